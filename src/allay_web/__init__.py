@@ -1,0 +1,1 @@
+"""The application: people, screens, storage, access and audit around the `allay` library."""
