@@ -1,0 +1,38 @@
+"""The `allay` command: one module per noun, loaded only when it is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+import allay
+from allay.cli.frame import LazyGroup, example, run
+
+# Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
+NOUNS = {
+    "measures": ("allay.cli.measures", "Instruments: list, show, score, change."),
+    "report": ("allay.cli.report", "Documents from results."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    nouns=NOUNS,
+    epilog=example("allay measures list", "allay measures score peg answers.csv -o scores.csv"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(allay.__version__, prog_name="allay", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show where in the program an internal error arose.")
+def cli(*, debug: bool) -> None:
+    """Run an integrated pain management program and prove its value.
+
+    Every command is `allay NOUN VERB INPUT... -o OUTPUT`. The input `-` is standard input; without `-o` the
+    result goes to standard output. Exit status: 0 done; 1 done, the answer is no; 2 bad usage or bad input.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit status."""
+    sys.exit(run(cli, arguments))
