@@ -97,8 +97,6 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, object], chromium: str
-) -> dict[str, object]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, object], chromium: str) -> dict[str, object]:
     """Drive the system's Chromium, with nothing that reaches out by itself."""
     return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_FLAGS}

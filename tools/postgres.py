@@ -54,7 +54,9 @@ def identity() -> dict[str, object]:
         except KeyError:
             continue
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise NoPostgres("PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as")
+    raise NoPostgres(
+        "PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as"
+    )
 
 
 def free_port() -> int:
@@ -113,7 +115,14 @@ def temporary_postgres() -> Iterator[str]:
             for path in (folder, secret):
                 os.chown(path, user["user"], user["group"])  # type: ignore[arg-type]
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGPASSWORD": password}
-        initdb = [str(bin_folder / "initdb"), "-D", f"{folder}/data", "-U", "allay_super", "--auth=scram-sha-256"]
+        initdb = [
+            str(bin_folder / "initdb"),
+            "-D",
+            f"{folder}/data",
+            "-U",
+            "allay_super",
+            "--auth=scram-sha-256",
+        ]
         initdb += [f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         run(initdb, user, environment)
         # Nothing here must survive a power cut, so the tests need not wait for the disk.
@@ -124,7 +133,13 @@ def temporary_postgres() -> Iterator[str]:
         log = folder / "log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                command, cwd="/tmp", env=environment, stdout=output, stderr=output, start_new_session=True, **user
+                command,
+                cwd="/tmp",
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **user,
             )  # type: ignore[call-overload]
         wait_until_ready(bin_folder, port, server, log)
         psql = [str(bin_folder / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "allay_super", "-q", "-v"]
@@ -141,7 +156,9 @@ def temporary_postgres() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Run a command beside a temporary database and return the command's exit code."""
     if not arguments:
-        print("expected a command to run, for instance: python3 tools/postgres.py .venv/bin/pytest tests/integration")
+        print(
+            "expected a command to run, for instance: python3 tools/postgres.py .venv/bin/pytest tests/integration"
+        )
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

@@ -92,7 +92,9 @@ def wait_until_served(port: int, server: subprocess.Popen[bytes]) -> None:
         except urllib.error.HTTPError as answer:
             if answer.code < 500:
                 return
-            raise environment.Unready(f"The server answers with error {answer.code}; its words are above.") from None
+            raise environment.Unready(
+                f"The server answers with error {answer.code}; its words are above."
+            ) from None
         except OSError:
             time.sleep(0.1)
     raise environment.Unready("The web server did not start; its words are above.")
@@ -145,7 +147,9 @@ def main(arguments: list[str]) -> int:
     """Read the options and do what they say."""
     parser = argparse.ArgumentParser(description="Start Allay on this machine.")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--reset-demo", action="store_true", help="make the demonstration data anew, then end")
+    parser.add_argument(
+        "--reset-demo", action="store_true", help="make the demonstration data anew, then end"
+    )
     parser.add_argument("--as-of", metavar="DATE", help="the day the demonstration takes for today")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, interrupt)

@@ -109,7 +109,9 @@ def main(options: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    reasons = Counter({f"{outcome.database}: {why}": n for outcome in outcomes for why, n in outcome.skipped.items()})
+    reasons = Counter(
+        {f"{outcome.database}: {why}": n for outcome in outcomes for why, n in outcome.skipped.items()}
+    )
     if reasons or not_run or absent:
         print("\nSkipped, and why:")
         for line in [*absent, *not_run]:
