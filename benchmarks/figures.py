@@ -1,7 +1,7 @@
 """What a benchmark prints: one line per figure, its limit beside it, and how far it is from the limit.
 
-A benchmark is a script in this folder with ``main() -> int``; it measures, calls `report` and returns its exit code. It
-is run by ``make bench`` or alone, as ``python benchmarks/NAME.py``.
+A benchmark is a script in this folder with ``main() -> int``; it measures, calls `report` and returns its
+exit code. It is run by ``make bench`` or alone, as ``python benchmarks/NAME.py``.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def report(figures: Iterable[Figure]) -> int:
         sign = ">=" if figure.at_least else "<="
         verdict = "ok" if figure.met else "MISSED"
         print(
-            f"{figure.name:<{width}}  {shown(figure.value):>12} {figure.unit}  limit {sign} {shown(figure.limit)} "
-            f"{figure.unit}  ratio {figure.ratio:.2f}  {verdict}",
+            f"{figure.name:<{width}}  {shown(figure.value):>12} {figure.unit}  "
+            f"limit {sign} {shown(figure.limit)} {figure.unit}  ratio {figure.ratio:.2f}  {verdict}",
             flush=True,
         )
     return int(any(not figure.met for figure in found))

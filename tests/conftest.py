@@ -1,7 +1,7 @@
-"""Rules every test lives by: repeatable property tests, no network, a named database, third-party data by folder.
+"""Rules every test lives by: repeatable property tests, no network, a named database.
 
-The network is closed by the options in `pyproject.toml` (only this machine may be reached). Tests are marked by what
-they need, so that a second run can take exactly those that use the database.
+The network is closed by the options in `pyproject.toml` (only this machine may be reached). Tests are marked
+by what they need, so that a second run can take exactly those that use the database.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ CHROMIUM_FLAGS = [
 ]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
-# The same examples each time, so that a red run is red again; `thorough` looks further when somebody has the time.
+# The same examples each time, so that a red run is red again; `thorough` looks further when somebody has the
+# time.
 settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile(
     "thorough",

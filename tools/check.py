@@ -50,7 +50,7 @@ def commands() -> dict[str, list[str]]:
         "reference": [*own("build_reference"), "--check"],
         "migrations": [*django, "makemigrations", "--check", "--dry-run"],
         "types": [PYTHON, "-m", "mypy", "-p", "allay", "-p", "allay_web"],
-        "tool-types": [PYTHON, "-m", "mypy", "tools", "benchmarks"],
+        "tool-types": [PYTHON, "-m", "mypy", "tools"],
     }
 
 

@@ -1,4 +1,4 @@
-"""Links and anchors of the documents lead somewhere, and no document names one machine: ``python tools/check_docs.py``.
+"""The documents' links lead somewhere and name no one machine: ``python tools/check_docs.py``.
 
 Addresses on the web are not fetched.
 """

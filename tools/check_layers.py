@@ -4,10 +4,11 @@ Three rules, which import-linter cannot see:
 
 1. A query starts from a manager in `queries.py` only (and in `actions.py`, which must lock what it changes).
 2. A row is written in `actions.py` only.
-3. Feature apps meet through actions, queries and plain modules, never through models, views or forms of another app.
+3. Feature apps meet through actions, queries and plain modules, never through models, views or forms of
+   another app.
 
-The ground floor (access, accounts, audit, jobs) serves the others and keeps its own storage; migrations, managers in
-`models.py` and type annotations are free.
+The ground floor (access, accounts, audit, jobs) serves the others and keeps its own storage; migrations,
+managers in `models.py` and type annotations are free.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def complaints(path: Path, tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS and not below & READERS:
-            yield f"{place(path, line)}: expected a function of queries.py, found a manager: {ast.unparse(node)}"
+            yield f"{place(path, line)}: expected a function of queries.py, found {ast.unparse(node)}"
         if is_write(node) and not below & WRITERS:
             yield f"{place(path, line)}: expected an action, found a write: {ast.unparse(node)[:80]}"
         if app in FEATURES and line not in typing_only:

@@ -1,8 +1,8 @@
 """The virtual environment: makes `.venv` and installs a pinned, hashed set of dependencies into it.
 
-Run as ``python3 tools/environment.py SET``, SET being the name of a file in ``requirements/``. Uses the standard
-library only, since it runs before anything is installed. Nothing is done twice: a stamp in `.venv` holds a hash of
-what was installed, and a set whose stamp still fits is left alone.
+Run as ``python3 tools/environment.py SET``, SET being the name of a file in ``requirements/``. Uses the
+standard library only, since it runs before anything is installed. Nothing is done twice: a stamp in `.venv`
+holds a hash of what was installed, and a set whose stamp still fits is left alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OLDEST = (3, 11)
 NEWER_NAMES = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
-class Unready(Exception):
+class UnreadyError(Exception):
     """The machine lacks something; the message says what, and what to do about it."""
 
 
@@ -39,9 +39,9 @@ def base_python() -> str:
         found = shutil.which(name)
         if found:
             return found
-    raise Unready(
-        f"Allay needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]} and no newer one is "
-        "on the path. Install one, then name it: make run PYTHON=/path/to/python3.11"
+    raise UnreadyError(
+        f"Allay needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}, and no "
+        "newer one is on the path. Install one, then name it: make run PYTHON=/path/to/python3.11"
     )
 
 
@@ -54,9 +54,9 @@ def make_venv() -> None:
     done = subprocess.run([base_python(), "-m", "venv", str(VENV)], capture_output=True, text=True)
     if done.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        raise Unready(
-            "Python could not make a virtual environment. On Debian and Ubuntu the part it needs is a package of its "
-            f"own: apt-get install python3-venv. Python said:\n{done.stdout}{done.stderr}"
+        raise UnreadyError(
+            "Python could not make a virtual environment. On Debian and Ubuntu the part it needs is a "
+            f"package of its own: apt-get install python3-venv. Python said:\n{done.stdout}{done.stderr}"
         )
 
 
@@ -78,16 +78,16 @@ def pip(*arguments: str) -> None:
     """Run pip of `.venv` and turn its failure into words."""
     command = [venv_program("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if subprocess.run([*command, *arguments], cwd=ROOT).returncode:
-        raise Unready(
-            "pip could not install the pinned dependencies (its reason is above). A package index must be reachable; "
-            "an index other than the usual one is set with `pip config set global.index-url ADDRESS`."
+        raise UnreadyError(
+            "pip could not install the pinned dependencies (its reason is above). A package index must be "
+            "reachable; another than the usual one is set with `pip config set global.index-url ADDRESS`."
         )
 
 
 def ensure(name: str) -> None:
     """Make `.venv` hold the set `name` and the project itself."""
     if name not in SETS:
-        raise Unready(f"expected one of {', '.join(SETS)}, found {name!r}")
+        raise UnreadyError(f"expected one of {', '.join(SETS)}, found {name!r}")
     make_venv()
     stamp = VENV / f".allay-{name}"
     wanted = fingerprint(name)
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
     try:
         for name in arguments or ["web"]:
             ensure(name)
-    except Unready as error:
+    except UnreadyError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0

@@ -1,7 +1,8 @@
 """What a page template may not contain: ``python tools/lint_templates.py``.
 
-The Content-Security-Policy allows no inline script and no inline style, so a template with either is broken as well as
-unsafe. The rest keeps pages usable: one heading, forms that are accepted, pictures that are described.
+The Content-Security-Policy allows no inline script and no inline style, so a template with either is broken
+as well as unsafe. The rest keeps pages usable: one heading, forms that are accepted, pictures that are
+described.
 """
 
 from __future__ import annotations
@@ -126,8 +127,8 @@ def heading_problem(path: Path, by_name: dict[str, Path]) -> Iterator[tuple[int,
     text = resolved(path, by_name)
     if "<html" not in text or not EXTENDS.search(path.read_text(encoding="utf-8")):
         return
-    # Branches of an `if` may each hold a heading of which one is shown, so only none at all is certain to be wrong
-    # there; a page without branches must have one exactly.
+    # Branches of an `if` may each hold a heading of which one is shown, so only none at all is certain to be
+    # wrong there; a page without branches must have one exactly.
     number = len(re.findall(r"<h1\b", text))
     branches = re.search(r"\{%\s*(else|elif)\b", text)
     if number == 0 or (number > 1 and not branches):

@@ -1,7 +1,7 @@
 """Writes `requirements/*.txt` anew from `pyproject.toml`: ``python tools/lock.py [--upgrade]``.
 
-Every file is pinned and hashed, valid for all systems and Python versions, and names no package index. `dev` is
-resolved first and holds the others to its versions, so that the sets fit into one environment.
+Every file is pinned and hashed, valid for all systems and Python versions, and names no package index. `dev`
+is resolved first and holds the others to its versions, so that the sets fit into one environment.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def main(options: list[str]) -> int:
     for name, extras in EXTRAS.items():
         compile_file(name, "pyproject.toml", *(f"--extra={extra}" for extra in extras), *held, *options)
         held = ["-c", "requirements/dev.txt"]
-    # What builds this package in place; `--no-build-isolation` keeps unpinned downloads out of an installation.
+    # What builds this package in place; `--no-build-isolation` keeps unpinned downloads out of an
+    # installation.
     builders = [*project["build-system"]["requires"], "editables"]
     compile_file("build", "-", *held, *options, given="\n".join(builders))
     return 0

@@ -1,7 +1,7 @@
 """A throw-away PostgreSQL for the tests: made under /tmp, reachable from this machine only, gone afterwards.
 
-Run as ``python3 tools/postgres.py COMMAND...``: the command sees the database in ALLAY_DATABASE_URL. PostgreSQL
-refuses to run as root, so root starts it as the user `postgres` or `nobody`.
+Run as ``python3 tools/postgres.py COMMAND...``: the command sees the database in ALLAY_DATABASE_URL.
+PostgreSQL refuses to run as root, so root starts it as the user `postgres` or `nobody`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 
-class NoPostgres(Exception):
+class NoPostgresError(Exception):
     """There is no PostgreSQL to start here; the message says why."""
 
 
 def programs() -> Path:
-    """Return the folder with `initdb` and `postgres`: version 15 where present, else the newest that is not older."""
+    """Return the folder with `initdb` and `postgres`: of version 15, else of the newest that is not older."""
     versions = [path.parent for path in SERVERS.glob("*/bin") if (path / "postgres").exists()]
     usable = [path for path in versions if path.name.isdigit() and int(path.name) >= OLDEST]
     usable.sort(key=lambda path: (path.name != WANTED, -int(path.name)))
@@ -41,7 +41,9 @@ def programs() -> Path:
     found = shutil.which("postgres")
     if found and shutil.which("initdb"):
         return Path(found).parent
-    raise NoPostgres(f"PostgreSQL {WANTED} is not installed; on Debian: apt-get install postgresql-{WANTED}")
+    raise NoPostgresError(
+        f"PostgreSQL {WANTED} is not installed; on Debian: apt-get install postgresql-{WANTED}"
+    )
 
 
 def identity() -> dict[str, object]:
@@ -54,7 +56,7 @@ def identity() -> dict[str, object]:
         except KeyError:
             continue
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise NoPostgres(
+    raise NoPostgresError(
         "PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as"
     )
 
@@ -70,7 +72,7 @@ def run(command: list[str], user: dict[str, object], environment: dict[str, str]
     """Run a program of PostgreSQL; its own words explain a failure."""
     done = subprocess.run(command, cwd="/tmp", env=environment, capture_output=True, text=True, **user)  # type: ignore[call-overload]
     if done.returncode:
-        raise NoPostgres(f"{Path(command[0]).name} failed: {done.stdout}{done.stderr}".strip())
+        raise NoPostgresError(f"{Path(command[0]).name} failed: {done.stdout}{done.stderr}".strip())
 
 
 def wait_until_ready(bin_folder: Path, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -83,7 +85,9 @@ def wait_until_ready(bin_folder: Path, port: int, server: subprocess.Popen[bytes
         if asked.returncode == 0:
             return
         time.sleep(0.1)
-    raise NoPostgres(f"PostgreSQL did not start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    raise NoPostgresError(
+        f"PostgreSQL did not start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}"
+    )
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
@@ -101,8 +105,8 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 def temporary_postgres() -> Iterator[str]:
     """Start a database, give its address, and remove every trace of it at the end.
 
-    The role in the address may create databases and roles but is no superuser, so that what the database refuses to
-    an ordinary owner is refused in the tests too.
+    The role in the address may create databases and roles but is no superuser, so that what the database
+    refuses to an ordinary owner is refused in the tests too.
     """
     bin_folder, user = programs(), identity()
     folder = Path(tempfile.mkdtemp(prefix="allay-postgres-", dir="/tmp"))
@@ -156,15 +160,13 @@ def temporary_postgres() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Run a command beside a temporary database and return the command's exit code."""
     if not arguments:
-        print(
-            "expected a command to run, for instance: python3 tools/postgres.py .venv/bin/pytest tests/integration"
-        )
+        print("expected a command, such as: python3 tools/postgres.py .venv/bin/pytest tests/integration")
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with temporary_postgres() as address:
             return subprocess.run(arguments, env={**os.environ, "ALLAY_DATABASE_URL": address}).returncode
-    except NoPostgres as error:
+    except NoPostgresError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,7 +1,7 @@
 """Starts Allay on this machine: environment, database, demonstration data, web server and background worker.
 
-Run as ``python3 tools/run.py`` (or ``make run``). Uses the standard library only, since it runs before anything is
-installed. Ctrl-C ends what it started, by process id, and nothing else.
+Run as ``python3 tools/run.py`` (or ``make run``). Uses the standard library only, since it runs before
+anything is installed. Ctrl-C ends what it started, by process id, and nothing else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def manage(*arguments: str, quiet: bool = False) -> str:
         command, cwd=environment.ROOT, env=settings(), text=True, stdout=subprocess.PIPE if quiet else None
     )
     if done.returncode:
-        raise environment.Unready(f"`python -m allay_web {' '.join(arguments)}` failed; its words are above.")
+        raise environment.UnreadyError(
+            f"`python -m allay_web {' '.join(arguments)}` failed; its words are above."
+        )
     return done.stdout or ""
 
 
@@ -50,7 +52,7 @@ def check_port(port: int) -> None:
     """Raise, in words, when somebody else already listens on the port."""
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
-            raise environment.Unready(
+            raise environment.UnreadyError(
                 f"Something already answers on http://{HOST}:{port}. Stop it, or take another port: "
                 f"make run PORT={port + 1}"
             )
@@ -63,8 +65,8 @@ def missing_pdf_library() -> str:
     if done.returncode == 0:
         return ""
     return (
-        "PDF reports are off: the system library Pango is missing. Everything else works. On Debian and Ubuntu:\n"
-        "  apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        "PDF reports are off: the system library Pango is missing. Everything else works.\n"
+        "On Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     )
 
 
@@ -92,12 +94,12 @@ def wait_until_served(port: int, server: subprocess.Popen[bytes]) -> None:
         except urllib.error.HTTPError as answer:
             if answer.code < 500:
                 return
-            raise environment.Unready(
+            raise environment.UnreadyError(
                 f"The server answers with error {answer.code}; its words are above."
             ) from None
         except OSError:
             time.sleep(0.1)
-    raise environment.Unready("The web server did not start; its words are above.")
+    raise environment.UnreadyError("The web server did not start; its words are above.")
 
 
 def stop(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -164,7 +166,7 @@ def main(arguments: list[str]) -> int:
         if notice:
             print(f"\n{notice}", flush=True)
         return serve(options.port)
-    except environment.Unready as error:
+    except environment.UnreadyError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,7 +1,7 @@
 """Runs every test this machine can run: all of them on SQLite, those that use the database on PostgreSQL too.
 
-Run as ``python3 tools/suite.py [PYTEST OPTIONS]`` (or ``make test``). At the end it lists what was skipped and why; the
-last line counts passed, failed and skipped tests over both runs.
+Run as ``python3 tools/suite.py [PYTEST OPTIONS]`` (or ``make test``). At the end it lists what was skipped
+and why; the last line counts passed, failed and skipped tests over both runs.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def run_pytest(database: str, *, options: list[str], address: str | None) -> Out
     code = subprocess.run(command, cwd=environment.ROOT, env=variables).returncode
     if results.exists():
         read_results(results, outcome)
-    # A code other than 0 without a failed test is a crash or a collection error; it must not pass for success.
+    # A code other than 0 without a failed test is a crash or a collection error; it must not pass for
+    # success.
     outcome.broken = code not in (0, NO_TESTS) and outcome.failed == 0
     return outcome
 
@@ -77,7 +78,7 @@ def run_all(options: list[str]) -> tuple[list[Outcome], list[str]]:
     try:
         with postgres.temporary_postgres() as address:
             outcomes.append(run_pytest("PostgreSQL", options=["-m", "database", *options], address=address))
-    except postgres.NoPostgres as error:
+    except postgres.NoPostgresError as error:
         return outcomes, [f"the suite on PostgreSQL: {error}"]
     return outcomes, []
 
@@ -104,7 +105,7 @@ def main(options: list[str]) -> int:
         environment.ensure("test")
         absent = packages.ensure()
         outcomes, not_run = run_all(options)
-    except environment.Unready as error:
+    except environment.UnreadyError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
