@@ -1,7 +1,8 @@
-"""Makes the records tests begin with: programs, members with a signed-in client, patients, referrals, episodes.
+"""Makes the records tests begin with: programs, members, signed-in clients, patients, referrals, episodes.
 
-Every function fills in what a test does not care about and takes the rest by field name. Records are made directly,
-so that no signal fires and nothing is audited; `accepted` goes through the action for tests that need what follows.
+Every function fills in what a test does not care about and takes the rest by field name. Records are made
+directly, so that no signal fires and nothing is audited; `accepted` goes through the action for tests that
+need what follows.
 """
 
 from __future__ import annotations

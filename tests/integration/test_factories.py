@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.integration import factories as make
 
 pytestmark = pytest.mark.django_db
