@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidValue, NotFound
-from allay.measures.outcome_scale import Band, Grouping, OutcomeScale, Threshold, Timepoint
+from allay.measures.outcome_scale import Grouping, OutcomeScale, Timepoint
 
-__all__ = ["NOT_RECORDED", "Band", "Grouping", "OutcomeScale", "OutcomesTable", "Threshold", "Timepoint"]
+__all__ = ["NOT_RECORDED", "Grouping", "OutcomeScale", "OutcomesTable", "Timepoint"]
 
 _Key = TypeVar("_Key")
 _Kind = TypeVar("_Kind", bound=np.generic)
@@ -44,6 +44,8 @@ class OutcomesTable:
         Other numbers known at the start (age, count of painful regions), NaN where not recorded.
     number_titles
         What people call those numbers.
+    regions
+        Patients who marked each region of a body map, by the name the source gives the region.
     source
         Where the data comes from, in words.
 
@@ -77,6 +79,7 @@ class OutcomesTable:
     groups: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
     numbers: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     number_titles: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, int] = field(default_factory=dict)
     source: str = ""
 
     def __post_init__(self) -> None:

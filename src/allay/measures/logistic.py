@@ -20,7 +20,7 @@ _STEPS = 50
 _SEPARATED = 20.0
 
 
-class NotEstimable(AllayError):
+class NotEstimable(AllayError):  # noqa: N818
     """A model that the data cannot determine; the message says why."""
 
 

@@ -1,13 +1,18 @@
-"""What a reader must know about an outcome: its scale, bands, thresholds, time points and groupings."""
+"""What a reader must know about an outcome: its scale, its bands and thresholds, its time points and
+groupings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from allay.base.errors import InvalidValue
+from allay.base.status import Status
+from allay.measures.bands import Band
+from allay.measures.instrument import Instrument
 from allay.measures.paired import Direction
+from allay.measures.scale import Threshold
 
-__all__ = ["Band", "Grouping", "OutcomeScale", "Threshold", "Timepoint"]
+__all__ = ["Basis", "Grouping", "OutcomeScale", "Timepoint", "bands_of", "outcome_scale", "thresholds_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +30,28 @@ class Timepoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A named range of scores, ``low <= score <= high`` after the bands before it; None is an open end.
+class Basis:
+    """One decision number in words, with the definition that holds it, its source and how sure we are.
 
     Examples
     --------
-    >>> Band("mild", "Mild", 55, 60).title
-    'Mild'
+    >>> from allay.measures.catalog import get
+    >>> basis = thresholds_of(get("peg"), "total")[1][0]
+    >>> basis.reference, basis.value, str(basis.status)
+    ('peg@1.0.0', '1', 'verified')
     """
 
-    id: str
-    title: str
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A number that decides something in a report, with where it comes from and how sure it is.
-
-    ``kind`` is ``points`` (a change in points), ``fraction`` (of baseline) or ``range`` (``value`` to
-    ``high``).
-
-    Examples
-    --------
-    >>> Threshold("half", "Half", 0.5, "fraction", source="a paper", status="verified").value
-    0.5
-    """
-
-    id: str
-    title: str
-    value: float
-    kind: str
+    reference: str
+    what: str
+    value: str
     source: str
-    status: str
-    version: str = ""
-    high: float | None = None
+    accessed: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeScale:
-    """What a reader must know about one scale.
+    """One scale as a report needs it.
 
     Parameters
     ----------
@@ -85,8 +71,10 @@ class OutcomeScale:
         Whether zero means "none", so that a percent change has a meaning. Never true of T-scores.
     points
         Smallest change in points that counts as improved or worsened; None when none is established.
-    bands, thresholds, sources
-        Named ranges, decision numbers and where they come from.
+    bands
+        Named ranges, lowest first; empty where none are official.
+    basis
+        Where bands and thresholds come from.
 
     Examples
     --------
@@ -107,8 +95,7 @@ class OutcomeScale:
     percent_response: bool = False
     points: float | None = None
     bands: tuple[Band, ...] = ()
-    thresholds: tuple[Threshold, ...] = ()
-    sources: tuple[str, ...] = ()
+    basis: tuple[Basis, ...] = ()
 
     def __post_init__(self) -> None:
         if self.direction not in ("higher_better", "higher_worse"):
@@ -122,41 +109,26 @@ class OutcomeScale:
                 expected="a scale whose zero means none, for percent response",
                 found=f"{self.id} ({self.unit})",
             )
+        if (self.population_mean is None) != (self.population_sd is None):
+            raise InvalidValue(expected=f"a population mean with its SD for {self.id}", found="one of them")
 
     @property
     def is_t_score(self) -> bool:
         """Whether the scale is standardized to a general population."""
         return self.population_mean is not None
 
-    def band_of(self, value: float) -> Band | None:
-        """The band a score falls in; a boundary belongs to the better band.
-
-        Examples
-        --------
-        >>> bands = (Band("ok", "OK", None, 55), Band("mild", "Mild", 55, 60))
-        >>> scale = OutcomeScale(
-        ...     "d", "D", direction="higher_worse", unit="T-score", minimum=0, maximum=100, bands=bands
-        ... )
-        >>> scale.band_of(55).id, scale.band_of(55.1).id
-        ('ok', 'mild')
-        """
-        for band in self.bands:
-            if (band.low is None or value >= band.low) and (band.high is None or value <= band.high):
-                return band
-        return None
-
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """A way of grouping patients, with its levels in the order in which they are shown.
 
-    ``reference`` is the level that the others are compared with. ``compare`` is false for groupings that
-    are counted only.
+    ``reference`` is the level that the others are compared with. ``compare`` is false for groupings that are
+    counted only.
 
     Examples
     --------
-    >>> Grouping("sex", "Sex", ("female", "male")).reference
-    ''
+    >>> Grouping("payer", "Payer", ("no", "yes"), ("Not Medicaid", "Medicaid")).label("yes")
+    'Medicaid'
     """
 
     id: str
@@ -166,12 +138,119 @@ class Grouping:
     reference: str = ""
     compare: bool = True
 
-    def label(self, level: str) -> str:
-        """What people read for a level.
+    def __post_init__(self) -> None:
+        if len(set(self.levels)) != len(self.levels) or "" in self.levels:
+            raise InvalidValue(expected=f"distinct levels of {self.id}, none blank", found=str(self.levels))
+        if self.labels and len(self.labels) != len(self.levels):
+            raise InvalidValue(expected=f"a label per level of {self.id}", found=str(len(self.labels)))
+        if self.reference and self.reference not in self.levels:
+            raise InvalidValue(expected=f"a reference among the levels of {self.id}", found=self.reference)
 
-        Examples
-        --------
-        >>> Grouping("payer", "Payer", ("yes",), ("Medicaid",)).label("yes")
-        'Medicaid'
-        """
-        return dict(zip(self.levels, self.labels, strict=False)).get(level, level) or "not recorded"
+    def label(self, level: str) -> str:
+        """What people read for a level; ``not recorded`` for ``''``."""
+        names = self.labels or self.levels
+        return dict(zip(self.levels, names, strict=True)).get(level, level) or "not recorded"
+
+
+def bands_of(instrument: Instrument, scale_id: str) -> tuple[tuple[Band, ...], tuple[Basis, ...]]:
+    """Bands of a scale of the catalog, and where they come from.
+
+    Examples
+    --------
+    >>> from allay.measures.catalog import get
+    >>> bands, basis = bands_of(get("promis29"), "anxiety")
+    >>> [band.id for band in bands][0], basis[0].value
+    ('within_normal_limits', '55, 60, 70')
+    """
+    scale = instrument.scale(scale_id)
+    if not scale.bands:
+        return (), ()
+    source = instrument.sources[scale.bands[0].source]
+    cuts = ", ".join(f"{band.high:g}" for band in scale.bands[:-1])
+    status = Status.weakest(band.status for band in scale.bands)
+    what = f"{scale.title}: cut points of the bands"
+    basis = Basis(instrument.reference, what, cuts, source.title, source.accessed.isoformat(), status)
+    return scale.bands, (basis,)
+
+
+def thresholds_of(instrument: Instrument, scale_id: str) -> tuple[tuple[Threshold, ...], tuple[Basis, ...]]:
+    """Thresholds of change of a scale of the catalog, and where they come from.
+
+    Examples
+    --------
+    >>> from allay.measures.catalog import get
+    >>> thresholds_of(get("peg"), "total")[0][0].value
+    1.0
+    """
+    scale = instrument.scale(scale_id)
+    basis = tuple(
+        Basis(
+            instrument.reference,
+            f"{scale.title}: {threshold.kind}, {threshold.population}",
+            f"{threshold.value:g}",
+            instrument.sources[threshold.source].title,
+            instrument.sources[threshold.source].accessed.isoformat(),
+            threshold.status,
+        )
+        for threshold in scale.thresholds
+    )
+    return scale.thresholds, basis
+
+
+def outcome_scale(
+    instrument: Instrument,
+    scale_id: str,
+    *,
+    id: str | None = None,  # noqa: A002 - it becomes the field of that name
+    improved_by: str | None = None,
+    population: tuple[float, float] | None = None,
+) -> OutcomeScale:
+    """Make the outcome scale of a scale of the catalog.
+
+    Parameters
+    ----------
+    instrument
+        From :func:`allay.measures.catalog.get`.
+    scale_id
+        One of its scales.
+    id
+        Name in the outcomes table; ``INSTRUMENT.SCALE`` by default, as scale ids repeat between instruments.
+    improved_by
+        Id of the threshold, in points, that makes an improved patient.
+    population
+        Mean and SD of the general population, for T-scores.
+
+    Raises
+    ------
+    InvalidValue
+        When the scale has no threshold of that id.
+
+    Examples
+    --------
+    >>> from allay.measures.catalog import get
+    >>> peg = outcome_scale(get("peg"), "total", improved_by="typical")
+    >>> peg.id, peg.points, peg.percent_response
+    ('peg.total', 1.0, True)
+    """
+    scale = instrument.scale(scale_id)
+    bands, band_basis = bands_of(instrument, scale_id)
+    thresholds, threshold_basis = thresholds_of(instrument, scale_id)
+    points = {threshold.id: threshold.value for threshold in thresholds}
+    if improved_by is not None and improved_by not in points:
+        raise InvalidValue(expected=f"one of the thresholds {', '.join(points)}", found=improved_by)
+    mean, sd = population or (None, None)
+    return OutcomeScale(
+        id=id or f"{instrument.id}.{scale_id}",
+        title=scale.title,
+        direction=scale.direction,
+        unit=scale.unit,
+        minimum=scale.minimum,
+        maximum=scale.maximum,
+        instrument=instrument.title,
+        population_mean=mean,
+        population_sd=sd,
+        percent_response=scale.unit == "points" and scale.minimum == 0,
+        points=points[improved_by] if improved_by else None,
+        bands=bands,
+        basis=(*band_basis, *threshold_basis),
+    )

@@ -1,0 +1,1 @@
+"""Other people's files and formats in, domain objects out, and back."""
