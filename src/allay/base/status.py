@@ -24,6 +24,11 @@ class Status(StrEnum):
     UNKNOWN = "unknown"  # looked for, not settled
 
     @property
+    def rank(self) -> int:
+        """0 for the strongest."""
+        return list(Status).index(self)
+
+    @property
     def certain(self) -> bool:
         """Whether a number of this status may be printed without naming the status."""
         return self is Status.VERIFIED
@@ -42,8 +47,18 @@ class Status(StrEnum):
         >>> Status.weakest([Status.VERIFIED, Status.MEMORY, Status.SECONDARY]).value
         'memory'
         """
-        order = list(cls)
-        found = [order.index(cls(status)) for status in statuses]
+        found = [cls(status) for status in statuses]
         if not found:
             raise InvalidValue(expected="at least one status", found="none")
-        return order[max(found)]
+        return max(found, key=lambda status: status.rank)
+
+
+# Evidence marks of the research notes (`seen_as` of a reference) and the strongest status each supports.
+MARKS = {
+    **dict.fromkeys(("C", "SEEN", "S", "S1", "V", "R", "D"), Status.VERIFIED),
+    **dict.fromkeys(("S2", "U"), Status.SECONDARY),
+    **dict.fromkeys(("M", "MEM", "b"), Status.MEMORY),
+    **dict.fromkeys(("J", "I", "RUN", "self-computed"), Status.DERIVED),
+    "contract": Status.CONTRACT,
+    "synthetic": Status.SYNTHETIC,
+}
