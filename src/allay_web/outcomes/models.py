@@ -181,11 +181,45 @@ class Invitation(ProgramRecord):
     opened_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    emailed_at = models.DateTimeField(null=True)
+    help_pending = models.BooleanField(default=False)  # crisis help comes before any other page
+
+    class Meta(ProgramRecord.Meta):
+        indexes = [models.Index(fields=["program", "episode", "timepoint"], name="link_by_episode")]
 
     class Privacy:
-        phi = ("created_at", "expires_at", "locked_at", "opened_at", "completed_at", "revoked_at")
+        phi = (
+            "created_at",
+            "expires_at",
+            "locked_at",
+            "opened_at",
+            "completed_at",
+            "revoked_at",
+            "emailed_at",
+            "help_pending",
+        )
         limited = ("language", "ask_goals", "created_by", "failures")
         none = ("id", "program", "episode", "timepoint", "token_hash")
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+
+class GuessCount(models.Model):
+    """How many unknown links were tried lately from a group of addresses.
+
+    An address falls into one of a fixed number of buckets by a keyed hash: the table stays small however
+    many addresses a robot uses, and holds no address.
+    """
+
+    bucket = models.PositiveSmallIntegerField(unique=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Privacy:
+        phi = ()
+        limited = ()
+        none = ("id", "bucket", "since", "count")
+
+    def __str__(self) -> str:
+        return f"bucket {self.bucket}: {self.count}"
