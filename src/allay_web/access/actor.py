@@ -65,3 +65,14 @@ def system(program: Program, *, name: str) -> Actor:
     return Actor(
         kind="system", id=None, name=name, program_id=program.pk, permissions=frozenset(Permission)
     )
+
+
+def patient_link(invitation_id: int, *, program_id: int) -> Actor:
+    """Whoever opened a private link: a patient, who may answer the link's questions and nothing else."""
+    return Actor(
+        kind="patient_link",
+        id=invitation_id,
+        name="private link",
+        program_id=program_id,
+        permissions=frozenset({Permission.FORM_ANSWER}),
+    )
