@@ -29,3 +29,4 @@ handler400 = "allay_web.ui.errors.bad_request"
 handler403 = "allay_web.ui.errors.forbidden"
 handler404 = "allay_web.ui.errors.not_found"
 handler500 = "allay_web.ui.errors.server_error"
+handler429 = "allay_web.accounts.views.too_many"  # allauth looks for it here

@@ -85,7 +85,7 @@ class Membership(models.Model):
         return PERMISSIONS[Role(self.role)] if self.is_active else frozenset()
 
 
-class Unscoped(RuntimeError):
+class Unscoped(RuntimeError):  # noqa: N818
     """A query on a program's records that did not say which program."""
 
 

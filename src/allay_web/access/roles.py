@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from allay_web.access.permissions import Permission as P
+from allay_web.access.permissions import Permission as P  # noqa: N817
 
 
 class Role(models.TextChoices):

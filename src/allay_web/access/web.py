@@ -49,35 +49,43 @@ def _ruled(view: View, rule: Rule) -> View:
     return view
 
 
+def _refused(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponseBase | None:
+    """405 for a method the rule does not name; HEAD goes wherever GET does."""
+    if request.method in allowed or (request.method == "HEAD" and "GET" in allowed):
+        return None
+    return HttpResponseNotAllowed(allowed)
+
+
+def _open(view: View, rule: Rule) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return _refused(request, rule.methods) or view(request, *args, **kwargs)
+
+    return _ruled(guarded, rule)
+
+
 def public(*methods: str) -> Callable[[View], View]:
     """Anybody may open it, signed in or not; default GET."""
-
-    def mark(view: View) -> View:
-        return _ruled(view, Rule("public", methods=methods or ("GET",)))
-
-    return mark
+    return lambda view: _open(view, Rule("public", methods=methods or ("GET",)))
 
 
 def patient_link(*methods: str) -> Callable[[View], View]:
     """Opened with a private link; the view itself checks the link and the birth date."""
-
-    def mark(view: View) -> View:
-        return _ruled(view, Rule("patient_link", methods=methods or ("GET",)))
-
-    return mark
+    return lambda view: _open(view, Rule("patient_link", methods=methods or ("GET",)))
 
 
 def signed_in(*methods: str) -> Callable[[View], View]:
     """Anybody with an account, on matters of their own account."""
+    allowed = methods or ("GET",)
 
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            return view(request, *args, **kwargs)
+            return _refused(request, allowed) or view(request, *args, **kwargs)
 
-        return _ruled(guarded, Rule("signed_in", methods=methods or ("GET",)))
+        return _ruled(guarded, Rule("signed_in", methods=allowed))
 
     return mark
 
@@ -107,9 +115,7 @@ def page(permission: Permission, *methods: str) -> Callable[[View], View]:
             request.membership = membership  # type: ignore[attr-defined]
             if permission not in membership.permissions:
                 raise PermissionDenied(f"{membership.role} may not {permission}")
-            if request.method not in (*allowed, "HEAD" if "GET" in allowed else ""):
-                return HttpResponseNotAllowed(allowed)
-            return view(request, *args, **kwargs)
+            return _refused(request, allowed) or view(request, *args, **kwargs)
 
         return _ruled(guarded, Rule("program", permission, allowed))
 

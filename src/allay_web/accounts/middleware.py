@@ -10,11 +10,38 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+
+from allay_web.access.web import rule_of
 
 STARTED, SEEN = "signed_in_at", "last_seen_at"
 
-# Reachable before the second factor is set up: setting it up, and leaving.
-BEFORE_SECOND_FACTOR = {"mfa_activate_totp", "mfa_view_recovery_codes", "account_logout", "account_reauthenticate"}
+# Each request of a session would write its row; the clock of a session left alone is this coarse instead,
+# and runs out this much early rather than late.
+GRAIN_SECONDS = 15
+
+# Reachable before the second factor is set up: setting it up, and proving who one is for that.
+BEFORE_SECOND_FACTOR = {"mfa_activate_totp", "mfa_view_recovery_codes", "account_reauthenticate"}
+
+
+def _lead(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead to another page; a fragment's request must move the whole page, not fill in a fragment."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
+
+
+def expired(request: HttpRequest) -> bool:
+    """Whether a session is too old or was left alone; if not, note that it was seen."""
+    now = time.time()
+    session = request.session
+    started, seen = session.setdefault(STARTED, now), session.setdefault(SEEN, now)
+    if now - started > settings.ALLAY_SESSION_SECONDS or now - seen > settings.ALLAY_IDLE_SECONDS:
+        return True
+    if now - seen > GRAIN_SECONDS:
+        session[SEEN] = now
+    return False
 
 
 class SignedIn:
@@ -24,28 +51,32 @@ class SignedIn:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and self._expired(request):
+        if request.user.is_authenticated and expired(request):
             logout(request)
-            return HttpResponseRedirect(f"{reverse('account_login')}?timeout=1")
+            request.timed_out = True  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
+        rule = rule_of(view)
+        if rule is not None and rule.kind in {"public", "patient_link"}:
+            return None
+        if getattr(request, "timed_out", False):
+            return _lead(
+                request, f"{reverse('account_login')}?{urlencode({'timeout': 1, 'next': _way_back(request)})}"
+            )
         match = request.resolver_match
-        name = match.view_name if match else ""
         if (
             settings.ALLAY_SECOND_FACTOR
             and request.user.is_authenticated
-            and name not in BEFORE_SECOND_FACTOR
+            and (match is None or match.view_name not in BEFORE_SECOND_FACTOR)
             and not is_mfa_enabled(request.user)
         ):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            return _lead(request, reverse("mfa_activate_totp"))
         return None
 
-    def _expired(self, request: HttpRequest) -> bool:
-        now = time.time()
-        started = request.session.setdefault(STARTED, now)
-        seen = request.session.get(SEEN, now)
-        request.session[SEEN] = now
-        return now - started > settings.ALLAY_SESSION_SECONDS or now - seen > settings.ALLAY_IDLE_SECONDS
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in again: the page, not the form that was sent from it."""
+    return request.get_full_path() if request.method == "GET" else reverse("home")

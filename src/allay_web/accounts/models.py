@@ -48,3 +48,25 @@ class User(AbstractBaseUser):
 def display_name(user: User) -> str:
     """How a user is named on pages."""
     return str(user)
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, which counts attempts to sign in for every web server at once.
+
+    A model, so that migrations make it on both databases; only the cache itself reads and writes it.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    class Privacy:
+        phi = ()
+        limited = ()
+        none = ("cache_key", "value", "expires")
+
+    def __str__(self) -> str:
+        return self.cache_key

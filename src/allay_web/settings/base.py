@@ -4,6 +4,8 @@ From the environment, read here and nowhere else:
 
 `ALLAY_VAR`
     folder of the embedded database and of written mail (default `var`)
+`ALLAY_PROXIES`
+    how many reverse proxies stand in front (default 0); the visitor's address is read accordingly
 `ALLAY_DATABASE_URL`
     `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST:PORT/NAME`
 """
@@ -22,6 +24,15 @@ env = Env()
 VAR = Path(env.str("ALLAY_VAR", "var")).resolve()
 DATABASES = {"default": database(env.str("ALLAY_DATABASE_URL", f"sqlite:///{VAR / 'allay.sqlite3'}"))}
 
+# Counts attempts to sign in. In the database, so that all processes share it; an error there closes sign-in.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 ROOT_URLCONF = "allay_web.urls"
 WSGI_APPLICATION = "allay_web.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -35,12 +46,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allay_web.accounts",  # before allauth, whose templates ours replace
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allay_web.ui",
     "allay_web.audit",
-    "allay_web.accounts",
     "allay_web.access",
     "allay_web.jobs",
     "allay_web.people",
@@ -99,11 +110,29 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "allay_web.accounts.models.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by a program, not by sign-up
-ACCOUNT_ADAPTER = "allay_web.accounts.adapter.ClosedSignup"
+ACCOUNT_ADAPTER = "allay_web.accounts.adapter.Account"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail for asking about an address that has no account
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Allay: "
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser, or earlier
+# Attempts per minute or hour, from one address (ip) and on one account (key, user).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key,30/d/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+MFA_ADAPTER = "allay_web.accounts.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the program gave the address
 MFA_TOTP_ISSUER = "Allay"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# Behind a reverse proxy, how many of them add themselves to X-Forwarded-For; 0 believes no header.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAY_PROXIES", 0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -159,13 +188,19 @@ TIME_ZONE = "UTC"  # pages show the program's own time zone
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "allay_web.audit.logs.PlacesOnly",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "filters": {"no_tokens": {"()": "allay_web.audit.logs.HideTokens"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_tokens"]}
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "allay_web": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
