@@ -1,0 +1,220 @@
+"""Writes `docs/reference` from the code, the data files and the behavior tests.
+
+``python tools/build_reference.py`` writes; with ``--check`` it only says what is stale, and exits 1 if
+anything is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import behavior
+
+if TYPE_CHECKING:
+    from allay.base.status import Status
+    from allay.measures.instrument import Instrument, Source
+    from allay.measures.scale import Scale
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+MADE = "<!-- Made by `make reference`; change what it is made from instead. -->\n"
+HELP_WIDTH = 100
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a Markdown table."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(escaped(cell) for cell in line) + " |" for line in lines)
+
+
+def escaped(cell: str) -> str:
+    """Keep a cell in its cell."""
+    return " ".join(cell.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def walk(command: click.Command, context: click.Context) -> Iterator[click.Context]:
+    """Yield the context of a command and of all below it."""
+    yield context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None and not below.hidden:
+                settings = {**command.context_settings, **below.context_settings}
+                yield from walk(below, click.Context(below, info_name=name, parent=context, **settings))
+
+
+def commands_page() -> str:
+    """Write the help of every command."""
+    from allay.cli import cli
+
+    settings = {**cli.context_settings, "max_content_width": HELP_WIDTH, "terminal_width": HELP_WIDTH}
+    parts = ["# The `allay` command", "Every command, as `--help` prints it."]
+    for context in walk(cli, click.Context(cli, info_name="allay", **settings)):
+        depth = context.command_path.count(" ") + 2
+        parts.append(f"{'#' * depth} `{context.command_path}`")
+        lines = [line.rstrip() for line in context.get_help().splitlines()]
+        parts.append("```text\n" + "\n".join(lines) + "\n```")
+    return "\n\n".join(parts)
+
+
+def instruments_page() -> str:
+    """Write the catalog of instruments: one table, then each one's scales, thresholds and sources."""
+    from allay.measures.catalog import all_instruments
+
+    instruments = all_instruments()
+    overview = [
+        [
+            f"`{one.id}`",
+            one.version,
+            one.title,
+            one.domain,
+            str(len(one.items)),
+            one.wording,
+            one.licence.name,
+        ]
+        for one in instruments
+    ]
+    columns = ["id", "version", "title", "domain", "items", "wording", "license"]
+    parts = [
+        "# Instruments",
+        "What Allay can score. `wording` says whether the questions themselves come with Allay (`shipped`), "
+        "with a pack you supply (`pack`), or never (`import-only`).",
+        table(columns, overview),
+    ]
+    for one in instruments:
+        parts += [f"## {one.title}", f"`{one.reference}`. {one.form}", scales_table(one.scales)]
+        parts += thresholds_table(one)
+        parts.append(f"License: {one.licence.terms}{doubt(one.licence.status)}")
+        parts.append(sources_list(one.sources.values()))
+    return "\n\n".join(parts)
+
+
+def doubt(status: Status) -> str:
+    """Say how sure a fact is wherever it is not verified."""
+    return "" if status == "verified" else f" ({status})"
+
+
+def scales_table(scales: Sequence[Scale]) -> str:
+    """Write the scales of one instrument."""
+    rows = [
+        [
+            f"`{scale.id}`",
+            scale.title,
+            f"{scale.minimum:.{scale.decimals}f} to {scale.maximum:.{scale.decimals}f} {scale.unit}",
+            scale.direction.replace("_", " is "),
+            scale.missing.text + doubt(scale.missing.status),
+        ]
+        for scale in scales
+    ]
+    return table(["scale", "title", "range", "direction", "missing answers"], rows)
+
+
+def thresholds_table(instrument: Instrument) -> list[str]:
+    """Write the published amounts of change that matter, if there are any."""
+    rows = [
+        [
+            f"`{scale.id}`",
+            f"`{one.id}`",
+            f"{one.value:g} {scale.unit}",
+            one.kind,
+            one.level,
+            one.population,
+            instrument.sources[one.source].title + doubt(one.status),
+        ]
+        for scale in instrument.scales
+        for one in scale.thresholds
+    ]
+    columns = ["scale", "threshold", "at least", "kind", "for", "population", "source"]
+    return ["Change that matters:", table(columns, rows)] if rows else []
+
+
+def sources_list(sources: Iterable[Source]) -> str:
+    """Write sources as a list, each with the day it was read and how sure it is."""
+    lines = [f"- {one.title} (read {one.accessed.isoformat()}, {one.status})" for one in sources]
+    return "\n".join(["Sources:", "", *lines])
+
+
+def behavior_page() -> str:
+    """Write the behavior tables of `tests/spec`."""
+    parts = [
+        "# Behavior",
+        "Each table below is a test: its rows are the cases that are run, and its last columns what must "
+        "come out. An empty cell means nothing was given, or nothing comes out.",
+    ]
+    for page in behavior.pages(ROOT / "tests" / "spec"):
+        parts += [f"## {page.title}", page.text]
+        for one in page.tables:
+            parts += [one.says, table([name.replace("_", " ") for name in one.columns], one.rows)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def roles_page() -> str:
+    """Write who may do what in a program."""
+    from allay_web.access.permissions import Permission
+    from allay_web.access.roles import PERMISSIONS, Role
+
+    rows = [
+        [f"`{permission}`", *("yes" if permission in PERMISSIONS[role] else "" for role in Role)]
+        for permission in Permission
+    ]
+    columns = ["permission", *(str(role.label) for role in Role)]
+    return "\n\n".join(
+        [
+            "# Roles",
+            "A person has one role in each program they belong to. What is not marked here is refused. "
+            "A patient's private link may do one thing, `form.answer`, to one questionnaire.",
+            table(columns, rows),
+        ]
+    )
+
+
+PAGES: dict[str, tuple[str, Callable[[], str]]] = {
+    "commands": ("Every command of `allay`, with its options", commands_page),
+    "instruments": ("Every instrument: scales, thresholds, license, sources", instruments_page),
+    "behavior": ("What comes out for what goes in, as the tests check it", behavior_page),
+    "roles": ("Who may do what in a program", roles_page),
+}
+
+
+def index_page() -> str:
+    """Write the page that leads to the others."""
+    lines = [f"- [{name.capitalize()}]({name}.md): {says}" for name, (says, _) in PAGES.items()]
+    words = "Made from the code and its tests, so it is as current as they are."
+    return "\n\n".join(["# Reference", words, "\n".join(lines)])
+
+
+def built() -> dict[Path, str]:
+    """Return each page of the reference by its path."""
+    texts = {name: make() for name, (_, make) in PAGES.items()}
+    texts["index"] = index_page()
+    return {FOLDER / f"{name}.md": f"{MADE}\n{text.strip()}\n" for name, text in texts.items()}
+
+
+def stale() -> list[str]:
+    """Return the pages that differ from what would be written."""
+    return [
+        f"{path.relative_to(ROOT)}: stale; run `make reference`"
+        for path, text in built().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the reference, or say what is stale."""
+    if "--check" in arguments:
+        found = stale()
+        print("\n".join(found) or "the reference is current")
+        return int(bool(found))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path, text in built().items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
