@@ -13,7 +13,7 @@ from allay.measures.instrument import Instrument
 from allay.measures.items import Item
 
 MISSING = -1
-_IMPOSSIBLE = -128  # stands for any value that does not fit, so that the check below finds it
+IMPOSSIBLE = -128  # stands for any value that does not fit, so that the check below finds it
 
 Answers = Mapping[str, ArrayLike] | NDArray[Any]
 Int8 = NDArray[np.int8]
@@ -97,7 +97,7 @@ def small_integers(values: NDArray[Any]) -> Int8:
         return np.ascontiguousarray(values)
     if values.dtype.kind in "iu":
         fits = (values >= MISSING) & (values <= 127)
-        return np.where(fits, values, _IMPOSSIBLE).astype(np.int8)
+        return np.where(fits, values, IMPOSSIBLE).astype(np.int8)
     if values.dtype.kind not in "fO":
         found = f"an array of {values.dtype}"
         raise InvalidInput(
@@ -109,7 +109,7 @@ def small_integers(values: NDArray[Any]) -> Int8:
         raise InvalidInput(Problem("answers", "-", "type", "numbers or None", str(error))) from None
     gaps = np.isnan(floats)
     fits = (floats >= 0) & (floats <= 127) & (floats == np.floor(floats))
-    return np.where(fits, floats, np.where(gaps, MISSING, _IMPOSSIBLE)).astype(np.int8)
+    return np.where(fits, floats, np.where(gaps, MISSING, IMPOSSIBLE)).astype(np.int8)
 
 
 def has_impossible(item: Item, column: Int8) -> bool:

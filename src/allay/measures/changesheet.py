@@ -1,0 +1,253 @@
+"""Change sheets: scores at named time points in, one row per patient, scale and threshold out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from allay.base.errors import AllayError, InvalidInput, NotFound, Problem
+from allay.base.tables import CsvTable, Readable, read_csv
+from allay.measures.bands import band_index
+from allay.measures.catalog import get
+from allay.measures.change import Change, change_between
+from allay.measures.instrument import Instrument
+from allay.measures.scale import Scale, Threshold
+
+COLUMNS = ("patient_id", "instrument", "scale", "timepoint", "date", "score")
+KEY = ("patient_id", "instrument", "scale")
+RESULT = (
+    *KEY,
+    "baseline",
+    "followup",
+    "change",
+    "improvement",
+    "threshold",
+    "mic",
+    "met_mic",
+    "reliable",
+    "responder_30",
+    "responder_50",
+    "band_from",
+    "band_to",
+    "mic_status",
+)
+
+
+def read_change(source: Readable, *, start: str, end: str, name: str | None = None) -> pl.DataFrame:
+    """Compare two time points in a file of scores.
+
+    Parameters
+    ----------
+    source : path or binary stream
+        Columns ``patient_id, instrument, scale, timepoint, date, score`` and perhaps ``se``; others are
+        ignored, so the result of `allay measures score` can be given as it is. `date` may be blank.
+    start, end : str
+        The time points, as written in the file. Rows of other time points are left out.
+
+    Returns
+    -------
+    polars.DataFrame
+        Text columns ``RESULT``; a patient with only one of the two time points is in it with blanks.
+        A scale without a threshold for one patient has one row, with the threshold blank.
+
+    Raises
+    ------
+    InvalidInput
+        Unknown instruments or scales, scores that cannot be, bad dates, an end before its start, two rows
+        for the same patient, scale and time point.
+
+    Examples
+    --------
+    >>> import io
+    >>> head = b"patient_id,instrument,scale,timepoint,date,score\\n"
+    >>> rows = b"A,gad7,total,in,,12\\nA,gad7,total,out,,8\\n"
+    >>> read_change(io.BytesIO(head + rows), start="in", end="out").select("improvement", "met_mic").row(0)
+    ('4', 'true')
+    """
+    if start == end:
+        raise InvalidInput(Problem("--to", "-", "timepoint", f"another time point than {start}", end))
+    table = read_csv(source, columns=COLUMNS, optional=["se", "version"], name=name)
+    frame = table.frame.with_columns(
+        pl.Series("line", table.lines), pl.col("se") if "se" in table.columns else pl.lit(None).alias("se")
+    ).with_columns(
+        pl.col("score").str.strip_chars().cast(pl.Float64, strict=False).alias("value"),
+        pl.col("se").cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
+        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+    )
+    problems = list(_problems(table, frame, start=start, end=end))
+    if problems:
+        raise InvalidInput(problems)
+    pairs = _paired(frame, start=start, end=end)
+    problems = list(_pair_problems(table, pairs))
+    if problems:
+        raise InvalidInput(problems)
+    return _result(pairs)
+
+
+def _problems(table: CsvTable, frame: pl.DataFrame, *, start: str, end: str) -> Iterator[Problem]:
+    yield from _blank(table, frame)
+    yield from _unknown(table, frame)
+    for column, parsed, expected in (
+        ("score", "value", "a number or blank"),
+        ("se", "error", "a number or blank"),
+        ("date", "day", "a date as YYYY-MM-DD, or blank"),
+    ):
+        if column in table.columns:
+            bad = frame.get_column(parsed).is_null() & frame.get_column(column).is_not_null()
+            if column != "date":
+                bad |= frame.get_column(parsed).is_not_null() & ~frame.get_column(parsed).is_finite()
+            for row in _rows(bad):
+                yield table.problem(row, column, expected=expected)
+    if "se" in table.columns:
+        for row in _rows(frame.get_column("error") < 0):
+            yield table.problem(row, "se", expected="a number of 0 or more, or blank")
+    again = frame.select(pl.struct(*KEY, "timepoint").is_first_distinct().not_().alias("again")).to_series()
+    for row in _rows(again):
+        yield table.problem(
+            row,
+            "timepoint",
+            expected="one row per patient_id, instrument, scale and timepoint",
+            found="one more",
+        )
+    seen = frame.get_column("timepoint").drop_nulls().unique().to_list()
+    for wanted in (start, end):
+        if wanted not in seen:
+            found = str(NotFound.among("timepoint", wanted, known=seen))
+            yield Problem(table.name, "-", "timepoint", f"rows of {wanted!r}", found)
+
+
+def _blank(table: CsvTable, frame: pl.DataFrame) -> Iterator[Problem]:
+    for column in (*KEY, "timepoint"):
+        for row in _rows(frame.get_column(column).is_null()):
+            yield table.problem(row, column, expected="a value", found="a blank")
+
+
+def _unknown(table: CsvTable, frame: pl.DataFrame) -> Iterator[Problem]:
+    """Name unknown instruments and scales, and scores outside the range of their scale."""
+    for instrument_id, scale_id in (
+        frame.select("instrument", "scale").drop_nulls().unique().sort(pl.all()).rows()
+    ):
+        here = (frame.get_column("instrument") == instrument_id) & (frame.get_column("scale") == scale_id)
+        try:
+            scale = get(instrument_id).scale(scale_id)
+        except NotFound as error:
+            column = "scale" if _known(instrument_id) else "instrument"
+            for row in _rows(here):
+                yield table.problem(row, column, expected=f"a known {column}", found=str(error))
+            continue
+        low, high = (0.0, 100.0) if scale.unit == "T-score" else (scale.minimum, scale.maximum)
+        value = frame.get_column("value")
+        for row in _rows(here & value.is_not_null() & ((value < low) | (value > high))):
+            yield table.problem(row, "score", expected=f"a score of {scale.title} from {low:g} to {high:g}")
+
+
+def _known(instrument_id: str) -> bool:
+    try:
+        get(instrument_id)
+    except AllayError:
+        return False
+    return True
+
+
+def _paired(frame: pl.DataFrame, *, start: str, end: str) -> pl.DataFrame:
+    """One row per patient and scale that has either time point, in the order of first appearance."""
+    keys = frame.filter(pl.col("timepoint").is_in([start, end])).select(KEY).unique(maintain_order=True)
+    columns = ["value", "error", "day", "score", "line", *(["version"] if "version" in frame.columns else [])]
+    for suffix, wanted in (("_from", start), ("_to", end)):
+        side = frame.filter(pl.col("timepoint") == wanted).select(
+            *KEY, *(pl.col(name).alias(name + suffix) for name in columns)
+        )
+        keys = keys.join(side, on=KEY, how="left", maintain_order="left")
+    return keys
+
+
+def _pair_problems(table: CsvTable, pairs: pl.DataFrame) -> Iterator[Problem]:
+    for row in pairs.filter(pl.col("day_to") < pl.col("day_from")).iter_rows(named=True):
+        expected = f"a date from {row['day_from']} on, that of the earlier time point"
+        yield Problem(table.name, str(row["line_to"]), "date", expected, str(row["day_to"]))
+    if "version_from" in pairs.columns:
+        for row in pairs.filter(pl.col("version_from") != pl.col("version_to")).iter_rows(named=True):
+            expected = f"the version of the earlier time point, {row['version_from']}"
+            yield Problem(table.name, str(row["line_to"]), "version", expected, str(row["version_to"]))
+
+
+def _result(pairs: pl.DataFrame) -> pl.DataFrame:
+    pairs = pairs.with_row_index("order")
+    parts = [_empty()]
+    for (instrument_id, scale_id), part in pairs.group_by("instrument", "scale", maintain_order=True):
+        parts.append(_of_scale(get(str(instrument_id)), get(str(instrument_id)).scale(str(scale_id)), part))
+    return pl.concat(parts).sort("order", maintain_order=True).select(RESULT)
+
+
+def _empty() -> pl.DataFrame:
+    return pl.DataFrame(schema={"order": pl.UInt32, **dict.fromkeys(RESULT, pl.String)})
+
+
+def _of_scale(instrument: Instrument, scale: Scale, part: pl.DataFrame) -> pl.DataFrame:
+    def floats(name: str) -> NDArray[np.float64]:
+        return part.get_column(name).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+    found = change_between(
+        scale,
+        floats("value_from"),
+        floats("value_to"),
+        baseline_se=floats("error_from"),
+        followup_se=floats("error_to"),
+    )
+    shared = {
+        "baseline": part.get_column("score_from"),
+        "followup": part.get_column("score_to"),
+        "change": _number_text(found.change),
+        "improvement": _number_text(found.improvement),
+        "reliable": _yes_no_text(found.reliable),
+        "responder_30": _yes_no_text(found.responder_30),
+        "responder_50": _yes_no_text(found.responder_50),
+        "band_from": _band_text(scale, found.baseline),
+        "band_to": _band_text(scale, found.followup),
+    }
+    wanted: list[Threshold | None] = [each for each in scale.thresholds if each.level == "individual"]
+    frames = [_of_threshold(part, found, threshold, shared) for threshold in wanted or [None]]
+    return pl.concat(frames)
+
+
+def _of_threshold(
+    part: pl.DataFrame, found: Change, threshold: Threshold | None, shared: dict[str, pl.Series]
+) -> pl.DataFrame:
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, part.height)
+    columns = shared | {
+        "threshold": none if threshold is None else _same(threshold.id, part.height),
+        "mic": none if threshold is None else _same(f"{threshold.value:g}", part.height),
+        "met_mic": none if threshold is None else _yes_no_text(found.met(threshold)),
+        "mic_status": none if threshold is None else _same(str(threshold.status), part.height),
+    }
+    keys = part.select("order", *KEY)
+    return keys.with_columns(**columns).select("order", *RESULT)
+
+
+def _same(text: str, n: int) -> pl.Series:
+    return pl.Series([text], dtype=pl.String).new_from_index(0, n)
+
+
+def _number_text(values: NDArray[np.float64]) -> pl.Series:
+    """Numbers with at most six decimals, without trailing zeros; NaN is blank."""
+    return pl.Series(
+        [None if v != v else (f"{v:.6f}".rstrip("0").rstrip(".")) for v in values.tolist()], dtype=pl.String
+    )
+
+
+def _yes_no_text(values: NDArray[np.float64]) -> pl.Series:
+    return pl.Series(
+        [None if v != v else ("true" if v else "false") for v in values.tolist()], dtype=pl.String
+    )
+
+
+def _band_text(scale: Scale, scores: NDArray[np.float64]) -> pl.Series:
+    names = [*(band.id for band in scale.bands), None]
+    return pl.Series([names[k] for k in band_index(scores, scale.bands).tolist()], dtype=pl.String)
+
+
+def _rows(mask: pl.Series) -> list[int]:
+    return [int(row) for row in np.flatnonzero(mask.fill_null(value=False).to_numpy())]
