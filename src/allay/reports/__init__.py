@@ -1,0 +1,1 @@
+"""Documents from results: analysis, charts, HTML, PDF, JSON."""
