@@ -121,11 +121,12 @@ class Contact(ProgramRecord):
     channel = models.CharField(max_length=12, choices=Channel.choices)
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     note = models.CharField(max_length=500, blank=True)
+    entry_key = models.UUIDField(default=uuid.uuid4, unique=True)  # a form sent twice logs one contact
 
     class Privacy:
         phi = ("at", "note")
         limited = ("by", "channel", "outcome")
-        none = ("id", "program", "referral")
+        none = ("id", "program", "referral", "entry_key")
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()}: {self.get_outcome_display()}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from allay_web.access.models import ProgramRecord
+from allay_web.people.fields import NameKey, PhoneKey
 
 
 class Language(models.TextChoices):
@@ -52,6 +53,8 @@ class Patient(ProgramRecord):
     best_time = models.CharField(max_length=80, blank=True)
     payer_type = models.CharField(max_length=30, choices=PayerType.choices, blank=True)
     payer_name = models.CharField(max_length=80, blank=True)
+    name_key = NameKey(max_length=160, blank=True, editable=False)
+    phone_key = PhoneKey(max_length=10, blank=True, editable=False)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -69,6 +72,7 @@ class Patient(ProgramRecord):
         indexes = [
             models.Index(fields=["program", "family_name", "given_name"], name="patient_by_name"),
             models.Index(fields=["program", "birth_date"], name="patient_by_birth_date"),
+            models.Index(fields=["program", "phone_key"], name="patient_by_phone"),
         ]
 
     class Privacy:
@@ -81,6 +85,8 @@ class Patient(ProgramRecord):
             "phone",
             "email",
             "best_time",
+            "name_key",
+            "phone_key",
         )
         limited = ("sex", "language", "payer_type", "payer_name", "created_at")
         none = ("id", "program", "merged_into")

@@ -26,16 +26,21 @@ class Task(ProgramRecord):
     key = models.CharField(max_length=80)  # what it is about; one open task per key
     why = models.CharField(max_length=300)
     patient = models.ForeignKey("people.Patient", null=True, on_delete=models.PROTECT, related_name="tasks")
-    episode = models.ForeignKey("enrolment.Episode", null=True, on_delete=models.PROTECT, related_name="tasks")
+    episode = models.ForeignKey(
+        "enrolment.Episode", null=True, on_delete=models.PROTECT, related_name="tasks"
+    )
     referral = models.ForeignKey(
         "enrolment.Referral", null=True, on_delete=models.PROTECT, related_name="tasks"
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="owned_tasks"
     )
-    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)  # out of sight until then; late all the same
     escalate_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
@@ -64,6 +69,12 @@ class Task(ProgramRecord):
                 condition=~models.Q(kind="safety") | models.Q(owner__isnull=False),
                 name="safety_has_an_owner",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="safety")
+                | models.Q(closed_at__isnull=True)
+                | models.Q(acknowledged_at__isnull=False),
+                name="safety_acknowledged_first",
+            ),
         ]
         indexes = [models.Index(fields=["program", "closed_at", "due_at"], name="task_worklist")]
 
@@ -73,6 +84,7 @@ class Task(ProgramRecord):
             "note",
             "opened_at",
             "due_at",
+            "snoozed_until",
             "escalate_at",
             "escalated_at",
             "acknowledged_at",
