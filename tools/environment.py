@@ -76,7 +76,7 @@ def fingerprint(name: str) -> str:
 
 def pip(*arguments: str) -> None:
     """Run pip of `.venv` and turn its failure into words."""
-    command = [venv_program("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [venv_program("python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if subprocess.run([*command, *arguments], cwd=ROOT).returncode:
         raise UnreadyError(
             "pip could not install the pinned dependencies (its reason is above). A package index must be "
@@ -93,7 +93,7 @@ def ensure(name: str) -> None:
     wanted = fingerprint(name)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    print(f"Installing the pinned dependencies of requirements/{name}.txt (once) ...", flush=True)
+    print(f"Installing the pinned dependencies of requirements/{name}.txt (a minute, once) ...", flush=True)
     pip("--require-hashes", "-r", "requirements/build.txt", "-r", f"requirements/{name}.txt")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
     stamp.write_text(wanted, encoding="utf-8")

@@ -33,7 +33,7 @@ class Outcome:
 
     database: str
     passed: int = 0
-    failed: int = 0
+    failed: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     broken: bool = False
 
@@ -45,7 +45,7 @@ def read_results(path: Path, outcome: Outcome) -> None:
         if skipped is not None:
             outcome.skipped[skipped.get("message", "no reason given")] += 1
         elif case.find("failure") is not None or case.find("error") is not None:
-            outcome.failed += 1
+            outcome.failed.append(f"{case.get('classname')}::{case.get('name')}")
         else:
             outcome.passed += 1
 
@@ -68,7 +68,7 @@ def run_pytest(database: str, *, options: list[str], address: str | None) -> Out
         read_results(results, outcome)
     # A code other than 0 without a failed test is a crash or a collection error; it must not pass for
     # success.
-    outcome.broken = code not in (0, NO_TESTS) and outcome.failed == 0
+    outcome.broken = code not in (0, NO_TESTS) and not outcome.failed
     return outcome
 
 
@@ -86,7 +86,7 @@ def run_all(options: list[str]) -> tuple[list[Outcome], list[str]]:
 def summary(outcomes: list[Outcome], seconds: float) -> str:
     """Return the last line: how many passed, failed and were skipped."""
     counts = []
-    failed = sum(outcome.failed for outcome in outcomes)
+    failed = sum(len(outcome.failed) for outcome in outcomes)
     broken = [outcome.database for outcome in outcomes if outcome.broken]
     if failed:
         counts.append(f"{failed} failed")
@@ -119,6 +119,9 @@ def main(options: list[str]) -> int:
             print(f"  {line}")
         for reason, number in sorted(reasons.items()):
             print(f"  {number:4} x {reason}")
+    for outcome in outcomes:
+        for name in outcome.failed:
+            print(f"FAILED on {outcome.database}: {name}")
     print(summary(outcomes, time.monotonic() - began), flush=True)
     return int(any(outcome.failed or outcome.broken for outcome in outcomes))
 

@@ -59,12 +59,17 @@ def test_a_missed_limit_is_told(
 def test_results_of_a_run_are_counted(tmp_path: Path) -> None:
     results = tmp_path / "results.xml"
     results.write_text(
-        "<testsuites><testsuite><testcase/><testcase/><testcase><failure/></testcase><testcase><error/></testcase>"
+        "<testsuites><testsuite><testcase/><testcase/><testcase classname='a' name='b'><failure/></testcase>"
+        "<testcase classname='a' name='c'><error/></testcase>"
         "<testcase><skipped message='no data'/></testcase></testsuite></testsuites>"
     )
     outcome = suite.Outcome("SQLite")
     suite.read_results(results, outcome)
-    assert (outcome.passed, outcome.failed, dict(outcome.skipped)) == (2, 2, {"no data": 1})
+    assert (outcome.passed, outcome.failed, dict(outcome.skipped)) == (
+        2,
+        ["a::b", "a::c"],
+        {"no data": 1},
+    )
     assert (
         suite.summary([outcome], 61.0) == "===== 2 failed, 2 passed, 1 skipped in 61s (SQLite 2 passed) ====="
     )

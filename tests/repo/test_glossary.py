@@ -1,7 +1,7 @@
 """Every public name of the library's ground floor and every record of the application is in the glossary.
 
-Classes that only describe the shape of a file (rows, entries, cards) are left out: their terms are those of the
-values they become, and `allay NOUN schema` prints them.
+Classes that only describe the shape of a file (rows, entries, cards) are left out: their terms are those of
+the values they become, and `allay NOUN schema` prints them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 
 import pytest
 from django.apps import apps
+
 from sources import ROOT
 
 ENTRY = re.compile(r"^\*\*(?P<term>[^*]+)\*\*(?: \((?P<names>[^)]*)\))?:", re.MULTILINE)
