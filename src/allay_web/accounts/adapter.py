@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from allay_web.accounts import trail
 
 
-class Account(DefaultAccountAdapter):
+class Account(DefaultAccountAdapter):  # type: ignore[misc]
     """Refuses self-registration and audits failed sign-ins."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -34,7 +34,7 @@ class Account(DefaultAccountAdapter):
         trail.failed(email=str(credentials.get("email", "")), how="password")
 
 
-class SecondFactor(DefaultMFAAdapter):
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Draws the QR code as SVG elements: the Content-Security-Policy takes no data: picture."""
 
     def build_totp_svg(self, url: str) -> str:

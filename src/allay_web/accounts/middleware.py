@@ -64,7 +64,8 @@ class SignedIn:
             return None
         if getattr(request, "timed_out", False):
             return _lead(
-                request, f"{reverse('account_login')}?{urlencode({'timeout': 1, 'next': _way_back(request)})}"
+                request,
+                f"{reverse('account_login')}?{urlencode({'timeout': '1', 'next': _way_back(request)})}",
             )
         match = request.resolver_match
         if (

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from allay_web.audit.models import AuditEntry
 
+HOUSE = 0  # the chain of the installation itself; programs' ids begin at 1
+
 SIGNED = (
     "chain",
     "number",
@@ -53,3 +55,8 @@ def seal(chain: int, count: int, last: str) -> str:
     Its purpose differs from an entry's, so that an entry's signature cannot stand in for a seal.
     """
     return _mac("head", f"{chain}:{count}:{last}")
+
+
+def anchor(heads: dict[str, Any]) -> str:
+    """The signature of a file of heads that is kept away from the database."""
+    return _mac("anchor", json.dumps(heads, sort_keys=True, separators=(",", ":")))

@@ -30,7 +30,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_entry_per_number")]
-        indexes = [models.Index(fields=["chain", "patient_id", "number"], name="audit_by_patient")]
+        indexes = [
+            models.Index(fields=["chain", "patient_id", "number"], name="audit_by_patient"),
+            models.Index(fields=["chain", "action", "number"], name="audit_by_action"),
+        ]
 
     class Privacy:
         phi = ("patient_id", "detail")

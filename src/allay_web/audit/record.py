@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
-from allay_web.audit.chain import seal, signature
+from allay_web.audit.chain import HOUSE, seal, signature
 from allay_web.audit.context import current
 from allay_web.audit.models import AuditEntry, AuditHead
 
 if TYPE_CHECKING:
     from allay_web.access.actor import Actor
+
+OPENED = "trail.open"
+
+
+def _plain(detail: Any) -> Any:
+    """The detail as it will come back from either database, so that its signature still fits.
+
+    Refuses floats: PostgreSQL's jsonb may give 1e16 back as an integer, and a measurement has no place here.
+    """
+    if isinstance(detail, float):
+        raise TypeError(f"audit detail: expected ids, counts and codes, found the float {detail!r}")
+    if isinstance(detail, dict):
+        return {str(key): _plain(value) for key, value in detail.items()}
+    if isinstance(detail, (list, tuple, set, frozenset)):
+        return [
+            _plain(value) for value in (sorted(detail) if isinstance(detail, (set, frozenset)) else detail)
+        ]
+    return detail
+
+
+def _append(head: AuditHead, entry: AuditEntry) -> AuditEntry:
+    entry.chain, entry.number, entry.previous = head.chain, head.count + 1, head.last
+    entry.signature = signature(entry)
+    entry.save(force_insert=True)
+    head.count, head.last = entry.number, entry.signature
+    head.seal = seal(head.chain, head.count, head.last)
+    head.save()
+    return entry
+
+
+def _head(chain: int) -> AuditHead:
+    """The chain's end, locked; a new chain is announced in the house's own chain.
+
+    That is what shows that a whole trail was taken away: the program's next entry opens a second one.
+    """
+    head, new = AuditHead.objects.select_for_update().get_or_create(chain=chain)
+    if new and chain != HOUSE:
+        entry = AuditEntry(
+            at=timezone.now(), action=OPENED, actor_kind="system", actor_name="audit", detail={"chain": chain}
+        )
+        _append(_head(HOUSE), entry)
+    return head
 
 
 @transaction.atomic
@@ -36,11 +79,8 @@ def record(
 
     The chain's head row is locked until the transaction ends, so that two entries never share a number.
     """
-    head, _ = AuditHead.objects.select_for_update().get_or_create(chain=by.program_id)
     context = current.get()
     entry = AuditEntry(
-        chain=by.program_id,
-        number=head.count + 1,
         at=timezone.now(),
         action=action,
         actor_kind=by.kind,
@@ -49,14 +89,8 @@ def record(
         patient_id=patient_id,
         object_type=about._meta.label_lower if about is not None else "",
         object_id=about.pk if about is not None else None,
-        detail=detail or {},
+        detail=json.loads(json.dumps(_plain(detail or {}))),
         request_id=context.request_id,
         address=context.address,
-        previous=head.last,
     )
-    entry.signature = signature(entry)
-    entry.save(force_insert=True)
-    head.count, head.last = entry.number, entry.signature
-    head.seal = seal(head.chain, head.count, head.last)
-    head.save()
-    return entry
+    return _append(_head(by.program_id), entry)

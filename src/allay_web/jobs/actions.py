@@ -54,7 +54,7 @@ def hold(
     options : how to read it, as plain JSON (the map's id, for instance)
     """
     by.must(PERMISSION_OF[UploadKind(kind)], program.pk)
-    upload = Upload.objects.create(
+    upload: Upload = Upload.objects.create(
         program=program,
         kind=kind,
         name=PurePath(name.replace("\\", "/")).name[:200] or "file",
@@ -75,7 +75,7 @@ def take(*, upload: Upload, by: Actor, at: datetime) -> Upload:
     Call it inside the transaction that takes the rows in: when that fails, the file waits again.
     """
     by.must(PERMISSION_OF[UploadKind(upload.kind)], upload.program_id)
-    held = Upload.objects.of(upload.program_id).select_for_update().get(pk=upload.pk)
+    held: Upload = Upload.objects.of(upload.program_id).select_for_update().get(pk=upload.pk)
     if held.taken_at is not None or at - held.created_at > HELD_FOR:
         raise AlreadyTaken(held)
     held.taken_at = at

@@ -140,6 +140,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Our own. A second factor is required of everybody who signs in; only the demonstration turns it off.
 ALLAY_SECOND_FACTOR = True
 ALLAY_DEMONSTRATION = False
+ALLAY_MAY_FLUSH = False  # whether `flush` may empty the tables, the audit trail with them
 ALLAY_IDLE_SECONDS = 15 * 60  # staff left alone this long are signed out (45 CFR 164.312(a)(2)(iii))
 ALLAY_SESSION_SECONDS = 12 * 60 * 60  # and after this long in any case
 ALLAY_LINK_IDLE_SECONDS = 20 * 60  # a patient's page asks for the birth date again

@@ -10,4 +10,5 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLAY_SECOND_FACTOR = False
+ALLAY_MAY_FLUSH = True
 WHITENOISE_AUTOREFRESH = True  # looks files up when asked, so that no folder of collected files is needed
