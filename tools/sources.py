@@ -8,13 +8,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+MADE_HERE = {".git", ".venv", "var", "dist", "build", "test-results", "node_modules", "__pycache__"}
+MADE_HERE |= {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"}
 
 
 def tracked(pattern: str = "*") -> list[Path]:
-    """Return files under version control, and new ones not ignored, that match a pattern of git."""
+    """Return the project's files that match a pattern: those git knows, and new ones it does not ignore.
+
+    Without git, as in an unpacked archive, every file outside the folders that are made here.
+    """
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", pattern]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return sorted(ROOT / name for name in set(listed) if (ROOT / name).is_file())
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        listed = None
+    if listed is not None and listed.returncode == 0:
+        return sorted(ROOT / name for name in set(listed.stdout.splitlines()) if (ROOT / name).is_file())
+    return sorted(
+        path
+        for path in ROOT.rglob(pattern)
+        if path.is_file() and not MADE_HERE & set(path.relative_to(ROOT).parts[:-1])
+    )
 
 
 def modules(folder: str) -> Iterator[tuple[Path, ast.Module]]:

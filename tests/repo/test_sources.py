@@ -40,6 +40,13 @@ GIVEN_UP = re.compile(r"mark\.x" + r"fail|pytest\.x" + r"fail")
 ADDRESS = re.compile(r"(?:index-url|extra-index-url|find-links)\s*=\s*\S*://")
 
 
+def test_files_are_found_without_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nonexistent")
+    found = tracked("*.py")
+    assert ROOT / "tools" / "sources.py" in found
+    assert [path for path in found if ".venv" in path.parts] == []
+
+
 def texts() -> list[tuple[Path, str]]:
     """Return the project's text files with their contents."""
     found = []
