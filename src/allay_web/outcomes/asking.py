@@ -181,3 +181,17 @@ def may_show(instrument: Instrument, *, language: str) -> bool:
     except NotPermitted:
         return False
     return True
+
+
+def short_title(instrument: Instrument) -> str:
+    """How an instrument is called in a list.
+
+    Examples
+    --------
+    >>> from allay.measures.catalog import get
+    >>> [short_title(get(name)) for name in ("peg", "phq9", "promis29")]
+    ['PEG', 'PHQ-9', 'PROMIS-29 Profile v2.x']
+    """
+    before, _, inside = instrument.title.partition(" (")
+    inside = inside.rstrip(")")
+    return inside if inside and " " not in inside else before

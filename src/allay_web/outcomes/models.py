@@ -136,9 +136,7 @@ class Score(ProgramRecord):
                 fields=["episode", "instrument", "scale", "timepoint"], name="one_score_per_time_point"
             )
         ]
-        indexes = [
-            models.Index(fields=["program", "scale", "timepoint", "episode"], name="score_by_scale")
-        ]
+        indexes = [models.Index(fields=["program", "scale", "timepoint", "episode"], name="score_by_scale")]
 
     class Privacy:
         phi = ("on",)

@@ -118,3 +118,8 @@ def title(timepoint_id: str) -> str:
     """How a time point is called on pages; a registry's own are shown as they are written."""
     known = {point.id: point.title for point in standard().timepoints}
     return known.get(timepoint_id, timepoint_id.replace("_", " ").capitalize())
+
+
+def asks_goals(timepoint_id: str) -> bool:
+    """Whether links of this time point ask for the patient's goals first."""
+    return any(point.goals for point in standard().timepoints if point.id == timepoint_id)
