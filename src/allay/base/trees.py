@@ -104,7 +104,7 @@ class _Builder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.lines: dict[str, int] = {}
+        self.lines: dict[str, int] = {"": 1}
         self.problems: list[Problem] = []
 
     def refuse(self, event: Event, where: str, expected: str, found: str) -> None:

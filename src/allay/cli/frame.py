@@ -8,13 +8,15 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.exceptions import Exit
-from pydantic import BaseModel
 
 from allay.base.errors import AllayError, InvalidInput, NotFound, Problem
+
+if TYPE_CHECKING:  # pydantic takes longer to import than all the rest of the frame
+    from pydantic import BaseModel
 
 DONE, ANSWERED_NO, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 

@@ -1,0 +1,61 @@
+"""A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from allay.base.errors import InvalidInput
+from allay.base.tables import write_whole
+
+
+def test_writes(tmp_path):
+    write_whole(tmp_path / "a.csv", lambda file: file.write(b"whole"))
+    assert (tmp_path / "a.csv").read_bytes() == b"whole"
+    assert os.listdir(tmp_path) == ["a.csv"]
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
+    target = tmp_path / "a.csv"
+    target.write_bytes(b"old")
+
+    def half(file):
+        file.write(b"ne")
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError, match="full"):
+        write_whole(target, half)
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.csv"]
+
+
+def test_a_failure_makes_no_file(tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        write_whole(tmp_path / "a.csv", lambda file: 1 / 0)
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_new_file_is_readable_as_any_other(tmp_path):
+    (tmp_path / "plain").touch()
+    write_whole(tmp_path / "a.csv", lambda file: file.write(b""))
+    assert (tmp_path / "a.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "real.csv").write_bytes(b"old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    write_whole(tmp_path / "link.csv", lambda file: file.write(b"new"))
+    assert (tmp_path / "real.csv").read_bytes() == b"new"
+    assert (tmp_path / "link.csv").is_symlink()
+
+
+def test_a_device_stays_a_device():
+    write_whole("/dev/null", lambda file: file.write(b"gone"))
+    assert not os.path.isfile("/dev/null")
+
+
+@pytest.mark.parametrize(("path", "found"), [("", "a folder"), ("missing/a.csv", "no folder")])
+def test_where_nothing_can_be_written(tmp_path, path, found):
+    with pytest.raises(InvalidInput, match=found):
+        write_whole(tmp_path / path, lambda file: file.write(b""))
