@@ -46,8 +46,8 @@ def outcomes_dict(result: OutcomesResult) -> Json:
     ...     scales=(pain,),
     ...     values={("pain", "t0"): np.array([4.0, 6.0])},
     ... )
-    >>> outcomes_dict(analyze(table, OutcomePlan(changes=())))["descriptives"]["pain.t0"]["mean"]
-    5.0
+    >>> outcomes_dict(analyze(table, OutcomePlan(changes=())))["descriptives"]["pain.t0"]["n"]
+    2
     """
     plan = result.plan
     found: Json = {

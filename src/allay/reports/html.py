@@ -1,0 +1,119 @@
+"""The outcomes report as one self-contained HTML page: no script, nothing fetched, readable on paper."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+import allay
+from allay.measures.outcome_scale import Basis
+from allay.reports import charts, words
+from allay.reports.outcomes import ChangeResult, OutcomesResult, Severity
+from allay.reports.summary import summarize
+
+__all__ = ["outcomes_html"]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("allay.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in ("count", "number", "percent", "interval", "share_interval", "points_of_share", "p_value"):
+        environment.globals[name] = getattr(words, name)
+    for name in ("axis", "bar", "box", "forest", "span", "stack"):
+        environment.globals[name] = getattr(charts, name)
+    environment.globals["zip"] = zip
+    environment.filters["exp"] = math.exp
+    environment.filters["followed"] = lambda weights: int((~np.isnan(weights)).sum())
+    return environment
+
+
+def outcomes_html(result: OutcomesResult) -> str:
+    """Write the report.
+
+    Returns
+    -------
+    str
+        A whole HTML document. The same result gives the same text.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from allay.measures.cohort import OutcomeScale, OutcomesTable, Timepoint
+    >>> from allay.measures.outcome_plan import OutcomePlan
+    >>> from allay.reports.outcomes import analyze
+    >>> pain = OutcomeScale("pain", "Pain", direction="higher_worse", unit="points", minimum=0, maximum=10)
+    >>> table = OutcomesTable(
+    ...     "Demo",
+    ...     patients=("a", "b"),
+    ...     timepoints=(Timepoint("t0", "Start"),),
+    ...     scales=(pain,),
+    ...     values={("pain", "t0"): np.array([4.0, 6.0])},
+    ... )
+    >>> outcomes_html(analyze(table, OutcomePlan(changes=()))).count("<h1")
+    1
+    """
+    style = (resources.files("allay.reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    return (
+        _environment()
+        .get_template("outcomes.html")
+        .render(
+            result=result,
+            table=result.table,
+            summary=summarize(result),
+            style=Markup(style),  # noqa: S704 - our own stylesheet
+            version=allay.__version__,
+            t_scores=[s for s in result.severity if s.scale.is_t_score],
+            others=[s for s in result.severity if not s.scale.is_t_score],
+            t_domain=_domain(result.severity),
+            change_domains=[_change_domain(change) for change in result.changes],
+            basis=_basis(result),
+        )
+    )
+
+
+def _domain(severity: tuple[Severity, ...]) -> tuple[float, float]:
+    """Limits of the T-score chart: whole tens around what is drawn and the general population."""
+    drawn = [50.0]
+    for found in severity:
+        if found.scale.is_t_score:
+            drawn += [v for v in (found.description.p05, found.description.p95) if v is not None]
+    return min(drawn) // 10 * 10, -(-max(drawn) // 10) * 10
+
+
+def _change_domain(change: ChangeResult) -> tuple[float, float]:
+    """Limits of the chart of mean changes, with zero inside."""
+    drawn = [0.0]
+    for view in change.groups:
+        for group in view.groups:
+            if group.change is not None and group.change.ci95 is not None:
+                drawn += [group.change.ci95.low, group.change.ci95.high]
+    low, high = min(drawn), max(drawn)
+    margin = (high - low) * 0.1 or 1.0
+    return low - margin, high + margin
+
+
+def _basis(result: OutcomesResult) -> list[Basis]:
+    rows = [basis for scale in result.table.scales for basis in scale.basis]
+    facts = [
+        Basis(
+            fact.version,
+            f"Responder: improvement of at least this share of baseline ({fact.unit})",
+            f"{float(fact.number):g}",
+            fact.references[0].title,
+            fact.last_confirmed_on.isoformat() if fact.last_confirmed_on else "",
+            fact.status,
+        )
+        for fact in result.fractions
+    ]
+    return list(dict.fromkeys(rows + facts))
