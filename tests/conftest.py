@@ -101,3 +101,11 @@ def chromium() -> str:
 def browser_type_launch_args(browser_type_launch_args: dict[str, object], chromium: str) -> dict[str, object]:
     """Drive the system's Chromium, with nothing that reaches out by itself."""
     return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No address is common to all tests; each asks `live_server` for its own.
+
+    pytest-playwright's fallback for this fixture is a method, and pytest warns about those.
+    """
