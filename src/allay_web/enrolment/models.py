@@ -153,6 +153,7 @@ class Episode(ProgramRecord):
         Referral, null=True, blank=True, on_delete=models.PROTECT, related_name="episode"
     )
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.REFERRAL)
+    registry_key = models.CharField(max_length=80, blank=True)  # the registry's number; outlives a merge
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     opened_on = models.DateField(null=True, blank=True)  # a registry may not say; no date is invented
     closed_on = models.DateField(null=True, blank=True)
@@ -168,12 +169,17 @@ class Episode(ProgramRecord):
             models.CheckConstraint(
                 condition=models.Q(source="registry") | models.Q(opened_on__isnull=False),
                 name="referred_episode_has_a_date",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["program", "registry_key"],
+                condition=~models.Q(registry_key=""),
+                name="one_episode_per_registry_key",
+            ),
         ]
         indexes = [models.Index(fields=["program", "status"], name="episode_by_status")]
 
     class Privacy:
-        phi = ("opened_on", "closed_on", "close_reason")
+        phi = ("opened_on", "closed_on", "close_reason", "registry_key")
         limited = ("source", "status", "condition", "age_at_start", "clinician")
         none = ("id", "program", "patient", "referral")
 

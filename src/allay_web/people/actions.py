@@ -11,6 +11,7 @@ from django.db import transaction
 
 from allay_web.access.permissions import Permission
 from allay_web.audit.record import record
+from allay_web.people.insertion import insert
 from allay_web.people.models import Language, Patient, PayerType, Sex
 from allay_web.people.signals import patient_merged
 
@@ -67,6 +68,22 @@ def register_many(
 
 
 @transaction.atomic
+def register_pseudonyms(*, program: Program, rows: Sequence[Mapping[str, Any]], by: Actor) -> dict[str, int]:
+    """Make records of a registry's patients who have none, in a few statements; ids by pseudonym.
+
+    The id is that of the record to use: where one was merged, of the record it was merged into.
+    """
+    by.must(Permission.REGISTRY_IMPORT, program.pk)
+    here = Patient.objects.of(program).exclude(pseudonym="")
+    known = set(here.values_list("pseudonym", flat=True))
+    new = [Patient(program=program, **row) for row in rows if row["pseudonym"] not in known]
+    insert(new)
+    record("patient.register_registry", by=by, detail={"patients": len(new)})
+    ids = here.values_list("pseudonym", "pk", "merged_into_id")
+    return {pseudonym: merged or pk for pseudonym, pk, merged in ids}
+
+
+@transaction.atomic
 def edit(*, patient: Patient, by: Actor, at: datetime, **fields: Any) -> Patient:
     """Change a patient's details; the audit entry names the fields that changed, not their contents."""
     by.must(Permission.EPISODE_WRITE, patient.program_id)
@@ -112,7 +129,7 @@ def merge(*, keep: Patient, drop: Patient, by: Actor, at: datetime) -> dict[str,
     dropped.save()
     Patient.objects.of(keep.program_id).filter(merged_into=dropped).update(merged_into=kept)
     answers = patient_merged.send(sender=Patient, keep=kept, drop=dropped, by=by, at=at)
-    moved = {what: count for _, (what, count) in answers}
+    moved = {what: count for _, counts in answers for what, count in counts.items()}
     detail = {"dropped": dropped.pk, "moved": moved, "filled": filled}
     record("patient.merge", by=by, about=kept, patient_id=kept.pk, detail=detail)
     record("patient.merge", by=by, about=dropped, patient_id=dropped.pk, detail={"kept": kept.pk})
@@ -144,4 +161,5 @@ __all__ = [
     "merge",
     "register",
     "register_many",
+    "register_pseudonyms",
 ]

@@ -100,8 +100,10 @@ def _close(one: str, other: str) -> bool:
     return edits(one, other, most=most) <= most
 
 
-def _day_month_swapped(one: date, other: date) -> bool:
-    return one != other and (one.year, one.month, one.day) == (other.year, other.day, other.month)
+def _day_month_swapped(one: date | None, other: date | None) -> bool:
+    if one is None or other is None or one == other:
+        return False
+    return (one.year, one.month, one.day) == (other.year, other.day, other.month)
 
 
 def likeness(one: Identity, other: Identity) -> Likeness | None:
@@ -125,12 +127,7 @@ def likeness(one: Identity, other: Identity) -> Likeness | None:
             return Likeness.SWAPPED
         if _close(one.name, other.name):
             return Likeness.CLOSE
-    if (
-        same_name
-        and one.birth_date
-        and other.birth_date
-        and _day_month_swapped(one.birth_date, other.birth_date)
-    ):
+    if same_name and _day_month_swapped(one.birth_date, other.birth_date):
         return Likeness.DAY_MONTH
     if one.phone and len(one.phone) >= 7 and one.phone == other.phone:
         return Likeness.PHONE

@@ -189,7 +189,7 @@ def by_ids(program: Program, *, ids: Iterable[int], by: Actor) -> dict[int, Pati
     wanted = set(ids)
     if not wanted:
         return {}
-    # Thousands of ids are more than one statement may hold on SQLite; a list this long is most of the program.
+    # SQLite takes no statement with thousands of ids; a list this long is most of the program anyway.
     every = patients_of(program)
     chosen = every.filter(pk__in=wanted) if len(wanted) <= ROWS_A_PAGE else every
     found = {patient.pk: patient for patient in chosen if patient.pk in wanted}

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-# Sent with keep, drop, by, at, inside the transaction of a merge. A receiver moves what it holds of the dropped
-# record to the kept one and returns a pair: what it moved, and how many.
+# Sent with keep, drop, by, at, inside the transaction of a merge. A receiver moves what it holds of the
+# dropped record to the kept one and returns how many of what it moved, as a dict.
 patient_merged = Signal()

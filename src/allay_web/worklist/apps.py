@@ -29,8 +29,8 @@ def escalate(program: Program, *, by: Actor, at: datetime) -> int:
     return escalate_due(program=program, by=by, at=at)
 
 
-def follow_merge(sender: object, *, keep: Any, drop: Any, by: Actor, **named: object) -> tuple[str, int]:
-    """Tasks follow a merged patient; what was moved and how many."""
+def follow_merge(sender: object, *, keep: Any, drop: Any, by: Actor, **named: object) -> dict[str, int]:
+    """Tasks follow a merged patient; how many."""
     from allay_web.worklist.actions import move_patient
 
-    return "tasks", move_patient(keep=keep, drop=drop, by=by)
+    return {"tasks": move_patient(keep=keep, drop=drop, by=by)}
