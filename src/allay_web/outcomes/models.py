@@ -180,6 +180,7 @@ class Invitation(ProgramRecord):
     completed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     emailed_at = models.DateTimeField(null=True)
+    goals_at = models.DateTimeField(null=True)  # when the patient went past the page that asks for goals
     help_pending = models.BooleanField(default=False)  # crisis help comes before any other page
 
     class Meta(ProgramRecord.Meta):
@@ -194,6 +195,7 @@ class Invitation(ProgramRecord):
             "completed_at",
             "revoked_at",
             "emailed_at",
+            "goals_at",
             "help_pending",
         )
         limited = ("language", "ask_goals", "created_by", "failures")
