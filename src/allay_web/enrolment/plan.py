@@ -18,6 +18,7 @@ from allay_web.people.duplicates import Likeness, Register
 if TYPE_CHECKING:
     from allay_web.access.actor import Actor
     from allay_web.access.models import Program
+    from allay_web.people.models import Patient
 
 NEW, SKIP = "new", "skip"
 # Each row to be decided is a field of the form, of which Django takes a thousand.
@@ -91,7 +92,7 @@ def plan(program: Program, rows: Sequence[SheetRow], *, name: str, by: Actor) ->
 
 def _planned(
     row: SheetRow,
-    near: Sequence[tuple[people.Patient, Likeness, object]],
+    near: Sequence[tuple[Patient, Likeness, object]],
     twin: tuple[int, Likeness] | None,
 ) -> PlannedRow:
     why, options, default = [], [Option(NEW, "A new person")], ""
@@ -124,7 +125,9 @@ def decided(planned: Sequence[PlannedRow], choices: Mapping[int, str]) -> dict[i
     ValidationError
         Rows without a choice, a choice a row does not offer, or two rows for one person.
     """
-    chosen, wrong, taken = {}, [], {}
+    chosen: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    wrong = []
     for item in planned:
         line = item.row.line
         choice = choices.get(line) or item.default

@@ -128,7 +128,7 @@ def merge(*, keep: Patient, drop: Patient, by: Actor, at: datetime) -> dict[str,
     dropped.merged_into = kept
     dropped.save()
     Patient.objects.of(keep.program_id).filter(merged_into=dropped).update(merged_into=kept)
-    answers = patient_merged.send(sender=Patient, keep=kept, drop=dropped, by=by, at=at)
+    answers: Any = patient_merged.send(sender=Patient, keep=kept, drop=dropped, by=by, at=at)
     moved = {what: count for _, counts in answers for what, count in counts.items()}
     detail = {"dropped": dropped.pk, "moved": moved, "filled": filled}
     record("patient.merge", by=by, about=kept, patient_id=kept.pk, detail=detail)

@@ -147,15 +147,16 @@ def possible_duplicates(
         phone=phone,
         record_number=record_number,
     )
-    near = Q(pk=None)
+    near = Q(pk__in=[])
     for column, value in (
         ("name_key", wanted.name),
         ("birth_date", wanted.birth_date),
         ("phone_key", wanted.phone),
         ("record_number", wanted.record_number),
     ):
-        near |= Q(**{column: value}) if value else Q(pk=None)
-    known = {found.pk: found for found in patients_of(program).filter(near).exclude(pk=besides)}
+        if value:
+            near |= Q(**{column: value})
+    known = {found.pk: found for found in patients_of(program).filter(near) if found.pk != besides}
     matches = Register((pk, identity(found)) for pk, found in known.items()).matches(wanted)
     found = [Candidate(known[match.id], match.likeness) for match in matches]
     if found:

@@ -46,7 +46,7 @@ def accept(
         )
     today = local_day(at, zone=held.program.zone)
     _decide(held, ReferralStatus.ACCEPTED, on=today, note=note, by=by, at=at)
-    episode = Episode.objects.create(
+    episode: Episode = Episode.objects.create(
         program_id=held.program_id,
         patient_id=held.patient_id,
         referral=held,

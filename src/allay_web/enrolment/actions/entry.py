@@ -55,7 +55,8 @@ def enter_referral(
     """
     by.must(Permission.REFERRAL_WRITE, program.pk)
     key = entry_key or uuid.uuid4()
-    if (before := Referral.objects.of(program).filter(entry_key=key).first()) is not None:
+    before: Referral | None = Referral.objects.of(program).filter(entry_key=key).first()
+    if before is not None:
         return before
     try:
         with transaction.atomic():

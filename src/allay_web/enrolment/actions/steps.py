@@ -19,6 +19,8 @@ from allay_web.enrolment.reminders import UNDECIDED, key_of, needs_somebody, rem
 from allay_web.worklist.actions import Settled, close_key, local_day, open_many, open_task
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from allay_web.access.actor import Actor
     from allay_web.access.models import Program
 
@@ -80,7 +82,7 @@ def log_contact(
     """Note one attempt to reach somebody; a decided referral may still be spoken about."""
     by.must(Permission.REFERRAL_WRITE, referral.program_id)
     key = entry_key or uuid.uuid4()
-    known = Contact.objects.of(referral.program_id).filter(entry_key=key)
+    known: QuerySet[Contact] = Contact.objects.of(referral.program_id).filter(entry_key=key)
     if (before := known.first()) is not None:
         return before
     contact = Contact(

@@ -64,7 +64,7 @@ def add_shift(
         wrong["starts"] = f"These hours overlap {other.starts:%H:%M} to {other.ends:%H:%M} on the same day."
     if wrong:
         raise ValidationError(wrong)
-    made = DutyShift.objects.create(
+    made: DutyShift = DutyShift.objects.create(
         program=program, weekday=weekday, starts=starts, ends=ends, owner_id=owner_id, deputy_id=deputy_id
     )
     record("duty.add", by=by, about=made, detail={"owner": owner_id, "deputy": deputy_id})
@@ -90,7 +90,7 @@ def add_absence(*, program: Program, user_id: int, first_day: date, last_day: da
         wrong["user"] = "Choose somebody of this program."
     if wrong:
         raise ValidationError(wrong)
-    made = Absence.objects.create(program=program, user_id=user_id, first_day=first_day, last_day=last_day)
+    made: Absence = Absence.objects.create(program=program, user_id=user_id, first_day=first_day, last_day=last_day)
     record("absence.add", by=by, about=made, detail={"user": user_id})
     return made
 
