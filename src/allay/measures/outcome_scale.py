@@ -4,6 +4,7 @@ groupings."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
@@ -33,6 +34,8 @@ class Timepoint:
 class Basis:
     """One decision number in words, with the definition that holds it, its source and how sure we are.
 
+    ``kind`` is ``bands`` or ``change``.
+
     Examples
     --------
     >>> from allay.measures.catalog import get
@@ -41,6 +44,7 @@ class Basis:
     ('peg@1.0.0', '1', 'verified')
     """
 
+    kind: Literal["bands", "change"]
     reference: str
     what: str
     value: str
@@ -169,7 +173,9 @@ def bands_of(instrument: Instrument, scale_id: str) -> tuple[tuple[Band, ...], t
     cuts = ", ".join(f"{band.high:g}" for band in scale.bands[:-1])
     status = Status.weakest(band.status for band in scale.bands)
     what = f"{scale.title}: cut points of the bands"
-    basis = Basis(instrument.reference, what, cuts, source.title, source.accessed.isoformat(), status)
+    basis = Basis(
+        "bands", instrument.reference, what, cuts, source.title, source.accessed.isoformat(), status
+    )
     return scale.bands, (basis,)
 
 
@@ -185,6 +191,7 @@ def thresholds_of(instrument: Instrument, scale_id: str) -> tuple[tuple[Threshol
     scale = instrument.scale(scale_id)
     basis = tuple(
         Basis(
+            "change",
             instrument.reference,
             f"{scale.title}: {threshold.kind}, {threshold.population}",
             f"{threshold.value:g}",

@@ -56,7 +56,7 @@ def _line(kind: str, x: float, x2: float, y: float, y2: float, width: float = 2)
     )
 
 
-def bar(share: float, *, title: str, interval: Interval | None = None) -> Markup:
+def bar(share: float, *, title: str, interval: Interval | None = None, kind: str = "bar") -> Markup:
     """A share of 0 to 1 as a bar, with its interval as a line across the end.
 
     Examples
@@ -64,7 +64,7 @@ def bar(share: float, *, title: str, interval: Interval | None = None) -> Markup
     >>> "16.00%" in bar(0.16, title="16% responded")
     True
     """
-    content = _rect("track", 0, 100, 2, 14) + _rect("bar", 0, share * 100, 2, 14)
+    content = _rect("track", 0, 100, 2, 14) + _rect(kind, 0, share * 100, 2, 14)
     if interval is not None:
         content += _line("ink", interval.low * 100, interval.high * 100, 9, 9, 3)
     return _svg(content, title)
@@ -117,9 +117,10 @@ def box(found: Description, scale: OutcomeScale, *, domain: tuple[float, float],
     """
     content = ""
     order = scale.bands if scale.direction == "higher_worse" else tuple(reversed(scale.bands))
-    for severity, band in enumerate(order):
+    for rank, band in enumerate(order):
         low, high = _place(band.low, domain), _place(band.high, domain)
-        content += _rect(f"band{min(severity, 3)}", low, high - low, 0, 26)
+        shade = rank * 3 // max(len(order) - 1, 1)
+        content += _rect(f"band{shade}", low, high - low, 0, 26)
     content = content or _rect("band1", 0, 100, 0, 26)
     if scale.population_mean is not None:
         at = _place(scale.population_mean, domain)
@@ -132,7 +133,7 @@ def box(found: Description, scale: OutcomeScale, *, domain: tuple[float, float],
     return _svg(content, title, height=26)
 
 
-def axis(ticks: Sequence[float], *, domain: tuple[float, float]) -> Markup:
+def axis(ticks: Sequence[float], *, domain: tuple[float, float], digits: int = 0) -> Markup:
     """The numbers above a column of charts; hidden from screen readers, whose numbers stand in the table.
 
     Examples
@@ -144,7 +145,7 @@ def axis(ticks: Sequence[float], *, domain: tuple[float, float]) -> Markup:
     for tick in ticks:
         content += (
             f'<text class="c-second" fill="{_FILL["second"]}" x="{_place(tick, domain):.2f}%" y="11" '
-            f'font-size="11" text-anchor="middle">{number(tick, 0)}</text>'
+            f'font-size="11" text-anchor="middle">{number(tick, digits)}</text>'
         )
     return Markup(  # noqa: S704 - numbers only
         f'<svg class="chart" aria-hidden="true" width="100%" height="14" '

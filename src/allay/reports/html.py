@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -11,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import allay
-from allay.measures.outcome_scale import Basis
 from allay.reports import charts, words
 from allay.reports.outcomes import ChangeResult, OutcomesResult, Severity
 from allay.reports.summary import summarize
@@ -28,7 +28,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("count", "number", "percent", "interval", "share_interval", "points_of_share", "p_value"):
+    for name in (
+        "count",
+        "people",
+        "number",
+        "percent",
+        "interval",
+        "share_interval",
+        "points_of_share",
+        "p_value",
+    ):
         environment.globals[name] = getattr(words, name)
     for name in ("axis", "bar", "box", "forest", "span", "stack"):
         environment.globals[name] = getattr(charts, name)
@@ -76,8 +85,8 @@ def outcomes_html(result: OutcomesResult) -> str:
             t_scores=[s for s in result.severity if s.scale.is_t_score],
             others=[s for s in result.severity if not s.scale.is_t_score],
             t_domain=_domain(result.severity),
-            change_domains=[_change_domain(change) for change in result.changes],
-            basis=_basis(result),
+            change_axes=[_change_axis(change) for change in result.changes],
+            basis=result.basis,
         )
     )
 
@@ -91,8 +100,15 @@ def _domain(severity: tuple[Severity, ...]) -> tuple[float, float]:
     return min(drawn) // 10 * 10, -(-max(drawn) // 10) * 10
 
 
-def _change_domain(change: ChangeResult) -> tuple[float, float]:
-    """Limits of the chart of mean changes, with zero inside."""
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    domain: tuple[float, float]
+    ticks: tuple[float, ...]
+    digits: int
+
+
+def _change_axis(change: ChangeResult) -> _Axis:
+    """Limits and ticks of the chart of mean changes, with zero inside."""
     drawn = [0.0]
     for view in change.groups:
         for group in view.groups:
@@ -100,20 +116,9 @@ def _change_domain(change: ChangeResult) -> tuple[float, float]:
                 drawn += [group.change.ci95.low, group.change.ci95.high]
     low, high = min(drawn), max(drawn)
     margin = (high - low) * 0.1 or 1.0
-    return low - margin, high + margin
-
-
-def _basis(result: OutcomesResult) -> list[Basis]:
-    rows = [basis for scale in result.table.scales for basis in scale.basis]
-    facts = [
-        Basis(
-            fact.version,
-            f"Responder: improvement of at least this share of baseline ({fact.unit})",
-            f"{float(fact.number):g}",
-            fact.references[0].title,
-            fact.last_confirmed_on.isoformat() if fact.last_confirmed_on else "",
-            fact.status,
-        )
-        for fact in result.fractions
-    ]
-    return list(dict.fromkeys(rows + facts))
+    low, high = low - margin, high + margin
+    # Two to five ticks at a round step: the largest of 1, 2, 5 times a power of ten that fits twice.
+    power = 10.0 ** math.floor(math.log10((high - low) / 2))
+    step = max(power * factor for factor in (1, 2, 5) if power * factor <= (high - low) / 2)
+    ticks = [step * k for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return _Axis((low, high), tuple(ticks), max(0, -math.floor(math.log10(step))))

@@ -20,6 +20,7 @@ from allay.measures.followup import Capture, FollowupModel, capture, followup_mo
 from allay.measures.intervals import Interval, welch
 from allay.measures.logistic import NotEstimable
 from allay.measures.outcome_plan import ChangeOf, OutcomePlan
+from allay.measures.outcome_scale import Basis
 from allay.measures.paired import PairedChange, paired_change
 from allay.measures.regression import RegressionView, change_by_baseline
 from allay.measures.responders import ResponderFigures, responders
@@ -98,6 +99,25 @@ class OutcomesResult:
     changes: tuple[ChangeResult, ...]
     fractions: tuple[FactValue, ...]
     remarks: tuple[str, ...]
+
+    @property
+    def basis(self) -> tuple[Basis, ...]:
+        """Decision numbers used or shown: bands of all scales, changes of the scales that have one."""
+        changed = {change.scale.id for change in self.changes}
+        used = [
+            basis
+            for scale in self.table.scales
+            for basis in scale.basis
+            if basis.kind == "bands" or scale.id in changed
+        ]
+        responder = "responder: improvement of at least this share of the baseline"
+        for fact in self.fractions if any(change.responders for change in self.changes) else ():
+            seen = fact.last_confirmed_on.isoformat() if fact.last_confirmed_on else ""
+            title = fact.references[0].title
+            used.append(
+                Basis("change", fact.version, responder, f"{float(fact.number):g}", title, seen, fact.status)
+            )
+        return tuple(dict.fromkeys(used))
 
 
 def analyze(

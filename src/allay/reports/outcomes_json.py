@@ -54,7 +54,7 @@ def outcomes_dict(result: OutcomesResult) -> Json:
         "title": result.table.title,
         "allay_version": allay.__version__,
         "facts": {fact.fact: fact.version for fact in result.fractions},
-        "versions": {**plan.versions, **{b.reference.split("@")[0]: b.reference for b in _basis(result)}},
+        "versions": {**plan.versions, **{b.reference.split("@")[0]: b.reference for b in result.basis}},
         "source": result.table.source,
         "notes": list(plan.notes),
         "remarks": list(result.remarks),
@@ -77,13 +77,9 @@ def outcomes_dict(result: OutcomesResult) -> Json:
             found["logistic_model_has_followup"] = _model(first.model)
     found["outcomes"] = [_change(change, result) for change in result.changes]
     found["baseline_severity"] = {s.scale.id: _severity(s) for s in result.severity}
-    found["basis"] = [{**asdict(b), "status": b.status.value} for b in _basis(result)]
+    found["basis"] = [{**asdict(b), "status": b.status.value} for b in result.basis]
     found["suppressed"] = sorted(_nulls(result, found))
     return found
-
-
-def _basis(result: OutcomesResult) -> list[Any]:
-    return list(dict.fromkeys(b for scale in result.table.scales for b in scale.basis))
 
 
 def _description(d: Description) -> Json:

@@ -68,7 +68,8 @@ def _headline(change: ChangeResult) -> str:
         return f"Nobody has {scale} at both {change.start.title.lower()} and {change.end.title}."
     word = _word(change)
     return (
-        f"{followed} of patients have {scale} at {change.end.title}. Among them it {word}; "
+        f"{followed} of patients gave a second rating of {scale}, at {change.end.title}. Among them "
+        f"it {word}; "
         f"what happened to the other {percent(1 - (change.capture.share or 0), 0)} is not known."
     )
 
@@ -132,9 +133,9 @@ def _change_words(change: ChangeResult) -> tuple[str, ...]:
         return ()
     before, after = number(paired.mean_baseline, 1), number(paired.mean_followup, 1)
     moved = (
-        f"{scale.title} went from {before} to {after} among the {count(paired.n_paired)} patients measured "
-        f"twice: a mean change of {number(paired.mean_change, 2)} (95% interval {interval(paired.ci95)}) on a "
-        f"scale of {scale.minimum:g} to {scale.maximum:g}."
+        f"{scale.title} went from {before} to {after} among the {count(paired.n_paired)} patients "
+        f"measured twice: a mean change of {number(paired.mean_change, 2)} (95% interval "
+        f"{interval(paired.ci95)}) on a scale of {scale.minimum:g} to {scale.maximum:g}."
     )
     if paired.points is not None:
         moved += f" For one patient, {paired.points:g} {scale.unit} is the change that counts."
@@ -173,10 +174,10 @@ def _gap_sentence(view: GroupView, gap: Gap, part: tuple[float, Interval], fract
     one, other = (shares[level] for level in (gap.level, grouping.reference))
     limits = f"{points_of_share(part[1].low)} to {points_of_share(part[1].high)}"
     return (
-        f"{grouping.title}: {percent(one.share if one else None)} of “{grouping.label(gap.level)}” improved by "
-        f"{percent(fraction, 0)} or more, against {percent(other.share if other else None)} of "
-        f"“{grouping.label(grouping.reference)}” ({points_of_share(part[0])} percentage points, 95% interval "
-        f"{limits})."
+        f"{grouping.title}: {percent(one.share if one else None)} of “{grouping.label(gap.level)}” improved "
+        f"by {percent(fraction, 0)} or more, against {percent(other.share if other else None)} of "
+        f"“{grouping.label(grouping.reference)}” ({points_of_share(part[0])} percentage points, "
+        f"95% interval {limits})."
     )
 
 
@@ -187,9 +188,10 @@ def _limits(result: OutcomesResult, change: ChangeResult | None) -> tuple[str, .
             "Whether care did it. This is before and after, without a comparison group: part of any fall is "
             "people returning to their usual state after a bad spell (regression to the mean)."
         )
+    missing = change.capture.missing if change is not None else 0
     for figures in change.responders[:1] if change is not None else ():
         said.append(
-            f"What happened to the {count(figures.missing)} patients not measured twice. Assuming nothing "
+            f"What happened to the {count(missing)} patients not measured twice. Assuming nothing "
             f"about them, the share of everyone who improved by {percent(figures.fraction, 0)} or more lies "
             f"between {percent(figures.lower.share)} and {percent(figures.upper.share)}."
         )

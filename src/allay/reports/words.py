@@ -13,6 +13,7 @@ __all__ = [
     "interval",
     "number",
     "p_value",
+    "people",
     "percent",
     "points_of_share",
     "share_interval",
@@ -31,6 +32,17 @@ def count(value: float | None) -> str:
     ('14,380', 'hidden')
     """
     return HIDDEN if value is None else f"{value:,.0f}"
+
+
+def people(n: int) -> str:
+    """A number of patients.
+
+    Examples
+    --------
+    >>> people(1), people(206)
+    ('1 patient', '206 patients')
+    """
+    return f"{n:,} patient{'' if n == 1 else 's'}"
 
 
 def number(value: float | None, digits: int = 1, *, signed: bool = False) -> str:
