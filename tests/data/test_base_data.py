@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +54,14 @@ def test_every_service_the_programs_name_is_there():
         "social_help legal_help tele_mentoring"
     )
     assert {service.id for service in services()} == set(wanted.split())
+
+
+def test_the_example_of_the_how_to_page_is_a_fact(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "add-a-fact.md").read_text(encoding="utf-8")
+    first, change = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    file = tmp_path / "us.medicare.acupuncture.visits_first_block.yaml"
+    file.write_text(first + change, encoding="utf-8")
+    fact = next(iter(load_facts(tmp_path)))
+    assert fact.on(dt.date(2026, 12, 31)).value == 12
+    assert fact.on(dt.date(2027, 1, 1)).value == 10
+    assert fact.on(dt.date(2027, 1, 1), known_on=dt.date(2026, 12, 1)).value == 12

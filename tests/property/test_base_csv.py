@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from allay.base.tables import read_csv
@@ -25,6 +25,8 @@ def files(draw):
 @given(files())
 def test_written_and_read_back(file):
     header, rows, end, quoting = file
+    # One column with the same separator in name and value is taken for a file with wrong separators.
+    assume(len(header) > 1 or not set(header[0]) & set(";\t|"))
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator=end, quoting=quoting)
     writer.writerow(header)

@@ -45,6 +45,13 @@ class Problem:
 class InvalidInput(AllayError):  # noqa: N818
     """Input that cannot be used: every problem found, of which the first 50 are kept.
 
+    Parameters
+    ----------
+    problems : Problem or iterable of Problem
+        At least one. All are counted, so a generator over a million rows costs little memory.
+    total : int, optional
+        How many there are, when only the first ones were made into problems.
+
     Attributes
     ----------
     problems : tuple of Problem
@@ -59,18 +66,18 @@ class InvalidInput(AllayError):  # noqa: N818
     (50, 90)
     """
 
-    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+    def __init__(self, problems: Problem | Iterable[Problem], *, total: int | None = None) -> None:
         kept: list[Problem] = []
-        total = 0
+        counted = 0
         for problem in (problems,) if isinstance(problems, Problem) else problems:
-            total += 1
-            if total <= PROBLEMS_KEPT:
+            counted += 1
+            if counted <= PROBLEMS_KEPT:
                 kept.append(problem)
         if not kept:
             raise ValueError("InvalidInput needs at least one Problem")
         super().__init__(tuple(kept))
         self.problems: tuple[Problem, ...] = tuple(kept)
-        self.total: int = total
+        self.total: int = max(counted, total or 0)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)

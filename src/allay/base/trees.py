@@ -8,6 +8,7 @@ stay text. Duplicate keys, anchors, aliases, tags and second documents are refus
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from ruamel.yaml.events import (
 )
 
 from allay.base.errors import InvalidInput, Problem
+from allay.base.messages import shown
 from allay.base.sources import WHOLE_FILE
 
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | int | float | bool | None"
@@ -68,16 +70,23 @@ def parse_json(data: bytes, *, name: str) -> ParsedTree:
             raise InvalidInput(Problem(name, "-", key, "each key once", "it twice") for key in twice)
         return members
 
-    def constant(text: str) -> None:
-        raise InvalidInput(Problem(name, "-", WHOLE_FILE, "numbers as JSON writes them", text))
+    def number(text: str) -> float:
+        if not math.isfinite(float(text)):
+            raise InvalidInput(Problem(name, "-", WHOLE_FILE, "numbers a computer can hold", text))
+        return float(text)
 
     try:
-        return ParsedTree(json.loads(data, object_pairs_hook=unique, parse_constant=constant))
+        return ParsedTree(
+            json.loads(data, object_pairs_hook=unique, parse_float=number, parse_constant=number)
+        )
     except json.JSONDecodeError as error:
         problem = Problem(name, str(error.lineno), WHOLE_FILE, "JSON", f"{error.msg} in column {error.colno}")
         raise InvalidInput(problem) from None
     except RecursionError:
         raise InvalidInput(Problem(name, "1", WHOLE_FILE, "JSON", "too many levels")) from None
+    except ValueError:  # Python reads no whole number of more than 4300 digits
+        found = "one of thousands of digits"
+        raise InvalidInput(Problem(name, "-", WHOLE_FILE, "numbers of a sensible length", found)) from None
 
 
 def parse_yaml(data: bytes, *, name: str) -> ParsedTree:
@@ -185,6 +194,8 @@ class _Builder:
         if _WHOLE.fullmatch(text) or _DECIMAL.fullmatch(text):
             # 15 digits is what a float keeps exactly, so 33.2875 comes out as it was written.
             if sum(character.isdigit() for character in text) > 15:
-                self.refuse(event, where, "a number of at most 15 digits", f"{text} (quote it if it is text)")
+                found = f"{shown(text)} (quote it if it is text)"
+                self.refuse(event, where, "a number of at most 15 digits", found)
+                return text
             return float(text) if "." in text else int(text)
         return text
