@@ -16,7 +16,8 @@ from allay.measures.change import Change, change_between
 from allay.measures.instrument import Instrument
 from allay.measures.scale import Scale, Threshold
 
-COLUMNS = ("patient_id", "instrument", "scale", "timepoint", "date", "score")
+COLUMNS = ("patient_id", "instrument", "scale", "timepoint", "score")
+OPTIONAL = ("date", "se", "version")
 KEY = ("patient_id", "instrument", "scale")
 RESULT = (
     *KEY,
@@ -42,8 +43,8 @@ def read_change(source: Readable, *, start: str, end: str, name: str | None = No
     Parameters
     ----------
     source : path or binary stream
-        Columns ``patient_id, instrument, scale, timepoint, date, score`` and perhaps ``se``; others are
-        ignored, so the result of `allay measures score` can be given as it is. `date` may be blank.
+        Columns ``patient_id, instrument, scale, timepoint, score`` and perhaps ``date``, ``se`` and
+        ``version``; others are ignored, so the result of `allay measures score` can be given as it is.
     start, end : str
         The time points, as written in the file. Rows of other time points are left out.
 
@@ -69,12 +70,11 @@ def read_change(source: Readable, *, start: str, end: str, name: str | None = No
     """
     if start == end:
         raise InvalidInput(Problem("--to", "-", "timepoint", f"another time point than {start}", end))
-    table = read_csv(source, columns=COLUMNS, optional=["se", "version"], name=name)
-    frame = table.frame.with_columns(
-        pl.Series("line", table.lines), pl.col("se") if "se" in table.columns else pl.lit(None).alias("se")
-    ).with_columns(
+    table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, name=name)
+    absent = [pl.lit(None, dtype=pl.String).alias(c) for c in OPTIONAL if c not in table.columns]
+    frame = table.frame.with_columns(pl.Series("line", table.lines), *absent).with_columns(
         pl.col("score").str.strip_chars().cast(pl.Float64, strict=False).alias("value"),
-        pl.col("se").cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
+        pl.col("se").str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
         pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
     )
     problems = list(_problems(table, frame, start=start, end=end))
@@ -95,21 +95,19 @@ def _problems(table: CsvTable, frame: pl.DataFrame, *, start: str, end: str) -> 
         ("se", "error", "a number or blank"),
         ("date", "day", "a date as YYYY-MM-DD, or blank"),
     ):
-        if column in table.columns:
-            bad = frame.get_column(parsed).is_null() & frame.get_column(column).is_not_null()
-            if column != "date":
-                bad |= frame.get_column(parsed).is_not_null() & ~frame.get_column(parsed).is_finite()
-            for row in _rows(bad):
-                yield table.problem(row, column, expected=expected)
-    if "se" in table.columns:
-        for row in _rows(frame.get_column("error") < 0):
-            yield table.problem(row, "se", expected="a number of 0 or more, or blank")
+        bad = frame.get_column(parsed).is_null() & frame.get_column(column).is_not_null()
+        if column != "date":
+            bad |= frame.get_column(parsed).is_not_null() & ~frame.get_column(parsed).is_finite()
+        for row in _rows(bad):
+            yield table.problem(row, column, expected=expected)
+    for row in _rows(frame.get_column("error") < 0):
+        yield table.problem(row, "se", expected="a number of 0 or more, or blank")
     again = frame.select(pl.struct(*KEY, "timepoint").is_first_distinct().not_().alias("again")).to_series()
     for row in _rows(again):
         yield table.problem(
             row,
             "timepoint",
-            expected="one row per patient_id, instrument, scale and timepoint",
+            expected="one row per patient, scale and timepoint",
             found="one more",
         )
     seen = frame.get_column("timepoint").drop_nulls().unique().to_list()
@@ -155,7 +153,7 @@ def _known(instrument_id: str) -> bool:
 def _paired(frame: pl.DataFrame, *, start: str, end: str) -> pl.DataFrame:
     """One row per patient and scale that has either time point, in the order of first appearance."""
     keys = frame.filter(pl.col("timepoint").is_in([start, end])).select(KEY).unique(maintain_order=True)
-    columns = ["value", "error", "day", "score", "line", *(["version"] if "version" in frame.columns else [])]
+    columns = ("value", "error", "day", "score", "line", "version")
     for suffix, wanted in (("_from", start), ("_to", end)):
         side = frame.filter(pl.col("timepoint") == wanted).select(
             *KEY, *(pl.col(name).alias(name + suffix) for name in columns)
@@ -166,12 +164,11 @@ def _paired(frame: pl.DataFrame, *, start: str, end: str) -> pl.DataFrame:
 
 def _pair_problems(table: CsvTable, pairs: pl.DataFrame) -> Iterator[Problem]:
     for row in pairs.filter(pl.col("day_to") < pl.col("day_from")).iter_rows(named=True):
-        expected = f"a date from {row['day_from']} on, that of the earlier time point"
+        expected = f"a date from {row['day_from']} on (the earlier time point)"
         yield Problem(table.name, str(row["line_to"]), "date", expected, str(row["day_to"]))
-    if "version_from" in pairs.columns:
-        for row in pairs.filter(pl.col("version_from") != pl.col("version_to")).iter_rows(named=True):
-            expected = f"the version of the earlier time point, {row['version_from']}"
-            yield Problem(table.name, str(row["line_to"]), "version", expected, str(row["version_to"]))
+    for row in pairs.filter(pl.col("version_from") != pl.col("version_to")).iter_rows(named=True):
+        expected = f"the version of the earlier time point, {row['version_from']}"
+        yield Problem(table.name, str(row["line_to"]), "version", expected, str(row["version_to"]))
 
 
 def _result(pairs: pl.DataFrame) -> pl.DataFrame:

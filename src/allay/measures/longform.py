@@ -6,6 +6,7 @@ endings are made once; only composites are formatted row by row.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import BinaryIO
@@ -63,7 +64,9 @@ def write_scores(
             line = _with_invalid(_endings(part, scores, endings), part, scores, answers)
             parts += [pl.lit("\n"), prefix, line] if parts else [prefix, line]
         # One text per assessment with all its lines in it: a tenth of the strings, and no second quoting.
-        pl.select(pl.concat_str(parts)).write_csv(file, include_header=False, quote_style="never")
+        block = io.BytesIO()
+        pl.select(pl.concat_str(parts)).write_csv(block, include_header=False, quote_style="never")
+        file.write(block.getbuffer())
         advance(scores.n)
 
 
