@@ -48,7 +48,7 @@ def sex_of(group: MapGroup, level: str) -> str:
 
 
 def payer_of(group: MapGroup, level: str) -> tuple[str, str]:
-    """Kind of payer and its name. A level such as "not Medicaid" names no kind: it is other, with its name."""
+    """Kind of payer and its name. A level such as "not Medicaid" names no kind: it is kept as other."""
     if not level:
         return "", ""
     name = group.values.get(level, level)

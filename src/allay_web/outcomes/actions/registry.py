@@ -21,6 +21,7 @@ from allay_web.enrolment import actions as enrolment
 from allay_web.jobs import actions as jobs
 from allay_web.outcomes.models import RegistryImport, Score
 from allay_web.outcomes.queries.registry import Comparison, compare
+from allay_web.people.insertion import insert
 
 if TYPE_CHECKING:
     from allay_web.access.actor import Actor
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from allay_web.jobs.models import Upload
 
 BATCH = 5_000
+NOT_SCORED = "not_scored"
 
 Progress = Callable[[int], None]
 
@@ -92,10 +94,11 @@ def take_in(
         imported_by_id=by.user_id,
     )
     episodes = _open_episodes(program, found, by=by, at=at)
+    _clear_places(program, found, episodes)
     done = 0
     scores = _scores(program, found, kept, episodes)
     while batch := list(islice(scores, BATCH)):
-        Score.objects.bulk_create(batch)
+        insert(batch)
         done += len(batch)
         if progress:
             progress(done)
@@ -119,6 +122,23 @@ def _open_episodes(program: Program, found: Comparison, *, by: Actor, at: dateti
     opened = enrolment.open_registry_episodes(program=program, people=people, by=by, at=at)
     episodes = {**found.episodes, **opened}
     return np.array([episodes[pseudonym] for pseudonym in found.pseudonyms], dtype=np.int64)
+
+
+def _clear_places(program: Program, found: Comparison, episodes: np.ndarray[Any, Any]) -> None:
+    """Take away the place kept for a person of whom nothing was known, where the file now says something."""
+    kept = Score.objects.of(program).filter(
+        instrument=found.registry.id, status=NOT_SCORED, registry_import__isnull=False
+    )
+    empty = dict(kept.values_list("episode_id", "pk"))
+    recorded = set(episodes[_recorded(found)].tolist())
+    filled = [pk for episode, pk in empty.items() if episode in recorded]
+    for start in range(0, len(filled), BATCH // 10):
+        kept.filter(pk__in=filled[start : start + BATCH // 10]).delete()
+
+
+def _recorded(found: Comparison) -> np.ndarray[Any, Any]:
+    """Rows with at least one score."""
+    return ~np.all([np.isnan(values) for values in found.reading.table.values.values()], axis=0)
 
 
 def _scores(
@@ -148,14 +168,13 @@ def _scores(
                     status="scored",
                 )
     # A person of whom the file records nothing keeps their place in every denominator.
-    recorded = ~np.all([np.isnan(values) for values in table.values.values()], axis=0)
-    for row in np.flatnonzero(~recorded).tolist():
+    for row in np.flatnonzero(~_recorded(found)).tolist():
         if found.pseudonyms[row] not in found.episodes:
             yield Score(
                 **common,
                 episode_id=int(episodes[row]),
                 scale=table.scales[0].id,
                 timepoint=table.baseline.id,
-                status="not_scored",
+                status=NOT_SCORED,
                 reason="blank in the file",
             )

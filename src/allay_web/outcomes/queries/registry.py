@@ -1,4 +1,4 @@
-"""What a registry export would change here: compared with what is stored, row by row, before anything is written."""
+"""What a registry export would change here: compared, row by row, with what is stored."""
 
 from __future__ import annotations
 
@@ -108,9 +108,7 @@ def pseudonyms_of(registry: RegistryMap, reading: RegistryReading) -> tuple[str,
     return tuple(found)
 
 
-def compare(
-    program: Program, registry: RegistryMap, reading: RegistryReading, *, by: Actor
-) -> Comparison:
+def compare(program: Program, registry: RegistryMap, reading: RegistryReading, *, by: Actor) -> Comparison:
     """Compare an export that has no problems with what the program holds; two queries, whatever its size."""
     by.must(Permission.REGISTRY_IMPORT, program.pk)
     reading.checked()
@@ -118,7 +116,7 @@ def compare(
     stored = Score.objects.of(program).filter(instrument=registry.id, registry_import__isnull=False)
     here: dict[str, tuple[int, Facts]] = {}
     for pseudonym, episode, *recorded in stored.values_list(
-        "episode__patient__pseudonym",
+        "episode__registry_key",
         "episode_id",
         "episode__patient__sex",
         "episode__patient__payer_type",
@@ -130,14 +128,12 @@ def compare(
     columns = {key: np.full(reading.table.n, np.nan) for key in reading.table.values}
     for pseudonym, scale, point, score in (
         stored.exclude(score=None)
-        .values_list("episode__patient__pseudonym", "scale", "timepoint", "score")
+        .values_list("episode__registry_key", "scale", "timepoint", "score")
         .iterator(chunk_size=20_000)
     ):
         if pseudonym in row_of and (scale, point) in columns:
             columns[scale, point][row_of[pseudonym]] = score
-    new = {
-        key: ~np.isnan(values) & np.isnan(columns[key]) for key, values in reading.table.values.items()
-    }
+    new = {key: ~np.isnan(values) & np.isnan(columns[key]) for key, values in reading.table.values.items()}
     same = sum(int((values == columns[key]).sum()) for key, values in reading.table.values.items())
     conflicts = (
         *_changed_facts(pseudonyms, facts, here, reading),
