@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -48,7 +49,7 @@ def write_whole(path: str | Path, writer: Callable[[BinaryIO], object]) -> None:
         with target.open("wb") as file:
             writer(file)
         return
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         file = part.open("wb")
     except OSError as error:
