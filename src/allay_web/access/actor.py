@@ -62,9 +62,7 @@ def staff(membership: Membership) -> Actor:
 
 def system(program: Program, *, name: str) -> Actor:
     """The program's own worker or a command an operator runs; it may do all that staff may."""
-    return Actor(
-        kind="system", id=None, name=name, program_id=program.pk, permissions=frozenset(Permission)
-    )
+    return Actor(kind="system", id=None, name=name, program_id=program.pk, permissions=frozenset(Permission))
 
 
 def patient_link(invitation_id: int, *, program_id: int) -> Actor:

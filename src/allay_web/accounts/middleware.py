@@ -32,12 +32,17 @@ def _lead(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
+def started(request: HttpRequest) -> None:
+    """Start the session's clocks; at sign-in, so that a second sign-in starts them anew."""
+    request.session[STARTED] = request.session[SEEN] = time.time()
+
+
 def expired(request: HttpRequest) -> bool:
     """Whether a session is too old or was left alone; if not, note that it was seen."""
     now = time.time()
     session = request.session
-    started, seen = session.setdefault(STARTED, now), session.setdefault(SEEN, now)
-    if now - started > settings.ALLAY_SESSION_SECONDS or now - seen > settings.ALLAY_IDLE_SECONDS:
+    began, seen = session.setdefault(STARTED, now), session.setdefault(SEEN, now)
+    if now - began > settings.ALLAY_SESSION_SECONDS or now - seen > settings.ALLAY_IDLE_SECONDS:
         return True
     if now - seen > GRAIN_SECONDS:
         session[SEEN] = now

@@ -13,6 +13,7 @@ from django.utils import timezone
 from allay_web.jobs.tick import tick_safely
 
 SECONDS = 30.0
+STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
@@ -27,8 +28,11 @@ class Command(BaseCommand):
         if interval <= 0:
             raise CommandError(f"--interval: expected more than 0 seconds, found {interval:g}")
         stop = threading.Event()
-        for wanted in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(wanted, lambda *_: stop.set())
-        while not stop.is_set():
-            tick_safely(timezone.now())
-            stop.wait(interval)
+        before = {wanted: signal.signal(wanted, lambda *_: stop.set()) for wanted in STOP}
+        try:
+            while not stop.is_set():
+                tick_safely(timezone.now())
+                stop.wait(interval)
+        finally:
+            for wanted, handler in before.items():
+                signal.signal(wanted, handler)
