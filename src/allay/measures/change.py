@@ -8,12 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, Problem
+from allay.base.facts import FactValue
+from allay.measures.conventions import facts, response_fractions
 from allay.measures.scale import Scale, Threshold
 
 Floats = NDArray[np.float64]
 
-_RELIABLE = 1.96  # two-sided 95% of the standard normal: the formula of the reliable change index
 _TINY = 1e-9  # scores have at most six decimals; a difference this small is an artefact of binary fractions
+
+
+def reliable_z() -> FactValue:
+    """How many standard errors of the difference make a change reliable, with source and status.
+
+    Examples
+    --------
+    >>> reliable_z().status.value
+    'memory'
+    """
+    return facts().get("measures.reliable_change.z").latest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +97,12 @@ def change_between(
     if len(shapes) > 1:
         found = " and ".join(sorted(map(str, shapes)))
         raise InvalidInput(Problem("scores", "-", "shape", "arrays of one shape", found))
+    moderate, substantial = (float(fact.number) for fact in response_fractions())
     difference = np.round(followup - baseline, 6) + 0.0  # + 0.0 turns -0.0 into 0.0
     improvement = difference if scale.direction == "higher_better" else 0.0 - difference
     reliable = np.full(difference.shape, np.nan)
     if baseline_se is not None and followup_se is not None:
-        noise = _RELIABLE * np.sqrt(baseline_se**2 + followup_se**2)
+        noise = float(reliable_z().number) * np.sqrt(baseline_se**2 + followup_se**2)
         reliable = _yes_no(np.abs(difference) > noise + _TINY, known=~np.isnan(difference + noise))
     return Change(
         scale=scale,
@@ -98,8 +111,8 @@ def change_between(
         change=difference,
         improvement=improvement,
         reliable=reliable,
-        responder_30=_responder(scale, baseline, improvement, fraction=0.3),
-        responder_50=_responder(scale, baseline, improvement, fraction=0.5),
+        responder_30=_responder(scale, baseline, improvement, fraction=moderate),
+        responder_50=_responder(scale, baseline, improvement, fraction=substantial),
     )
 
 

@@ -9,10 +9,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from allay.base.errors import AllayError, InvalidInput, NotFound, Problem
+from allay.base.status import Status
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.measures.bands import band_index
 from allay.measures.catalog import get
-from allay.measures.change import Change, change_between
+from allay.measures.change import Change, change_between, reliable_z
 from allay.measures.instrument import Instrument
 from allay.measures.scale import Scale, Threshold
 
@@ -34,6 +35,7 @@ RESULT = (
     "band_from",
     "band_to",
     "mic_status",
+    "reliable_status",
 )
 
 
@@ -200,6 +202,7 @@ def _of_scale(instrument: Instrument, scale: Scale, part: pl.DataFrame) -> pl.Da
         "change": _number_text(found.change),
         "improvement": _number_text(found.improvement),
         "reliable": _yes_no_text(found.reliable),
+        "reliable_status": _said_of(found.reliable, reliable_z().status),
         "responder_30": _yes_no_text(found.responder_30),
         "responder_50": _yes_no_text(found.responder_50),
         "band_from": _band_text(scale, found.baseline),
@@ -239,6 +242,11 @@ def _yes_no_text(values: NDArray[np.float64]) -> pl.Series:
     return pl.Series(
         [None if v != v else ("true" if v else "false") for v in values.tolist()], dtype=pl.String
     )
+
+
+def _said_of(values: NDArray[np.float64], status: Status) -> pl.Series:
+    """The status, where there is an answer."""
+    return pl.Series([None if v != v else str(status) for v in values.tolist()], dtype=pl.String)
 
 
 def _band_text(scale: Scale, scores: NDArray[np.float64]) -> pl.Series:

@@ -125,6 +125,7 @@ class TestChangeSheet:
                 "band_from": "moderate",
                 "band_to": "mild",
                 "mic_status": "verified",
+                "reliable_status": None,
             }
         ]
 
@@ -172,6 +173,7 @@ class TestChangeSheet:
             header=header,
         )
         assert found.get_column("reliable").unique().to_list() == ["true"]
+        assert found.get_column("reliable_status").unique().to_list() == ["memory"]
         assert found.get_column("met_mic").to_list() == ["true", "false", "true", "true", "true", "false"]
 
     def test_nothing_to_compare(self):

@@ -256,7 +256,7 @@ class TestChange:
         name = put(allay, self.ROWS)
         status, out, _ = allay("measures", "change", name, "--from", "baseline", "--to", "end")
         assert status == 0
-        assert out.splitlines()[1] == "A,peg,total,6,4,-2,2,typical,1,true,,true,false,,,verified"
+        assert out.splitlines()[1] == "A,peg,total,6,4,-2,2,typical,1,true,,true,false,,,verified,"
         found = allay("measures", "change", name, "--from", "baseline", "--to", "end", "--format", "json")[1]
         assert json.loads(found)[0]["threshold"] == "typical"
 
