@@ -11,7 +11,7 @@ ITEM_NOISE = 0.55
 PEG_MEAN, PEG_SD = 6.6, 1.7
 FOUR_STEP_CUTS = (-0.9, 0.1, 1.0)  # answers 0-3 of PHQ-9 and GAD-7
 FIVE_STEP_CUTS = (-1.6, -0.6, 0.35, 1.3)  # answers 1-5 of PROMIS
-ITEM_9_SHIFT = 1.9  # thoughts of self-harm are much rarer than the other symptoms
+ITEM_9_SHIFT = 2.4  # thoughts of self-harm are much rarer than the other symptoms
 
 
 def numeric(rng: np.random.Generator, items: Sequence[str], severity: float) -> dict[str, int]:
@@ -22,7 +22,7 @@ def numeric(rng: np.random.Generator, items: Sequence[str], severity: float) -> 
 
 def four_step(rng: np.random.Generator, items: Sequence[str], severity: float) -> dict[str, int]:
     """0-3 answers; the last item of nine is the rare one."""
-    latent = severity + rng.normal(0, ITEM_NOISE, len(items))
+    latent = 0.8 * severity + rng.normal(0, ITEM_NOISE, len(items))
     if len(items) == 9:
         latent[8] -= ITEM_9_SHIFT
     return dict(zip(items, np.searchsorted(FOUR_STEP_CUTS, latent).tolist(), strict=True))

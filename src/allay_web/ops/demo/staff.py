@@ -1,0 +1,58 @@
+"""The demonstration's program, its staff and who is on duty. All of them are synthetic."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from allay_web.access.actor import system
+from allay_web.access.models import Membership, Program
+from allay_web.access.roles import Role
+from allay_web.accounts.models import User
+from allay_web.worklist import actions as worklist
+
+PROGRAM_NAME, PROGRAM_SLUG = "River Valley Pain Program", "river-valley"
+PASSWORD = "try-allay-today"  # noqa: S105 (of the demonstration, printed by `make run`)
+PEOPLE = {
+    "director": ("Dr. Lena Hale", Role.DIRECTOR),
+    "coordinator": ("Ana Ruiz", Role.COORDINATOR),
+    "clinician": ("Dr. Wei Chen", Role.CLINICIAN),
+    "finance": ("Sam Porter", Role.FINANCE),
+    "analyst": ("Noor Rahman", Role.ANALYST),
+}
+WEEKDAYS = range(1, 6)
+OPENS, CLOSES = time(8), time(17)
+
+
+def email(name: str) -> str:
+    """The sign-in address of one of the demonstration's people."""
+    return f"{name}@demo.example"
+
+
+def make_program() -> tuple[Program, dict[str, Membership]]:
+    """The program with its members and the week's duty hours."""
+    program = Program.objects.create(
+        name=PROGRAM_NAME,
+        slug=PROGRAM_SLUG,
+        synthetic=True,
+        phone="205-555-0100",
+        local_crisis_name="River Valley crisis team",
+        local_crisis_phone="205-555-0111",
+    )
+    members = {
+        key: Membership.objects.create(
+            program=program, user=User.objects.create_user(email(key), PASSWORD, name=name), role=role
+        )
+        for key, (name, role) in PEOPLE.items()
+    }
+    owner, deputy = members["clinician"].user_id, members["director"].user_id
+    for weekday in WEEKDAYS:
+        worklist.add_shift(
+            program=program,
+            weekday=weekday,
+            starts=OPENS,
+            ends=CLOSES,
+            owner_id=owner,
+            deputy_id=deputy,
+            by=system(program, name="demonstration"),
+        )
+    return program, members
