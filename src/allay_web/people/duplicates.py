@@ -11,7 +11,7 @@ from enum import StrEnum
 from allay_web.people.folding import digits, fold
 
 MOST_EDITS = 2  # slips of the pen in a whole name; in a short one, a single slip
-LETTERS_PER_EDIT = 6
+LETTERS_PER_EDIT = 4
 
 
 class Likeness(StrEnum):
