@@ -58,6 +58,7 @@ class Rules(Strict):
     alarms: tuple[Alarm, ...]
     after_a_problem: tuple[AfterAProblem, ...]
     seconds_per_question: Seconds
+    texting: Phone
     emergency_phone: Phone
 
 

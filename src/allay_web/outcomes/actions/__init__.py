@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from allay_web.outcomes.actions.alarms import raise_unsaved_alarm
 from allay_web.outcomes.actions.assign import add_assignment, assign_schedule
 from allay_web.outcomes.actions.due import refresh_due
 from allay_web.outcomes.actions.entry import draft, enter
+from allay_web.outcomes.actions.goals import answer_goals
 from allay_web.outcomes.actions.guesses import count_guess
 from allay_web.outcomes.actions.links import Opening, email_link, invite, open_link, revoke, see_help
 from allay_web.outcomes.actions.patient import SavedAnswer, save_answer, send, submit
@@ -13,6 +15,7 @@ __all__ = [
     "Opening",
     "SavedAnswer",
     "add_assignment",
+    "answer_goals",
     "assign_schedule",
     "count_guess",
     "draft",
@@ -20,6 +23,7 @@ __all__ = [
     "enter",
     "invite",
     "open_link",
+    "raise_unsaved_alarm",
     "refresh_due",
     "revoke",
     "save_answer",

@@ -137,6 +137,6 @@ def _its_link(assignment: Assignment, by: Actor) -> Invitation | None:
         )
         .first()
     )
-    if link is None:
+    if link is None or not showable([assignment], language=link.language):
         raise PermissionDenied("a link answers its own questions only")
     return link

@@ -47,6 +47,7 @@ class Point:
     closes_on: date
     forms: list[FormRow]
     link: Invitation | None
+    link_live: bool
     link_state: str
     why_no_link: str
     may_email: bool
@@ -139,6 +140,7 @@ def _point(
         closes_on=closes,
         forms=[_row(form, today) for form in forms],
         link=link,
+        link_live=link is not None and state_of(link, at=at) is LinkState.OPEN,
         link_state=_link_words(link, at=at) if link else "",
         why_no_link=why,
         may_email=bool(episode.patient.email),
