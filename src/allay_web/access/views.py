@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from allay_web.access import actions, queries
@@ -38,7 +39,7 @@ def change_role(request: ProgramRequest, member: int) -> HttpResponse:
     held = get_object_or_404(queries.members(request.program), pk=member)
     form = ChangeRole(request.POST)
     if not form.is_valid():
-        raise Http404
+        raise BadRequest("role: expected one of the roles")
     try:
         actions.change_role(membership=held, by=request.actor, role=form.cleaned_data["role"])
         messages.success(request, f"{held.user} is now: {Role(form.cleaned_data['role']).label}.")

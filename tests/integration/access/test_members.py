@@ -150,9 +150,9 @@ class TestThePage:
             assert make.client_for(director).post(address, {"role": "finance"}).status_code == 404
         assert Membership.objects.get(pk=stranger.pk).role == Role.CLINICIAN
 
-    def test_a_role_that_does_not_exist_is_not_found(self, program, director):
+    def test_a_role_that_does_not_exist_is_a_bad_request(self, program, director):
         address = make.url("access:change_role", program, member=director.pk)
-        assert make.client_for(director).post(address, {"role": "king"}).status_code == 404
+        assert make.client_for(director).post(address, {"role": "king"}).status_code == 400
 
     def test_the_last_director_is_told_why_not(self, program, director):
         address = make.url("access:set_active", program, member=director.pk)
