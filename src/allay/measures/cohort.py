@@ -102,6 +102,9 @@ class OutcomesTable:
             unknown = set(np.unique(self.groups[grouping.id]).tolist()) - {*grouping.levels, NOT_RECORDED}
             if unknown:
                 raise InvalidValue(expected=f"a declared level of {grouping.id}", found=sorted(unknown)[0])
+        for region, marked in self.regions.items():
+            if not 0 <= marked <= self.n:
+                raise InvalidValue(expected=f"0 to {self.n} patients with {region}", found=str(marked))
         object.__setattr__(self, "values", _frozen(self.values, np.float64, self.n))
         object.__setattr__(self, "groups", _frozen(self.groups, np.str_, self.n))
         object.__setattr__(self, "numbers", _frozen(self.numbers, np.float64, self.n))
