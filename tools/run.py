@@ -7,14 +7,18 @@ anything is installed. Ctrl-C ends what it started, by process id, and nothing e
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -70,12 +74,51 @@ def missing_pdf_library() -> str:
     )
 
 
-def prepare(*, as_of: str | None, reset: bool) -> None:
+def prepare(*, as_of: str | None) -> None:
     """Bring the database up to date and fill it with the demonstration program where it is empty."""
     print("Preparing the database ...", flush=True)
+    Path(settings()["ALLAY_VAR"], "static").mkdir(parents=True, exist_ok=True)  # the server looks for it
     manage("migrate", "--no-input", "--verbosity=0")
-    seed = ["seed_demo", "--reset" if reset else "--if-empty"]
-    manage(*seed, *(["--as-of", as_of] if as_of else []))
+    manage("seed_demo", "--if-empty", *(["--as-of", as_of] if as_of else []))
+
+
+@contextmanager
+def database_in_use(*, alone: bool = False) -> Iterator[None]:
+    """Hold the embedded database: many servers may share it, but none may run while it is replaced."""
+    folder = Path(settings()["ALLAY_VAR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "in-use.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            words = "Allay is running on this database. Stop it first." if alone else "It is being reset."
+            raise environment.UnreadyError(words) from None
+        yield
+
+
+def remove_demonstration() -> None:
+    """Remove the embedded database, unless it holds anything but the demonstration.
+
+    Entries of the audit trail cannot be deleted, so a fresh start is a fresh database.
+    """
+    if os.environ.get("ALLAY_DATABASE_URL"):
+        raise environment.UnreadyError(
+            "Only the embedded database is reset, and ALLAY_DATABASE_URL names another. Empty that one by "
+            "its own means, then: python -m allay_web seed_demo"
+        )
+    database = Path(settings()["ALLAY_VAR"]) / "allay.sqlite3"
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(database)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        real = "SELECT count(*) FROM access_program WHERE NOT synthetic"
+        if "access_program" in tables and connection.execute(real).fetchone()[0]:
+            raise environment.UnreadyError(
+                f"{database} holds a program that is not the demonstration, so it is left alone. To start "
+                "afresh, move that file away yourself."
+            )
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def start(*command: str) -> subprocess.Popen[bytes]:
@@ -126,7 +169,9 @@ def serve(port: int) -> int:
         processes.append(start("allay_web", "worker"))
         wait_until_served(port, processes[0])
         print(f"\nAllay runs on http://{HOST}:{port}\n", flush=True)
-        print(manage("demo_signins", quiet=True).strip(), flush=True)
+        signins = manage("demo_signins", quiet=True).rstrip()
+        if signins:
+            print(f"Sign in to the demonstration as\n{signins}", flush=True)
         print("\nCtrl-C stops it.", flush=True)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
@@ -158,14 +203,17 @@ def main(arguments: list[str]) -> int:
     try:
         environment.ensure("web")
         if options.reset_demo:
-            prepare(as_of=options.as_of, reset=True)
+            with database_in_use(alone=True):
+                remove_demonstration()
+                prepare(as_of=options.as_of)
             return 0
         check_port(options.port)
-        prepare(as_of=options.as_of, reset=False)
-        notice = missing_pdf_library()
-        if notice:
-            print(f"\n{notice}", flush=True)
-        return serve(options.port)
+        with database_in_use():
+            prepare(as_of=options.as_of)
+            notice = missing_pdf_library()
+            if notice:
+                print(f"\n{notice}", flush=True)
+            return serve(options.port)
     except environment.UnreadyError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
