@@ -121,14 +121,16 @@ class _Loader:
                 if person.language == "es" and self.rng.random() < 0.5
                 else str(self.rng.choice(blockers))
             )
+            at = min(self.at(person.received_on + timedelta(days=1), hour=15), self.now)
+            due = self.as_of + timedelta(days=int(self.rng.integers(-3, 9)))
             enrolment.set_next_step(
                 referral=referral,
                 next_step=str(self.rng.choice(self.words["next_steps"])),
-                due_on=self.as_of + timedelta(days=int(self.rng.integers(-3, 9))),
+                due_on=max(due, at.date()),
                 owner_id=self.coordinator.id,
                 blocked_by=blocked,
                 by=self.coordinator,
-                at=self.at(person.received_on + timedelta(days=1), hour=15),
+                at=at,
             )
 
     def _course(self, episode: Episode, person: Person, course: Course, opened: datetime) -> None:
