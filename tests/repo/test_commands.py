@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 import environment
 import packages
 import postgres
+import run
 import suite
 from sources import ROOT
 
@@ -139,14 +143,52 @@ def test_the_temporary_database_is_private_and_leaves_nothing(monkeypatch: pytes
     assert not Path(folders[0]).exists()
 
 
-def test_a_taken_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
-    import run
-
+def test_a_taken_port_is_told() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(environment.UnreadyError, match=f"make run PORT={port + 1}"):
             run.check_port(port)
+
+
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An embedded database with the one table the reset looks at."""
+    monkeypatch.setenv("ALLAY_VAR", str(tmp_path))
+    monkeypatch.delenv("ALLAY_DATABASE_URL", raising=False)
+    database = tmp_path / "allay.sqlite3"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE access_program (synthetic bool)")
+    return database
+
+
+@pytest.mark.parametrize(("synthetic", "kept"), [((1,), False), ((1, 0), True), ((), False)])
+def test_a_reset_removes_nothing_but_the_demonstration(
+    embedded: Path, *, synthetic: tuple[int, ...], kept: bool
+) -> None:
+    with closing(sqlite3.connect(embedded)) as connection:
+        connection.executemany("INSERT INTO access_program VALUES (?)", [(flag,) for flag in synthetic])
+        connection.commit()
+    if kept:
+        with pytest.raises(environment.UnreadyError, match="so it is left alone"):
+            run.remove_demonstration()
+    else:
+        run.remove_demonstration()
+    assert embedded.exists() is kept
+
+
+def test_a_reset_touches_no_other_database(embedded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLAY_DATABASE_URL", "postgresql://a:b@127.0.0.1/allay")
+    with pytest.raises(environment.UnreadyError, match="Only the embedded database is reset"):
+        run.remove_demonstration()
+    assert embedded.exists()
+
+
+def test_a_database_in_use_is_not_reset(embedded: Path) -> None:
+    alone = run.database_in_use(alone=True)
+    refused = pytest.raises(environment.UnreadyError, match="Stop it first")
+    with run.database_in_use(), run.database_in_use(), refused:
+        alone.__enter__()
+    with run.database_in_use(alone=True):
+        assert embedded.exists()
