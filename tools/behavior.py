@@ -69,7 +69,10 @@ def tables_of(node: ast.stmt, constants: dict[str, ast.expr]) -> Iterator[Table]
     elif isinstance(node, Function) and node.name.startswith("test"):
         for decorator in node.decorator_list:
             if is_parametrize(decorator):
-                yield parametrized(node, decorator, constants)
+                tested = parametrized(node, decorator, constants)
+                # Rows worked out while the tests are collected are those of a drawn table, shown already.
+                if tested.rows:
+                    yield tested
 
 
 def drawn_table(value: ast.expr | None) -> Table | None:

@@ -135,14 +135,23 @@ def heading_problem(path: Path, by_name: dict[str, Path]) -> Iterator[tuple[int,
         yield 1, f"expected one h1 on the page, found {number}"
 
 
+def name_of(path: Path) -> str:
+    """Return the name by which Django finds a template."""
+    return "/".join(path.parts[path.parts.index("templates") + 1 :])
+
+
 def problems() -> list[str]:
     """Return one line per breach in the application's templates."""
     paths = [path for path in tracked("*.html") if "templates" in path.parts and "allay_web" in path.parts]
-    by_name = {"/".join(path.parts[path.parts.index("templates") + 1 :]): path for path in paths}
+    by_name = {name_of(path): path for path in paths}
     found = []
+    # A template others extend is a layout, and no page by itself.
+    layouts = {name for path in paths for name in EXTENDS.findall(path.read_text(encoding="utf-8"))}
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        said = [*Page(text).found, *heading_problem(path, by_name)]
+        said = list(Page(text).found)
+        if name_of(path) not in layouts:
+            said += heading_problem(path, by_name)
         said += [
             (text[: match.start()].count("\n") + 1, f"expected escaped output, found {match.group()}")
             for match in UNSAFE.finditer(COMMENT.sub("", text))
