@@ -211,6 +211,7 @@ def test_the_page_asks_for_the_birth_date_again_after_a_while(phone, monday):
     phone.begin().answer(4)
     monday.shift(dt.timedelta(minutes=21))
     assert phone.open("question/2/").at == ""
+    assert "open for a while" in phone.text
     phone.post(**BIRTH)
     assert phone.at == "question/2/"
 

@@ -39,7 +39,7 @@ def link(here: Visit) -> HttpResponse:
         way = walk(here.invitation, at=at)
         if here.known:
             return onward(here, way)
-        return here.page("link", typed=BirthDate(), months=MONTHS, way=way)
+        return here.page("link", typed=BirthDate(), months=MONTHS, way=way, lapsed=here.lapsed)
     typed = BirthDate.read(here.request.POST)
     if typed.date is None:
         words = "link.no_such_date" if typed.complete else "link.fill_in"

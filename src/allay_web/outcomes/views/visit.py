@@ -24,6 +24,8 @@ from allay_web.outcomes.queries import LinkState
 
 COOKIE = "link"
 RETRY_SECONDS = 15 * 60
+# The stamp lapses much sooner than its cookie; a lapsed one lets the page say why it asks again.
+KEPT_SECONDS = 24 * 60 * 60
 _signer = TimestampSigner(salt="outcomes.link")
 
 
@@ -41,6 +43,11 @@ class Visit:
     def language(self) -> str:
         """The one language of the link's pages."""
         return self.invitation.language if self.invitation.language in LANGUAGES else "en"
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the birth date was given here, but too long ago."""
+        return not self.known and COOKIE in self.request.COOKIES
 
     def url(self, route: str, **kwargs: Any) -> str:
         """The address of another page of this link."""
@@ -62,7 +69,7 @@ class Visit:
             response.set_cookie(
                 COOKIE,
                 _signer.sign(_stamp(self.invitation)),
-                max_age=settings.ALLAY_LINK_IDLE_SECONDS,
+                max_age=KEPT_SECONDS,
                 path=self.url("link"),
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
