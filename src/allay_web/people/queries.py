@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -164,23 +164,24 @@ def possible_duplicates(
     return found
 
 
+IDENTITY = ("given_name", "family_name", "birth_date", "phone", "record_number")
+
+
+def identity_fields(patient: Patient) -> dict[str, Any]:
+    """The details that tell a patient from another, by name."""
+    return {name: getattr(patient, name) for name in IDENTITY}
+
+
 def identity(patient: Patient) -> Identity:
     """What tells a patient from another."""
-    return Identity.of(
-        given_name=patient.given_name,
-        family_name=patient.family_name,
-        birth_date=patient.birth_date,
-        phone=patient.phone,
-        record_number=patient.record_number,
-    )
+    return Identity.of(**identity_fields(patient))
 
 
 def register(program: Program, *, by: Actor) -> Register:
     """All patients of a program, indexed for finding duplicates of many rows in one query."""
     by.must(Permission.PATIENT_READ, program.pk)
-    columns = ("given_name", "family_name", "birth_date", "phone", "record_number")
-    rows = patients_of(program).values_list("pk", *columns)
-    return Register((row[0], Identity.of(**dict(zip(columns, row[1:], strict=True)))) for row in rows)
+    rows = patients_of(program).values_list("pk", *IDENTITY)
+    return Register((row[0], Identity.of(**dict(zip(IDENTITY, row[1:], strict=True)))) for row in rows)
 
 
 @transaction.atomic
@@ -229,6 +230,7 @@ __all__ = [
     "by_ids",
     "compare",
     "identity",
+    "identity_fields",
     "patient",
     "patients",
     "patients_of",

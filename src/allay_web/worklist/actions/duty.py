@@ -90,7 +90,9 @@ def add_absence(*, program: Program, user_id: int, first_day: date, last_day: da
         wrong["user"] = "Choose somebody of this program."
     if wrong:
         raise ValidationError(wrong)
-    made: Absence = Absence.objects.create(program=program, user_id=user_id, first_day=first_day, last_day=last_day)
+    made: Absence = Absence.objects.create(
+        program=program, user_id=user_id, first_day=first_day, last_day=last_day
+    )
     record("absence.add", by=by, about=made, detail={"user": user_id})
     return made
 
