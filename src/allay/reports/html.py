@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 import allay
 from allay.reports import charts, words
@@ -43,6 +44,7 @@ def _environment() -> Environment:
         environment.globals[name] = getattr(charts, name)
     environment.globals["zip"] = zip
     environment.filters["exp"] = math.exp
+    environment.filters["breakable"] = _breakable
     environment.filters["followed"] = lambda weights: int((~np.isnan(weights)).sum())
     return environment
 
@@ -98,6 +100,11 @@ def _domain(severity: tuple[Severity, ...]) -> tuple[float, float]:
         if found.scale.is_t_score:
             drawn += [v for v in (found.description.p05, found.description.p95) if v is not None]
     return min(drawn) // 10 * 10, -(-max(drawn) // 10) * 10
+
+
+def _breakable(reference: str) -> Markup:
+    """Let a long identifier break after its points and signs."""
+    return Markup(re.sub(r"([.@/])", r"\1<wbr>", str(escape(reference))))  # noqa: S704 - escaped first
 
 
 @dataclass(frozen=True, slots=True)

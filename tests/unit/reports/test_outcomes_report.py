@@ -250,6 +250,66 @@ def test_without_a_follow_up_there_is_no_claim():
     assert "seen once: nothing here can show a change" in page
 
 
+def test_t_scores_have_no_responders_in_percent():
+    table = cohort()
+    values = dict(table.values)
+    values["fatigue", "t1"] = values["fatigue", "t0"] - 3
+    both = OutcomesTable(
+        "T",
+        patients=table.patients,
+        timepoints=table.timepoints,
+        scales=table.scales,
+        values=values,
+        groupings=table.groupings,
+        groups=table.groups,
+    )
+    result = analyze(both, OutcomePlan(changes=(ChangeOf("fatigue", "t0", "t1", key="fatigue_change"),)))
+    found = outcomes_dict(result)["fatigue_change"]
+    assert found["mean_change"] == pytest.approx(-3)
+    assert not [key for key in found if key.startswith(("responder", "n_baseline", "improved"))]
+    page = outcomes_html(result)
+    assert "a percent of it has no meaning" in page
+    assert "improved by 30%" not in page.lower()
+
+
+def test_a_model_that_cannot_be_fitted_is_said_in_words():
+    table = cohort()
+    plan = OutcomePlan(changes=PLAN.changes, predictors=(Predictor("same", number="constant"),))
+    numbers = {"constant": np.ones(table.n), "age": table.numbers["age"]}
+    values = {key: np.where(np.isnan(column), 1.0, column) for key, column in table.values.items()}
+    everyone = OutcomesTable(
+        "All followed",
+        patients=table.patients,
+        timepoints=table.timepoints,
+        scales=table.scales,
+        values=values,
+        numbers=numbers,
+    )
+    result = analyze(everyone, plan)
+    assert result.changes[0].model is None
+    assert "the outcome is the same for everyone" in outcomes_html(result)
+    assert outcomes_dict(result)["outcomes"][0]["responders"]["30"]["weighted"] is None
+
+
+def test_a_group_in_which_nobody_was_followed_is_not_called_hidden():
+    table = cohort()
+    after = np.where(table.groups["sex"] == "f", np.nan, table.values["pain", "t1"])
+    lost = OutcomesTable(
+        "Lost",
+        patients=table.patients,
+        timepoints=table.timepoints,
+        scales=(PAIN,),
+        values={("pain", "t0"): table.values["pain", "t0"], ("pain", "t1"): after},
+        groupings=table.groupings[:1],
+        groups={"sex": table.groups["sex"]},
+    )
+    result = analyze(lost, OutcomePlan(changes=PLAN.changes))
+    female = result.changes[0].groups[0].groups[0]
+    assert female.capture.share == 0
+    assert female.change.mean_change is None
+    assert "–" in outcomes_html(result)
+
+
 class TestCommand:
     """`allay report outcomes`."""
 
