@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 
 from allay_web.people.actions import DETAILS
 from allay_web.people.models import Patient
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Patient]
+else:
+    ModelForm = forms.ModelForm  # takes its model in stubs only
 
 
 class SearchForm(forms.Form):
@@ -20,7 +27,7 @@ class SearchForm(forms.Form):
     other = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
-class PatientForm(forms.ModelForm):
+class PatientForm(ModelForm):
     """A patient's details."""
 
     class Meta:

@@ -12,6 +12,10 @@ from allay_web.worklist.models import DutyShift
 if TYPE_CHECKING:
     from allay_web.access.models import Membership
 
+    ModelForm = forms.ModelForm[Program]
+else:
+    ModelForm = forms.ModelForm  # takes its model in stubs only
+
 SNOOZE_DAYS = (("1", "Tomorrow morning"), ("3", "In three days"), ("7", "In a week"))
 
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -54,7 +58,7 @@ class AbsenceForm(forms.Form):
         self.fields["user"].choices = people(members, nobody="Choose")  # type: ignore[attr-defined]
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(ModelForm):
     """What the program shows in a crisis, and how long things wait."""
 
     prefix = "settings"
