@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from tests.security.routes import Route, resolved, routes
-from tests.security.world import World, empty_world, filled_world
+from tests.security.world import World
 
 from allay_web.access.middleware import DenyByDefault
+from allay_web.access.models import Membership
 from allay_web.access.permissions import Permission
 from allay_web.access.roles import PERMISSIONS, Role
 from allay_web.access.web import rule_of
@@ -73,16 +74,6 @@ def test_a_view_without_a_rule_is_refused():
         DenyByDefault(lambda _: HttpResponse()).process_view(request, bare, (), {})
 
 
-@pytest.fixture
-def world(db) -> World:
-    return filled_world()
-
-
-@pytest.fixture
-def other(db) -> World:
-    return filled_world("Elsewhere")
-
-
 def address(route: Route, world: World, *, of: World | None = None) -> str:
     """The route's address; a line of the matrix whose object the world does not have is a mistake."""
     url = route.url(world, of=of)
@@ -121,9 +112,7 @@ class TestAProgramsRoute:
 
     def test_a_member_who_left(self, route, world):
         for role in Role:
-            member = world.members[role]
-            member.is_active = False
-            member.save()
+            Membership.objects.filter(pk=world.members[role].pk).update(is_active=False)
             for method in route.methods:
                 assert ask(world.client(role), method, address(route, world), route).status_code == 404
 
@@ -176,13 +165,12 @@ class TestARouteOutsidePrograms:
             assert ask(browser, method, address(route, world), route).status_code == 405, method
 
 
-def test_an_empty_program_opens_every_page_that_needs_no_record(db):
-    world = empty_world()
+def test_an_empty_program_opens_every_page_that_needs_no_record(empty):
     for route in IN_PROGRAM:
         if "GET" in route.methods and not route.names_an_object:
             for role in route.roles():
-                url = address(route, world)
-                assert world.client(role).get(url).status_code in route.answers, route.name
+                url = address(route, empty)
+                assert empty.client(role).get(url).status_code in route.answers, route.name
 
 
 @pytest.mark.parametrize("role", list(Role))
