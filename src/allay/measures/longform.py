@@ -6,7 +6,7 @@ endings are made once; only composites are formatted row by row.
 
 from __future__ import annotations
 
-import io
+import errno
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import BinaryIO
@@ -23,7 +23,7 @@ from allay.measures.scale import Scale
 from allay.measures.scores import ScaleScores, Scores
 from allay.measures.scoring import score
 
-BLOCK = 50_000
+BLOCK = 25_000
 
 
 def field(value: str) -> str:
@@ -64,10 +64,20 @@ def write_scores(
             line = _with_invalid(_endings(part, scores, endings), part, scores, answers)
             parts += [pl.lit("\n"), prefix, line] if parts else [prefix, line]
         # One text per assessment with all its lines in it: a tenth of the strings, and no second quoting.
-        block = io.BytesIO()
-        pl.select(pl.concat_str(parts)).write_csv(block, include_header=False, quote_style="never")
-        file.write(block.getbuffer())
+        _append(pl.select(pl.concat_str(parts)), file)
         advance(scores.n)
+
+
+def _append(lines: pl.DataFrame, file: BinaryIO) -> None:
+    """Write ready-made lines; Polars writes past Python's buffer, so that is emptied first."""
+    file.flush()
+    try:
+        lines.write_csv(file, include_header=False, quote_style="never")
+    except OSError as error:
+        # Polars raises the root of Python's errors here, with the reason only in its words.
+        if "Broken pipe" in str(error):
+            raise BrokenPipeError(errno.EPIPE, "the reader has stopped reading") from None
+        raise
 
 
 def _prefix(passed: pl.DataFrame, rows: int) -> pl.Series:

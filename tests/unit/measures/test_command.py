@@ -187,6 +187,25 @@ class TestScore:
         assert done.stdout.decode().splitlines()[1] == "peg,1.0.0,total,18,6,,,3,3,scored,"
         assert done.stderr == b""
 
+    def test_a_reader_that_stops_reading_is_no_error(self, tmp_path):
+        (tmp_path / "in.csv").write_text("peg_1,peg_2,peg_3\n" + "6,7,5\n" * 20_000)
+        command = [
+            sys.executable,
+            "-c",
+            "from allay.cli import main; main()",
+            "measures",
+            "score",
+            "peg",
+            "in.csv",
+        ]
+        with subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout.readline() == HEADER + "\n"
+            process.stdout.close()
+            assert process.stderr.read() == ""
+        assert process.returncode == 0
+
 
 class TestListAndShow:
     def test_list(self, allay):
