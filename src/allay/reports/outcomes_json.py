@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +14,7 @@ from allay.measures.intervals import Interval
 from allay.measures.paired import PairedChange
 from allay.measures.responders import ResponderFigure, ResponderFigures
 from allay.reports.outcomes import ChangeResult, OutcomesResult, Severity
+from allay.reports.suppressed import suppressed_pointers
 
 __all__ = ["outcomes_dict"]
 
@@ -78,7 +78,7 @@ def outcomes_dict(result: OutcomesResult) -> Json:
     found["outcomes"] = [_change(change, result) for change in result.changes]
     found["baseline_severity"] = {s.scale.id: _severity(s) for s in result.severity}
     found["basis"] = [{**asdict(b), "status": b.status.value} for b in result.basis]
-    found["suppressed"] = sorted(_nulls(result, found))
+    found["suppressed"] = suppressed_pointers(result, found)
     return found
 
 
@@ -238,6 +238,7 @@ def _change(change: ChangeResult, result: OutcomesResult) -> Json:
         "followed_against_missing": [
             {**asdict(c), "difference": _difference(c.difference)} for c in change.contrasts
         ],
+        "groups": {view.grouping.id: _groups(view, result) for view in change.groups},
         "gaps": {
             view.grouping.id: {
                 "reference": view.grouping.reference,
@@ -258,31 +259,3 @@ def _severity(severity: Severity) -> Json:
     found["n"] = severity.description.n
     found["in_bands"] = dict(severity.in_bands)
     return found
-
-
-def _nulls(result: OutcomesResult, found: Json) -> list[str]:
-    """JSON pointers of what is null because it is hidden."""
-    pointers: list[str] = []
-
-    def walk(node: object, *path: str) -> None:
-        if isinstance(node, Mapping):
-            for key, value in node.items():
-                walk(value, *path, key.replace("~", "~0").replace("/", "~1"))
-        elif node is None:
-            pointers.append("/" + "/".join(path))
-
-    for key in ("counts", "region_counts"):
-        walk(found[key], key)
-    for scale, severity in found["baseline_severity"].items():
-        walk(severity["in_bands"], "baseline_severity", scale, "in_bands")
-    for view in result.changes[0].groups if result.changes else ():
-        key = result.plan.group_key(view.grouping.id).outcomes
-        for group in view.groups:
-            if (
-                group.enrolled is None
-                or group.change is None
-                or group.capture is None
-                or None in group.responders
-            ):
-                walk(found[key][group.level], key, group.level)
-    return pointers

@@ -107,13 +107,13 @@ def share_interval(limits: Interval | None, digits: int = 1) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """A p value; below 0.001 only that.
+    """A p value with its sign; below 0.001 only that.
 
     Examples
     --------
     >>> p_value(5e-30), p_value(0.0312)
-    ('< 0.001', '0.031')
+    ('< 0.001', '= 0.031')
     """
     if p is None:
         return NONE
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"

@@ -168,6 +168,7 @@ def test_small_counts_are_nowhere(page, result):
     assert "/counts/region/<hill & dale>" in found["suppressed"]
     assert "/region_counts/X1" in found["suppressed"]
     assert "/by_region/<hill & dale>/n" in found["suppressed"]
+    assert "/outcomes/0/groups/region/<hill & dale>/n" in found["suppressed"]
     assert "hidden" in page
 
 
@@ -176,7 +177,7 @@ def test_everything_that_is_null_by_hiding_is_listed(result):
     for pointer in found["suppressed"]:
         node = found
         for key in pointer.split("/")[1:]:
-            node = node[key.replace("~1", "/").replace("~0", "~")]
+            node = node[int(key) if isinstance(node, list) else key.replace("~1", "/").replace("~0", "~")]
         assert node is None, pointer
 
 
