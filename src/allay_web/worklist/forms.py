@@ -34,7 +34,7 @@ class ShiftForm(forms.Form):
 
     weekday = forms.TypedChoiceField(choices=DutyShift.Weekday.choices, coerce=int, label="Day")
     starts = forms.TimeField(widget=_TIME, label="From")
-    ends = forms.TimeField(widget=_TIME, label="To", help_text="23:59 runs to the end of the day.")
+    ends = forms.TimeField(widget=_TIME, label="To")
     owner = forms.TypedChoiceField(coerce=int, label="Owner")
     deputy = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="Deputy")
 

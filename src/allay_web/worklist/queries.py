@@ -64,7 +64,12 @@ def today(program: Program, *, by: Actor, at: datetime, whose: Whose = "all", pa
     counts = needs.aggregate(things=Count("pk"), late=Count("pk", filter=late))
     pages = max(-(-counts["things"] // ROWS_A_PAGE), 1)
     page = min(max(page, 1), pages)
-    urgency = Case(When(kind=TaskKind.SAFETY, then=Value(0)), When(late, then=Value(1)), default=Value(2))
+    urgency = Case(
+        When(kind=TaskKind.SAFETY, acknowledged_at=None, then=Value(0)),
+        When(kind=TaskKind.SAFETY, then=Value(1)),
+        When(late, then=Value(2)),
+        default=Value(3),
+    )
     ordered = needs.select_related("patient", "episode", "referral", "owner", "deputy").order_by(
         urgency, F("due_at").asc(nulls_last=True), "opened_at", "pk"
     )
