@@ -125,7 +125,7 @@ class _Loader:
             due = self.as_of + timedelta(days=int(self.rng.integers(-3, 9)))
             enrolment.set_next_step(
                 referral=referral,
-                next_step=str(self.rng.choice(self.words["next_steps"])),
+                next_step=str(self.rng.choice(self.words["next_steps"][blocked])),
                 due_on=max(due, at.date()),
                 owner_id=self.coordinator.id,
                 blocked_by=blocked,
@@ -157,7 +157,7 @@ class _Loader:
         self._finish(episode, course, opened, goals)
 
     def _promis(self, episode: Episode, opened: datetime) -> None:
-        for timepoint in ("baseline", "end"):
+        for timepoint in ("baseline", "month_3"):
             outcomes.add_assignment(
                 episode=episode, instrument="promis29", timepoint=timepoint, by=self.clinician, at=opened
             )

@@ -138,8 +138,8 @@ def _course(rng: np.random.Generator, *, payer: str, spanish: bool) -> Course:
     pain, mood = (float(x) for x in rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]]))
     hardship = 0.12 * (payer == "medicaid") + 0.13 * spanish
     left = int(rng.integers(2, 9)) if rng.random() < 0.17 + hardship / 2 else None
-    worse = rng.random() < 0.09
-    pain_change = float(rng.normal(0.6, 0.3) if worse else rng.normal(-0.75, 0.7))
+    worse = rng.random() < 0.12
+    pain_change = float(rng.normal(1.0, 0.4) if worse else rng.normal(-0.95, 0.8))
     finished = left is None
     return Course(
         pain=pain,
@@ -153,7 +153,7 @@ def _course(rng: np.random.Generator, *, payer: str, spanish: bool) -> Course:
             bool(rng.random() < 0.66 - hardship),
         ),
         end=finished and bool(rng.random() < 0.80 - hardship),
-        month_3=bool(rng.random() < (0.66 if finished else 0.2) - hardship),
-        promis=bool(rng.random() < 0.6),
+        month_3=bool(rng.random() < (0.8 if finished else 0.25) - hardship),
+        promis=bool(rng.random() < 0.5),
         left_after_weeks=left,
     )
