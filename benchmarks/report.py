@@ -6,6 +6,7 @@ It uses the CHOIR sample where the third-party data is at hand, else invented ro
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,8 @@ def main() -> int:
             source = Path(folder) / "invented.csv"
             invented(source)
         times = [seconds(source, Path(folder) / "report.html") for _ in range(REPEATS)]
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"processor time of one run: {(used.ru_utime + used.ru_stime) / REPEATS:.2f} s")
     kind = "CHOIR sample" if source == data else "invented rows of its shape"
     name = f"allay report outcomes to HTML, {ROWS:,} rows ({kind})"
     return report([Figure(name, float(np.median(times)), LIMIT, "s")])
