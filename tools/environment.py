@@ -94,7 +94,16 @@ def ensure(name: str) -> None:
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     print(f"Installing the pinned dependencies of requirements/{name}.txt (a minute, once) ...", flush=True)
-    pip("--require-hashes", "-r", "requirements/build.txt", "-r", f"requirements/{name}.txt")
+    # The files are complete, so nothing is left to resolve; what is never imported need not be compiled.
+    pip(
+        "--require-hashes",
+        "--no-deps",
+        "--no-compile",
+        "-r",
+        "requirements/build.txt",
+        "-r",
+        f"requirements/{name}.txt",
+    )
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
     stamp.write_text(wanted, encoding="utf-8")
 

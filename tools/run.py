@@ -172,6 +172,9 @@ def serve(port: int) -> int:
         signins = manage("demo_signins", quiet=True).rstrip()
         if signins:
             print(f"Sign in to the demonstration as\n{signins}", flush=True)
+        notice = missing_pdf_library()
+        if notice:
+            print(f"\n{notice}", flush=True)
         print("\nCtrl-C stops it.", flush=True)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
@@ -210,9 +213,6 @@ def main(arguments: list[str]) -> int:
         check_port(options.port)
         with database_in_use():
             prepare(as_of=options.as_of)
-            notice = missing_pdf_library()
-            if notice:
-                print(f"\n{notice}", flush=True)
             return serve(options.port)
     except environment.UnreadyError as error:
         print(f"\n{error}", file=sys.stderr)
