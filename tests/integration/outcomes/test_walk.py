@@ -314,3 +314,48 @@ class TestSpanish:
         task = Task.objects.of(clinic.program).get(kind=TaskKind.INTERPRETER)
         assert task.owner_id == clinic.coordinator.user_id
         assert "interpreter" in task.why
+
+
+class TestChoosingSpanish:
+    """Somebody whose link is in English, or whose language nobody asked for, may ask for Spanish."""
+
+    @pytest.fixture
+    def clinic(self, db):
+        made = make_clinic(language="")
+        factories.shift(made.program, made.clinician)
+        return made
+
+    def test_the_first_page_is_there_in_both(self, phone):
+        phone.open()
+        assert 'href="?lang=es"' in phone.text
+        phone.open("?lang=es")
+        assert '<html lang="es">' in phone.text
+        assert "no tenemos estas preguntas" in phone.text
+
+    def test_it_leads_to_goals_and_a_call_and_tells_staff_for_good(self, clinic, phone):
+        phone.post(**BIRTH, lang="es")
+        assert "¿Qué le gustaría poder hacer?" in phone.text
+        assert phone.post("goals/", skip="1").at == "call/"
+        actions.refresh_due(clinic.program, by=factories.worker(clinic.program), at=NOW)
+        task = Task.objects.of(clinic.program).get(kind=TaskKind.INTERPRETER)
+        assert task.closed_at is None
+        assert "Spanish" in task.why
+
+    def test_a_wrong_date_answers_in_the_chosen_language(self, phone):
+        phone.post(**BIRTH | {"day": "9"}, lang="es")
+        assert "Esa no es la fecha" in phone.text
+
+    def test_looking_at_it_in_spanish_changes_nothing(self, clinic, phone):
+        phone.open("?lang=es")
+        assert Invitation.objects.of(clinic.program).get().language == "en"
+
+
+def test_who_reads_spanish_is_not_led_to_english_questions(db):
+    clinic = make_clinic(language="es")
+    phone = Phone(clinic.link()[1])
+    phone.open("?lang=en")
+    assert '<html lang="es">' in phone.text
+    assert "lang=en" not in phone.text
+    phone.post(**BIRTH, lang="en")
+    phone.post("goals/", skip="1")
+    assert phone.at == "call/"

@@ -8,7 +8,15 @@ from allay_web.outcomes.actions.due import refresh_due
 from allay_web.outcomes.actions.entry import draft, enter
 from allay_web.outcomes.actions.goals import answer_goals
 from allay_web.outcomes.actions.guesses import count_guess
-from allay_web.outcomes.actions.links import Opening, email_link, invite, open_link, revoke, see_help
+from allay_web.outcomes.actions.links import (
+    Opening,
+    choose_language,
+    email_link,
+    invite,
+    open_link,
+    revoke,
+    see_help,
+)
 from allay_web.outcomes.actions.patient import SavedAnswer, save_answer, send, submit
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "add_assignment",
     "answer_goals",
     "assign_schedule",
+    "choose_language",
     "count_guess",
     "draft",
     "email_link",

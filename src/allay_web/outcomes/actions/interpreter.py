@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 def interpreter_reason(language: str, timepoint: str) -> str:
     """Why an interpreter is needed, for the worklist."""
     spoken = {"es": "Spanish", "other": "another language"}.get(language, language)
-    return f"{title(timepoint)}: patient speaks {spoken}, no official wording. Call with an interpreter."
+    return f"{title(timepoint)}: patient reads {spoken}, no official wording. Call with an interpreter."
 
 
-def ask_for_interpreter(*, episode: Episode, timepoint: str, by: Actor, at: datetime) -> bool:
-    """Open a task if anything due at this time point may not be shown in the patient's language."""
-    language = link_language(episode)
+def ask_for_interpreter(
+    *, episode: Episode, timepoint: str, by: Actor, at: datetime, language: str = ""
+) -> bool:
+    """Open a task if anything due at this time point may not be shown in the patient's language.
+
+    `language` is what the patient chose on the link, where that is not what is recorded.
+    """
+    language = language or link_language(episode)
     waiting = unfinished(episode, timepoint)
     if len(showable(waiting, language=language)) == len(waiting):
         return False

@@ -17,7 +17,7 @@ from allay_web.audit.record import record
 from allay_web.outcomes import keys
 from allay_web.outcomes.actions.interpreter import ask_for_interpreter
 from allay_web.outcomes.models import Invitation
-from allay_web.outcomes.phrases import phrase
+from allay_web.outcomes.phrases import LANGUAGES, phrase
 from allay_web.outcomes.queries.links import (
     LinkState,
     link_language,
@@ -179,6 +179,25 @@ def open_link(*, invitation: Invitation, birth_date: date, by: Actor, at: dateti
     if held.locked_at:
         _tell_locked(held, by, at)
     return Opening(opened=False, left=MOST_FAILURES - held.failures)
+
+
+@transaction.atomic
+def choose_language(*, invitation: Invitation, language: str, by: Actor, at: datetime) -> None:
+    """The patient asked for another language on the link; what has no wording in it, staff ask by phone.
+
+    Only English is left this way: nobody who is recorded as reading another language is led to English
+    questions by a tap.
+    """
+    _must_be_its_link(invitation, by)
+    held = _locked(invitation)
+    if held.language != "en" or language not in LANGUAGES or language == held.language:
+        return
+    held.language = language
+    held.save(update_fields=["language"])
+    record(
+        "link.language", by=by, about=held, patient_id=held.episode.patient_id, detail={"language": language}
+    )
+    ask_for_interpreter(episode=held.episode, timepoint=held.timepoint, by=by, at=at, language=language)
 
 
 @transaction.atomic

@@ -50,8 +50,9 @@ class Waiting:
 
     @property
     def needs_interpreter(self) -> bool:
-        """Whether any of them may not be shown in the patient's language."""
-        return len(showable(self.forms, language=link_language(self.episode))) < len(self.forms)
+        """Whether any of them may not be shown in the patient's language, or the one chosen on the link."""
+        language = self.link.language if self.link else link_language(self.episode)
+        return len(showable(self.forms, language=language)) < len(self.forms)
 
 
 def waiting(program: Program) -> list[Waiting]:

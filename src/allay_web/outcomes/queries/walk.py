@@ -90,10 +90,10 @@ class Walk:
         return max(alarms) + 1 if alarms and max(alarms) < self.total else None
 
 
-def walk(invitation: Invitation, *, at: datetime) -> Walk:
-    """What a link asks at this moment."""
+def walk(invitation: Invitation, *, at: datetime, language: str = "") -> Walk:
+    """What a link asks at this moment, in its language or in another the patient thinks of choosing."""
     waiting = unfinished(invitation.episode, invitation.timepoint)
-    shown = showable(waiting, language=invitation.language)
+    shown = showable(waiting, language=language or invitation.language)
     answers = answers_by_form(invitation.program_id, shown)
     on_duty = somebody_on_duty(invitation.program, at=at)
     found: list[Step] = []

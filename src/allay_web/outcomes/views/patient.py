@@ -35,26 +35,44 @@ def onward(here: Visit, way: Walk) -> HttpResponse:
 def link(here: Visit) -> HttpResponse:
     """The first page: what this is, how long it takes, and the birth date."""
     at = timezone.now()
+    language = _chosen_language(here)
     if here.request.method != "POST":
-        way = walk(here.invitation, at=at)
         if here.known:
-            return onward(here, way)
-        return here.page("link", typed=BirthDate(), months=MONTHS, way=way, lapsed=here.lapsed)
+            return onward(here, walk(here.invitation, at=at))
+        return _ask(here, BirthDate(), language)
     typed = BirthDate.read(here.request.POST)
     if typed.date is None:
         words = "link.no_such_date" if typed.complete else "link.fill_in"
-        return _ask_again(here, typed, phrase(words, language=here.language))
+        return _ask(here, typed, language, error=phrase(words, language=language))
     opening = actions.open_link(invitation=here.invitation, birth_date=typed.date, by=here.by, at=at)
     if opening.opened:
+        actions.choose_language(invitation=here.invitation, language=language, by=here.by, at=at)
+        here.invitation.refresh_from_db(fields=["language"])
         return onward(here.recognized(), walk(here.invitation, at=at))
     if opening.left <= 0:
         return shut(here, LinkState.LOCKED)
-    return _ask_again(here, typed, phrase("link.wrong", language=here.language, left=opening.left))
+    error = phrase("link.wrong", language=language, left=opening.left)
+    return _ask(here, typed, language, error=error)
 
 
-def _ask_again(here: Visit, typed: BirthDate, error: str) -> HttpResponse:
-    way = walk(here.invitation, at=timezone.now())
-    return here.page("link", status=422, typed=typed, months=MONTHS, way=way, error=error)
+def _chosen_language(here: Visit) -> str:
+    """The language of the first page; who reads English may ask for another, whose forms staff then ask."""
+    asked = here.request.POST.get("lang", "") or wanted_language(here.request)
+    return asked if here.language == "en" and asked in LANGUAGES else here.language
+
+
+def _ask(here: Visit, typed: BirthDate, language: str, *, error: str = "") -> HttpResponse:
+    return here.page(
+        "link",
+        status=422 if error else 200,
+        language=language,
+        languages=LANGUAGES if here.language == "en" else (),
+        typed=typed,
+        months=MONTHS,
+        way=walk(here.invitation, at=timezone.now(), language=language),
+        lapsed=here.lapsed,
+        error=error,
+    )
 
 
 @visit("GET", "POST")
