@@ -192,3 +192,10 @@ def test_a_database_in_use_is_not_reset(embedded: Path) -> None:
         alone.__enter__()
     with run.database_in_use(alone=True):
         assert embedded.exists()
+
+
+def test_a_missing_pango_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.environment, "venv_program", lambda name: "false")
+    assert "Everything else works" in run.missing_pdf_library()
+    monkeypatch.setattr(run.environment, "venv_program", lambda name: "true")
+    assert run.missing_pdf_library() == ""
