@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='score',
-            index=models.Index(fields=['program', 'scale', 'timepoint', 'episode'], name='score_by_scale'),
+            index=models.Index(fields=['program', 'instrument', 'scale', 'timepoint', 'episode', 'score'], name='score_by_scale'),
         ),
         migrations.AddConstraint(
             model_name='score',
