@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from allay_web.insight import views
 
 app_name = "insight"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("program/", views.dashboard, name="dashboard"),
+    path("program/report.<str:fmt>", views.report, name="report"),
+]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import connections
+from django.db.models import Aggregate, TextField
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -17,6 +18,25 @@ if TYPE_CHECKING:
 Columns = Mapping[tuple[str, str, str], tuple[NDArray[np.int64], NDArray[np.float64]]]
 
 DAYS_A_YEAR = 365.2425
+
+
+class Pairs(Aggregate):
+    """`EPISODE,SCORE,EPISODE,SCORE,...` of a group as one text, every digit kept, `nan` for no score.
+
+    A hundred thousand scores as one text per scale and time point cost the driver and Python a third of what
+    they cost as rows.
+    """
+
+    output_field = TextField()
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        pair = "episode_id || ',' || COALESCE(PRINTF('%%.17g', %(expressions)s), 'nan')"
+        return self.as_sql(compiler, connection, template=f"GROUP_CONCAT({pair})", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        pair = "episode_id || ',' || COALESCE(%(expressions)s::text, 'nan')"
+        return self.as_sql(compiler, connection, template=f"STRING_AGG({pair}, ',')", **context)
 
 
 def rows_of(values: QuerySet[Any]) -> list[tuple[Any, ...]]:

@@ -6,7 +6,6 @@ entry per patient in the audit trail.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from allay.measures.outcome_plan import OutcomePlan
 from allay_web.access.models import Program
 from allay_web.enrolment import queries as enrolment
 from allay_web.outcomes.models import RegistryImport, Score
-from allay_web.outcomes.queries.columns import Columns, People, people_of, rows_of
+from allay_web.outcomes.queries.columns import Columns, Pairs, People, people_of, rows_of
 from allay_web.outcomes.queries.referred import referred_table
 from allay_web.outcomes.queries.registered import registered_table
 
@@ -65,14 +64,15 @@ class Cohort:
                 found |= ~np.isnan(column)
         return found
 
-    def who_reached(self, day: int, *, on: date) -> Cohort:
-        """Only those whose episode is at least `day` days old; without a date nobody is left out."""
+    def reached(self, day: int, *, on: date) -> NDArray[np.bool_]:
+        """Whose episode is at least `day` days old; without a date nobody is left out."""
         waited = np.datetime64(on, "D") - self.opened
-        reached = np.isnat(self.opened) | (waited >= np.timedelta64(day, "D"))
-        return self if reached.all() else self.only(reached)
+        return np.isnat(self.opened) | (waited >= np.timedelta64(day, "D"))
 
     def only(self, keep: NDArray[np.bool_]) -> Cohort:
         """Only the people marked."""
+        if keep.all():
+            return self
         table = replace(
             self.table,
             patients=tuple(np.array(self.table.patients, dtype=object)[keep]),
@@ -125,12 +125,9 @@ def outcomes_table(program: Program, *, cohort: str = REFERRALS) -> OutcomesTabl
 
 def _scores(scores: QuerySet[Any], people: People) -> Columns:
     """For each instrument, scale and time point: the places of the people scored, and their scores."""
-    pairs: dict[tuple[str, str, str], list[tuple[int, float | None]]] = defaultdict(list)
-    for instrument, scale, point, episode, score in rows_of(
-        scores.values_list("instrument", "scale", "timepoint", "episode_id", "score")
-    ):
-        pairs[instrument, scale, point].append((episode, score))
-    return {
-        key: (people.places(found[:, 0].astype(np.int64)), found[:, 1])
-        for key, found in ((key, np.array(pair, dtype=np.float64)) for key, pair in pairs.items())
-    }
+    listed = scores.order_by().values_list("instrument", "scale", "timepoint").annotate(pairs=Pairs("score"))
+    found: dict[tuple[str, str, str], tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
+    for instrument, scale, point, text in rows_of(listed):
+        pairs = np.fromstring(text, sep=",").reshape(-1, 2)
+        found[instrument, scale, point] = (people.places(pairs[:, 0].astype(np.int64)), pairs[:, 1])
+    return found
