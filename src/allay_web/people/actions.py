@@ -145,8 +145,6 @@ def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(patient: Patient, at: datetime) -> Patient:
     patient.full_clean(exclude=["program", "merged_into"])
-    if not patient.name:
-        raise ValidationError({"family_name": "A name is needed."})
     if patient.birth_date is not None and patient.birth_date > at.astimezone(patient.program.zone).date():
         raise ValidationError({"birth_date": "A birth date cannot lie in the future."})
     return patient

@@ -61,7 +61,9 @@ class Patient(ProgramRecord):
     class Meta(ProgramRecord.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(family_name="") | ~models.Q(pseudonym=""), name="patient_is_named"
+                condition=~models.Q(family_name="") | ~models.Q(pseudonym=""),
+                name="patient_is_named",
+                violation_error_message="A last name is needed.",
             ),
             models.UniqueConstraint(
                 fields=["program", "pseudonym"],

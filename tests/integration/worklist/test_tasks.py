@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from tests.integration import factories as make
 
 from allay_web.audit.models import AuditEntry
@@ -97,13 +99,20 @@ def test_a_lost_mail_server_does_not_lose_the_alert(
     assert task.pk
 
 
-def test_many_tasks_are_opened_in_few_statements_and_none_twice(place, django_assert_max_num_queries):
+def test_many_tasks_are_opened_in_as_many_statements_as_one_and_none_twice(place):
     program, owner = place
-    tasks = [NewTask(kind=TaskKind.FORM, key=f"form:{n}", why="Due.") for n in range(60)]
-    with django_assert_max_num_queries(12):
-        assert open_many(program=program, tasks=tasks, by=make.actor(owner), at=NOW) == 60
-    more = [*tasks, NewTask(kind=TaskKind.FORM, key="form:new", why="Due.")]
-    assert open_many(program=program, tasks=more, by=make.actor(owner), at=NOW) == 1
+    by = make.actor(owner)
+
+    def open_these(tasks):
+        with CaptureQueriesContext(connection) as statements:
+            opened = open_many(program=program, tasks=tasks, by=by, at=NOW)
+        return opened, len(statements)
+
+    tasks = [NewTask(kind=TaskKind.FORM, key=f"form:{n}", why="Due.") for n in range(200)]
+    open_these(tasks[:1])  # the first entry of a chain costs more
+    _, for_one = open_these(tasks[1:2])
+    assert open_these(tasks) == (198, for_one)
+    assert open_these([*tasks, NewTask(kind=TaskKind.FORM, key="form:new", why="Due.")])[0] == 1
 
 
 def test_acknowledging_takes_the_task_over_and_a_second_time_changes_nothing(place, alert):
@@ -126,8 +135,6 @@ def test_a_safety_task_is_not_closed_before_it_is_acknowledged(place, alert):
 
 
 def test_the_database_itself_refuses_an_unacknowledged_closure(alert):
-    from django.db import IntegrityError
-
     alert.closed_at, alert.disposition = NOW, "no_acute_risk"
     with pytest.raises(IntegrityError):
         alert.save()
