@@ -85,7 +85,7 @@ def patient(program: Program, **fields: Any) -> Patient:
             "program": program,
             "given_name": _GIVEN[number % len(_GIVEN)],
             "family_name": f"{_FAMILY[number // len(_GIVEN) % len(_FAMILY)]}-{number}",
-            "birth_date": dt.date(1950, 1, 1) + dt.timedelta(days=37 * number),
+            "birth_date": dt.date(1950, 1, 1) + dt.timedelta(days=37 * number % 18_000),
             "phone": f"304-555-{number:04d}",
             "language": "en",
             "payer_type": "medicaid",

@@ -182,8 +182,9 @@ def registry_episodes(program: Program) -> dict[str, int]:
 def episode_facts(program: Program) -> QuerySet[Any, tuple[Any, ...]]:
     """What groups and predicts outcomes, of every episode; no name, and no audit entry.
 
-    Rows of id, source, status, opened on, born on, age at start, sex, language, payer type, payer name. Days are
-    ISO text: a dashboard reads tens of thousands, and SQLite's driver takes longer over a date than over a row.
+    Rows of id, source, status, opened on, born on, age at start, sex, language, payer type, payer name.
+    Days are ISO text: a dashboard reads tens of thousands, and SQLite's driver takes longer over a date
+    than over a row.
     """
     rows: QuerySet[Any, tuple[Any, ...]] = Episode.objects.of(program).values_list(
         "pk",
