@@ -34,6 +34,7 @@ class Route:
     objects : for each part of its address the name of an object of the world, or `=literal`
     answers : what GET answers to somebody who may (200 unless said)
     send : the fields of a POST that is worth sending; an empty form otherwise
+    opener : the role whose account a page is about, where that matters
     """
 
     name: str
@@ -42,6 +43,7 @@ class Route:
     objects: dict[str, str] = field(default_factory=dict)
     answers: tuple[int, ...] = (200,)
     send: dict[str, str] = field(default_factory=dict)
+    opener: str = ""
 
     @property
     def in_program(self) -> bool:
@@ -52,6 +54,13 @@ class Route:
     def names_an_object(self) -> bool:
         """Whether its address holds the id of a record."""
         return any(not wanted.startswith("=") for wanted in self.objects.values())
+
+    @property
+    def first_role(self) -> Role | None:
+        """Somebody who may open it; None where nobody needs to be signed in."""
+        if self.who == "signed_in":
+            return Role(self.opener or Role.DIRECTOR)
+        return next(iter(self.roles()), None)
 
     def roles(self) -> tuple[Role, ...]:
         """The roles that may open it."""
@@ -82,6 +91,7 @@ def routes() -> tuple[Route, ...]:
             objects=line.get("with", {}),
             answers=tuple(line.get("answers", [200])),
             send=line.get("send", {}),
+            opener=line.get("as", ""),
         )
         for name, line in written.items()
     )
@@ -122,5 +132,4 @@ def visits(world: World) -> Iterator[Visit]:
         url = route.url(world)
         if "GET" not in route.methods or url is None:
             continue
-        role = Role.DIRECTOR if route.who == "signed_in" else next(iter(route.roles()), None)
-        yield Visit(route, url, role, patient=route.who == "patient_link")
+        yield Visit(route, url, route.first_role, patient=route.who == "patient_link")

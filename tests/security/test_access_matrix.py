@@ -138,10 +138,8 @@ class TestAProgramsRoute:
 @pytest.mark.parametrize(**named(OTHERS))
 class TestARouteOutsidePrograms:
     def test_who_opens_it(self, route, world):
-        if route.who == "patient_link":
-            browser = world.patient_client()
-        else:
-            browser = world.client(Role.DIRECTOR if route.who == "signed_in" else None)
+        patient = route.who == "patient_link"
+        browser = world.patient_client() if patient else world.client(route.first_role)
         assert browser.get(address(route, world)).status_code in route.answers
 
     def test_nobody_signed_in(self, route, world):

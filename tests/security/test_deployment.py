@@ -31,7 +31,8 @@ def production():
 
 
 def run(tmp_path, *arguments, **variables):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLAY_")}
+    ours = ("ALLAY_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = {
         **kept,
         "DJANGO_SETTINGS_MODULE": "allay_web.settings.prod",

@@ -7,8 +7,6 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from tests.security.routes import routes, visits
 
-from allay_web.access.roles import Role
-
 CSP = "base-uri 'self'; default-src 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -25,8 +23,7 @@ CACHED = {"home", "health"}  # open to anybody and the same for everybody
 def test_a_forged_form_is_refused(route, world):
     browser = Client(enforce_csrf_checks=True)
     if route.who not in {"public", "patient_link"}:
-        role = Role.DIRECTOR if route.who == "signed_in" else route.roles()[0]
-        browser.cookies = world.client(role).cookies
+        browser.cookies = world.client(route.first_role).cookies
     elif route.who == "patient_link":
         browser.cookies = world.patient_client().cookies
     answer = browser.post(route.url(world), route.send)

@@ -19,6 +19,7 @@ from tests.integration import factories as make
 from allay_web.access.models import Membership, Program
 from allay_web.access.roles import Role
 
+PASSWORD = "river stones 4 lunch"
 BIRTH_DATE = dt.date(1961, 3, 4)
 REGISTRY = "patient_id,age\nP{mark},50\n"
 REFERRALS = "given_name,family_name,birth_date\nRosa,{mark},1950-01-01\n"
@@ -54,13 +55,23 @@ def remember_sign_in(browser: Client) -> None:
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time(), "reauthenticated": True}
     ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()
 
 
 def empty_world() -> World:
     """A program that opened this morning: people work in it, nothing else is there."""
     program = make.program(phone="304-555-0100")
-    return World(program, {role: make.member(program, role) for role in Role})
+    return World(program, {role: make.member(program, role, password=PASSWORD) for role in Role})
+
+
+def give_second_factor(member: Membership) -> None:
+    """An authenticator app and recovery codes, as setting them up leaves them."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(member.user, generate_totp_secret())
+    RecoveryCodes.activate(member.user)
 
 
 def filled_world(mark: str = "Marked") -> World:
@@ -86,6 +97,7 @@ def filled_world(mark: str = "Marked") -> World:
     _work(world, mark, patient, episode)
     _questionnaires(world, mark, episode)
     _uploads(world, mark)
+    give_second_factor(world.members[Role.DIRECTOR])
     world.objects["member"] = world.members[Role.CLINICIAN].pk
     return world
 

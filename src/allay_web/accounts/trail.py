@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models.signals import post_delete, post_save
+
 from allay_web.accounts.models import User
 from allay_web.audit.record import record
 
@@ -46,6 +48,7 @@ def connect() -> None:
     """Listen to what allauth tells of."""
     from allauth.account import signals as account
     from allauth.mfa import signals as mfa
+    from allauth.mfa.models import Authenticator
 
     told = {
         "account.sign_in": account.user_logged_in,
@@ -53,9 +56,6 @@ def connect() -> None:
         "account.password_change": account.password_changed,
         "account.password_set": account.password_set,
         "account.password_reset": account.password_reset,
-        "account.factor_add": mfa.authenticator_added,
-        "account.factor_remove": mfa.authenticator_removed,
-        "account.factor_reset": mfa.authenticator_reset,
     }
     for action, signal in told.items():
 
@@ -64,6 +64,15 @@ def connect() -> None:
                 note(action, user=user)
 
         signal.connect(heard, weak=False, dispatch_uid=f"audit {action}")
+
+    # allauth tells of these after the commit; an entry belongs into the transaction of what it tells of.
+    def factor(sender: Any, instance: Authenticator, created: bool | None = None, **kwargs: Any) -> None:
+        if created is not False:
+            action = "account.factor_add" if created else "account.factor_remove"
+            note(action, user=instance.user, detail={"type": str(instance.type)})
+
+    for change in (post_save, post_delete):
+        change.connect(factor, sender=Authenticator, weak=False, dispatch_uid="audit factor")
 
     def refused(sender: Any, user: User, **kwargs: Any) -> None:
         failed(email=user.email, how="code")

@@ -133,7 +133,6 @@ MFA_ADAPTER = "allay_web.accounts.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the program gave the address
 MFA_TOTP_ISSUER = "Allay"
-MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 # Behind a reverse proxy, how many of them add themselves to X-Forwarded-For; 0 believes no header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAY_PROXIES", 0)
 LOGIN_URL = "account_login"

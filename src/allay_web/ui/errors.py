@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -36,13 +37,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; the transaction was rolled back."""
-    return _page(
-        request,
-        500,
-        "That went wrong",
-        "The fault is ours. Nothing was half saved. Try again; if it stays, tell whoever runs Allay for you.",
-    )
+    """500; the transaction was rolled back. Made without the request: what failed may be the database."""
+    words = {
+        "title": "That went wrong",
+        "text": "The fault is ours. Nothing was half saved. "
+        "Try again; if it stays, tell whoever runs Allay for you.",
+    }
+    return HttpResponse(render_to_string("ui/error.html", words), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
