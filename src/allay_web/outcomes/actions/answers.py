@@ -27,7 +27,7 @@ def lock(assignment: Assignment) -> Assignment:
     held: Assignment = (
         Assignment.objects.of(assignment.program_id)
         .select_for_update(of=("self",))
-        .select_related("episode__patient", "episode__program")
+        .select_related("episode")
         .get(pk=assignment.pk)
     )
     return held

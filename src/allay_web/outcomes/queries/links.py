@@ -55,11 +55,10 @@ def state_of(invitation: Invitation, *, at: datetime) -> LinkState:
 def invitation_for(token: str) -> Invitation | None:
     """The link a token opens, with its episode and program; None for a token nobody made."""
     # The token is what names the program here: there is no program to ask within.
-    found: Invitation | None = (
-        Invitation.everything.filter(token_hash=token_hash(token))
-        .select_related("program", "episode__patient", "episode__program")
-        .first()
-    )
+    rows = Invitation.everything.filter(token_hash=token_hash(token)).select_related("program", "episode")
+    found: Invitation | None = next(iter(rows), None)
+    if found is not None:
+        found.episode.program = found.program
     return found
 
 
