@@ -45,7 +45,7 @@ class StepForm(forms.Form):
 class ReferralForm(StepForm):
     """One referral: who, by whom and why; what comes next may wait."""
 
-    given_name = forms.CharField(max_length=80, label="First name", widget=_text(autofocus=""))
+    given_name = forms.CharField(max_length=80, label="First name", widget=_text())
     family_name = forms.CharField(max_length=80, label="Last name", widget=_text())
     birth_date = forms.DateField(required=False, label="Birth date", widget=_day())
     phone = forms.CharField(max_length=40, required=False, label="Phone", widget=_text(inputmode="tel"))
@@ -156,7 +156,9 @@ class SheetForm(forms.Form):
     """A sheet of referrals, pasted or as a file."""
 
     pasted = forms.CharField(
-        required=False, label="Paste a table", widget=forms.Textarea(attrs={"rows": 8, "class": "mono"})
+        required=False,
+        label="Paste a table",
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "aria-describedby": "pasted-hint"}),
     )
     file = forms.FileField(
         required=False,

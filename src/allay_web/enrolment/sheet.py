@@ -11,6 +11,7 @@ from typing import Any
 from allay.base.errors import InvalidInput, Problem
 from allay.base.tables import read_csv
 from allay_web.enrolment.columns import COLUMNS, OF_PATIENT, REQUIRED, Unreadable, canonical, read_cell
+from allay_web.people.actions import PayerType
 from allay_web.people.duplicates import Identity
 
 MOST_ROWS = 2_000
@@ -29,6 +30,11 @@ class SheetRow:
     def name(self) -> str:
         """The patient's name."""
         return f"{self.patient['given_name']} {self.patient['family_name']}"
+
+    @property
+    def payer(self) -> str:
+        """Who pays, in words; blank where the sheet does not say."""
+        return PayerType(self.patient["payer_type"]).label if self.patient["payer_type"] else ""
 
     @property
     def identity(self) -> Identity:

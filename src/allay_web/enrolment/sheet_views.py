@@ -38,7 +38,7 @@ def import_referrals(request: ProgramRequest) -> HttpResponse:
         except InvalidInput as error:
             wrong = error
     context = {"form": form, "wrong": wrong, "columns": COLUMNS}
-    return render(request, "enrolment/import.html", context, status=422 if wrong else 200)
+    return render(request, "enrolment/import.html", context)
 
 
 def _given(form: SheetForm) -> tuple[str, bytes]:
@@ -87,7 +87,7 @@ def _dry_run(request: ProgramRequest, held: Upload, refused: list[str]) -> HttpR
         planned = plan(request.program, rows, name=held.name, by=request.actor)
     except InvalidInput as wrong:
         context = {"form": SheetForm(), "wrong": wrong, "columns": COLUMNS}
-        return render(request, "enrolment/import.html", context, status=422)
+        return render(request, "enrolment/import.html", context)
     chosen = _choices(request) if request.method == "POST" else {}
     context = {
         "upload": held,
@@ -96,7 +96,7 @@ def _dry_run(request: ProgramRequest, held: Upload, refused: list[str]) -> HttpR
         "to_decide": sum(item.to_decide for item in planned),
         "undecided": sum(not item.default for item in planned),
     }
-    return render(request, "enrolment/check.html", context, status=422 if refused else 200)
+    return render(request, "enrolment/check.html", context)
 
 
 @page(Permission.REFERRAL_WRITE, "GET")

@@ -70,7 +70,9 @@ def new(request: ProgramRequest) -> HttpResponse:
     owners = queries.owners(request.program)
     if request.method != "POST":
         start = {"received_on": local_day(at, zone=request.program.zone), "entry_key": uuid.uuid4()}
-        return render(request, "enrolment/new.html", {"form": ReferralForm(initial=start, owners=owners)})
+        form = ReferralForm(initial=start, owners=owners)
+        form.fields["given_name"].widget.attrs["autofocus"] = True
+        return render(request, "enrolment/new.html", {"form": form})
     form = ReferralForm(request.POST, owners=owners)
     candidates: list[Any] = []
     if form.is_valid():

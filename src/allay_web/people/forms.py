@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -28,7 +28,12 @@ class SearchForm(forms.Form):
 
 
 class PatientForm(ModelForm):
-    """A patient's details."""
+    """A patient's details; a name is needed unless a registry knows the person by a number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("given_name", "family_name"):
+            self.fields[name].required = not self.instance.pseudonym
 
     class Meta:
         model = Patient

@@ -15,6 +15,7 @@ from allay_web.access.web import ProgramRequest, page
 from allay_web.people import actions, queries
 from allay_web.people.forms import PatientForm, SearchForm
 from allay_web.people.models import Patient
+from allay_web.ui.templatetags.allay import day
 
 
 @page(Permission.PATIENT_READ, "GET", "POST")
@@ -118,5 +119,7 @@ def _side_by_side(keep: Patient, drop: Patient) -> list[dict[str, Any]]:
 def _shown(record: Patient, name: str) -> Any:
     if not getattr(record, name):
         return ""
+    if name == "birth_date":
+        return day(record.birth_date)
     display = getattr(record, f"get_{name}_display", None)
     return display() if display else getattr(record, name)

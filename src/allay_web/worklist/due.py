@@ -63,6 +63,8 @@ def ago(then: datetime, *, at: datetime, zone: ZoneInfo) -> str:
     '22 minutes ago'
     """
     minutes = max(int((at - then).total_seconds() // 60), 0)
+    if minutes == 0:
+        return "just now"
     if minutes < 60:
         return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
     if minutes < 24 * 60:

@@ -92,7 +92,7 @@ def test_details_are_changed(place):
     [
         ({"birth_date": "2090-01-01"}, "cannot lie in the future"),
         ({"email": "nobody"}, "valid email"),
-        ({"given_name": "", "family_name": ""}, "last name is needed"),
+        ({"given_name": "", "family_name": ""}, "This field is required"),
     ],
 )
 def test_details_that_do_not_fit_are_refused(place, change, words):
