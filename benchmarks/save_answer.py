@@ -1,8 +1,8 @@
 """Saving one answer on a private link, in a program of 20,000 patients and 1,000,000 answers on SQLite.
 
-The whole request is timed, as a phone sends it: link, birth-date stamp, duty hours, the answer under lock, its
-audit entry, and where to go next. Somebody is on duty, so that every question is asked; the answer to item 9
-alarms and opens its task. *The action alone* is the call the screens and any other way in share.
+The whole request is timed, as a phone sends it: link, birth-date stamp, duty hours, the answer under lock,
+its audit entry, and where to go next. Somebody is on duty, so that every question is asked; the answer to
+item 9 raises an alarm and opens its task. *The action alone* is the call that every way in shares.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class EntryForm(forms.Form):
     """All items of one questionnaire on one page, with how, when and in what language they were answered."""
 
     mode = forms.ChoiceField(label="How it was answered")
-    language = forms.ChoiceField(label="Language it was asked in")
+    language = forms.ChoiceField(label="Language")
     answered_on = forms.DateField(
         label="Date it was answered", widget=forms.DateInput(attrs={"type": "date"})
     )

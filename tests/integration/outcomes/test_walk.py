@@ -11,6 +11,7 @@ from django.test import Client
 from tests.integration import factories
 from tests.integration.outcomes.conftest import BIRTH_DATE, make_clinic
 
+from allay_web.care.actions import state_goals
 from allay_web.care.models import Goal
 from allay_web.outcomes import actions
 from allay_web.outcomes.models import Answer, Assignment, Invitation, Score
@@ -107,6 +108,16 @@ def test_goals_are_asked_first_and_kept_in_the_patients_words(clinic, phone):
         ("Sleep all night", "patient"),
     ]
     assert phone.open().at == "question/1/"
+
+
+def test_goals_stated_with_staff_are_shown_and_not_lost(clinic, phone):
+    state_goals(
+        episode=clinic.episode, words=["Climb the stairs"], stated_by="staff", by=clinic.staff, at=NOW
+    )
+    phone.open().post(**BIRTH)
+    assert "Climb the stairs" in phone.text
+    phone.post("goals/", skip="1")
+    assert Goal.objects.of(clinic.program).get().words == "Climb the stairs"
 
 
 def test_every_answer_is_saved_and_another_device_goes_on(clinic, phone):

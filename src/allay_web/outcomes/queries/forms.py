@@ -13,7 +13,14 @@ from allay_web.access.permissions import Permission
 from allay_web.audit.record import record
 from allay_web.outcomes.asking import short_title
 from allay_web.outcomes.models import Assignment, Invitation, Score
-from allay_web.outcomes.queries.links import UNFINISHED, LinkState, state_of, why_no_link
+from allay_web.outcomes.queries.links import (
+    UNFINISHED,
+    LinkState,
+    link_language,
+    showable,
+    state_of,
+    why_no_link,
+)
 from allay_web.outcomes.schedule import asks_goals, standard, title
 
 if TYPE_CHECKING:
@@ -50,6 +57,7 @@ class Point:
     link_live: bool
     link_state: str
     why_no_link: str
+    link_note: str
     may_email: bool
 
 
@@ -128,6 +136,7 @@ def _point(
     at: datetime,
 ) -> Point:
     waiting = [form for form in forms if form.status in UNFINISHED]
+    language = link_language(episode)
     why = why_no_link(episode, waiting=waiting, asks_goals=asks_goals(timepoint))
     due, closes = min(form.due_on for form in forms), max(form.closes_on for form in forms)
     opens = due - (closes - due)
@@ -143,10 +152,15 @@ def _point(
         link_live=link is not None and state_of(link, at=at) is LinkState.OPEN,
         link_state=_link_words(link, at=at) if link else "",
         why_no_link=why,
+        link_note=_GOALS_ONLY if not why and not showable(waiting, language=language) else "",
         may_email=bool(episode.patient.email),
     )
 
 
+_GOALS_ONLY = (
+    "A link asks for goals only: no official wording may be shown in the patient's language. "
+    "Call with an interpreter for the questionnaires."
+)
 _LINK_WORDS = {
     LinkState.COMPLETED: "Answers sent",
     LinkState.REVOKED: "Withdrawn",

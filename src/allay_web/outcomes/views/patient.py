@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils import timezone
 
+from allay_web.care import queries as care
 from allay_web.care.actions import LONGEST_GOAL, MOST_GOALS
 from allay_web.outcomes import actions
 from allay_web.outcomes.asking import question as wording
@@ -82,12 +83,13 @@ def goals(here: Visit) -> HttpResponse:
     way = walk(here.invitation, at=at)
     if not here.invitation.ask_goals or here.invitation.goals_at is not None:
         return onward(here, way)
-    words, error = [""] * MOST_GOALS, ""
+    stated = care.goals_of(here.invitation.program, episode_id=here.invitation.episode_id)
+    words, error = ([goal.words for goal in stated] + [""] * MOST_GOALS)[:MOST_GOALS], ""
     if here.request.method == "POST":
         words = here.request.POST.getlist("goal")[:MOST_GOALS]
-        stated = [] if "skip" in here.request.POST else words
+        given = [] if "skip" in here.request.POST else words
         try:
-            actions.answer_goals(invitation=here.invitation, words=stated, by=here.by, at=at)
+            actions.answer_goals(invitation=here.invitation, words=given, by=here.by, at=at)
         except ValidationError:
             error = phrase("goals.too_long", language=here.language)
         else:
