@@ -51,6 +51,7 @@ def load(*, as_of: date, progress: Callable[[int, int], None] | None = None) -> 
         loader.add(person)
         if progress is not None:
             progress(number, len(everybody))
+    loader.send_links()
     loader.settle_alerts()
     outcomes.refresh_due(program, by=loader.system, at=loader.now)
     return program
@@ -225,6 +226,20 @@ class _Loader:
             chances = [0.15, 0.35, 0.3, 0.2] if good else [0.55, 0.35, 0.08, 0.02]
             progress = str(self.rng.choice(["not_yet", "on_course", "reached", "better"], p=chances))
             rate_goal(goal=goal, progress=progress, by=self.clinician, at=self.at(day))
+
+    def send_links(self) -> None:
+        """Links to what is due: most patients who can read the forms have one, some have not used it."""
+        due = (
+            Assignment.objects.of(self.program)
+            .select_related("episode__patient", "episode__program")
+            .filter(status=Assignment.Status.OPEN, due_on__lte=self.as_of, closes_on__gte=self.as_of)
+            .filter(episode__patient__language="en", instrument="peg")
+            .order_by("pk")
+        )
+        for form in due:
+            if self.rng.random() < 0.6:
+                at = self.now - timedelta(days=int(self.rng.integers(1, 8)))
+                outcomes.invite(episode=form.episode, timepoint=form.timepoint, by=self.coordinator, at=at)
 
     def settle_alerts(self) -> None:
         """Close what staff would have closed long ago; the newest alerts stay open."""
