@@ -32,7 +32,7 @@ def undone_afterwards() -> Iterator[None]:
 def worlds(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Worlds]:
     """Made once: a world costs half a second, and there are hundreds of tests."""
     with django_db_blocker.unblock(), undone_afterwards():  # type: ignore[attr-defined]
-        yield Worlds(filled_world(), filled_world("Elsewhere"), empty_world())
+        yield Worlds(filled_world(), filled_world("Zebrano"), empty_world())
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from tests.security.routes import routes, visits
 from allay_web.access.roles import Role
 from allay_web.jobs.tick import tick
 
-MARKS = ("Marked", "marked")  # what filled_world() puts into every text that is a patient's
-OTHERS = ("Elsewhere", "elsewhere")
+MARKS = ("Quillon", "quillon")  # what filled_world() puts into every text that is a patient's
+OTHERS = ("Zebrano", "zebrano")
 
 
 def places(world):
@@ -34,7 +34,7 @@ def places(world):
 
 def test_the_mark_is_there_to_be_found(world):
     """Without it the tests below would pass on empty pages."""
-    seen = {route.name for route, url, browser in places(world) if b"Marked" in browser.get(url).content}
+    seen = {route.name for route, url, browser in places(world) if b"Quillon" in browser.get(url).content}
     assert {"enrolment:referrals", "people:patients", "care:patient", "worklist:today"} <= seen
 
 
@@ -52,8 +52,8 @@ def test_looking_for_it_finds_nothing(world, other, role):
         url = route.url(world)
         if role in route.roles() and "GET" in route.methods and url:
             for field in ("q", "search", "name", "patient", "owner", "status", "page", "before"):
-                text = world.client(role).get(url, {field: "FamilyElse"}).content.decode(errors="replace")
-                assert "Elsewhere" not in text, (route.name, field)
+                text = world.client(role).get(url, {field: "FamilyZebr"}).content.decode(errors="replace")
+                assert "Zebrano" not in text, (route.name, field)
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
@@ -61,7 +61,7 @@ def test_roles_with_limited_data_see_no_patient(world, role):
     for route in routes():
         url = route.url(world)
         if role in route.roles() and "GET" in route.methods and url:
-            assert "Marked" not in world.client(role).get(url).content.decode(errors="replace"), route.name
+            assert "Quillon" not in world.client(role).get(url).content.decode(errors="replace"), route.name
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def test_a_fault_tells_nothing_of_patients(route, world):
     def refuse(execute, sql, params, many, context):
         if "session" in sql or "SAVEPOINT" in sql:
             return execute(sql, params, many, context)
-        raise DatabaseError("duplicate key value: Key (family_name)=(FamilyMarked) already exists")
+        raise DatabaseError("duplicate key value: Key (family_name)=(FamilyQuillon) already exists")
 
     for method in route.methods:
         with logged() as written, connection.execute_wrapper(refuse):
@@ -144,7 +144,7 @@ def test_the_worker_logs_nothing_of_patients(world, monkeypatch):
     from allay_web.jobs import tick as ticking
 
     def fail(program, *, by, at):
-        raise ValueError("FamilyMarked")
+        raise ValueError("FamilyQuillon")
 
     monkeypatch.setitem(ticking._registered, "fail", fail)
     with logged() as written:

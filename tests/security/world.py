@@ -74,7 +74,7 @@ def give_second_factor(member: Membership) -> None:
     RecoveryCodes.activate(member.user)
 
 
-def filled_world(mark: str = "Marked") -> World:
+def filled_world(mark: str = "Quillon") -> World:
     """A program with one of everything; `mark` is in every text that is a patient's."""
     world = empty_world()
     program = world.program
