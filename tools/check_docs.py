@@ -20,7 +20,7 @@ CODE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # Folders of somebody's own machine. /tmp, /etc and /usr mean the same everywhere and are allowed.
-MACHINE = re.compile(r"(?<![\w.])(?:/home/|/root/|/Users/|/work/|/workspace/|/mnt/|[A-Z]:\\)[\w.-]*")
+MACHINE = re.compile(r"(?<![\w.])(?:/home/|/root/|/Users/|/work/|/workspace/|/mnt/|[A-Z]:\\Users\\)[\w.-]*")
 
 
 def documents() -> list[Path]:
