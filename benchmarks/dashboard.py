@@ -1,9 +1,10 @@
 """The director's dashboard over 20,000 patients and 1,000,000 answers on SQLite: server time of one page.
 
-A seeded program is written to a database in a temporary folder: patients referred over two years, PEG, PHQ-9 and
-GAD-7 on the standard schedule with uneven follow-up. The page is then asked for through the whole stack, middleware
-and audit included, with a different choice each time. *First view* is a page that nobody has asked for since the
-last change of data: everything is read and worked out anew. *Again* is the same page once more.
+A seeded program is written to a database in a temporary folder: patients referred over two years, PEG,
+PHQ-9 and GAD-7 on the standard schedule with uneven follow-up. The page is then asked for through the whole
+stack, middleware and audit included, with a different choice each time. *First view* is a page that nobody
+has asked for since the last change of data: everything is read and worked out anew. *Again* is the same page
+once more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+
 from figures import Figure, report
 
 PATIENTS, ANSWERS, SEED = 20_000, 1_000_000, 20261122
@@ -202,7 +204,8 @@ def main() -> int:
         with CaptureQueriesContext(connection) as queries:
             anew(0)
         first, again = milliseconds(anew, VIEWS), milliseconds(page, VIEWS)
-        print(f"{len(queries)} queries; median first {np.median(first):.0f} ms, again {np.median(again):.0f} ms")
+        medians = f"median first {np.median(first):.0f} ms, again {np.median(again):.0f} ms"
+        print(f"{len(queries)} queries; {medians}")
         return report(
             [
                 Figure("dashboard, first view after a change (p95)", np.percentile(first, 95), LIMIT, "ms"),

@@ -1,4 +1,4 @@
-"""The CHOIR sample through the web application: every row comes in, and the dashboard shows the report's figures."""
+"""The CHOIR sample through the web application: every row comes in, with the figures of the report."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.integration import factories as make
 
 from allay.interop.registry import load_map, read_registry
 from allay.reports.outcomes import OutcomesResult, analyze
@@ -19,7 +20,6 @@ from allay_web.insight.queries import dashboard
 from allay_web.jobs.models import Upload
 from allay_web.outcomes.models import RegistryImport, Score
 from allay_web.people.models import Patient
-from tests.integration import factories as make
 
 pytestmark = pytest.mark.django_db
 

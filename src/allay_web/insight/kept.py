@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 32
 
-# Entries of the audit trail that tell of no change to a figure. Everything else does, also what is yet to be thought of.
+# Entries of the audit trail that tell of no change to a figure. Everything else does, also what is to come.
 QUIET = (
     Q(action__endswith=".read")
     | Q(action__endswith=".list")
@@ -39,9 +39,9 @@ _lock = Lock()
 def version(program: Program) -> Hashable:
     """What changes whenever a figure of the program may have changed; two short queries.
 
-    Every change of patient data leaves an audit entry in its own transaction, so the number of the last one that is
-    no reading is a version of the data, in whichever process it was made. The newest score is asked besides, for data
-    that was loaded without a trail, such as the demonstration's.
+    Every change of patient data leaves an audit entry in its own transaction, so the last one that is no
+    reading is a version of the data, in whichever process it was made. The newest score is asked besides, for
+    data that was loaded without a trail.
     """
     trail = AuditEntry.objects.filter(chain=program.pk).exclude(QUIET).order_by("-number")
     scores = Score.objects.of(program).order_by("-pk")

@@ -21,7 +21,7 @@ DAYS_A_YEAR = 365.2425
 
 
 class Pairs(Aggregate):
-    """`EPISODE,SCORE,EPISODE,SCORE,...` of a group as one text, every digit kept, `nan` for no score.
+    """`EPISODE,SCORE,EPISODE,SCORE,...` of a group as one text, every digit kept, `NaN` for no score.
 
     A hundred thousand scores as one text per scale and time point cost the driver and Python a third of what
     they cost as rows.
@@ -31,11 +31,13 @@ class Pairs(Aggregate):
     arity = 1
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        pair = "episode_id || ',' || COALESCE(PRINTF('%%.17g', %(expressions)s), 'nan')"
+        # PRINTF makes 0 of nothing.
+        score = "CASE WHEN %(expressions)s IS NULL THEN 'NaN' ELSE PRINTF('%%%%.17g', %(expressions)s) END"
+        pair = f"episode_id || ',' || {score}"
         return self.as_sql(compiler, connection, template=f"GROUP_CONCAT({pair})", **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        pair = "episode_id || ',' || COALESCE(%(expressions)s::text, 'nan')"
+        pair = "episode_id || ',' || COALESCE(%(expressions)s::text, 'NaN')"
         return self.as_sql(compiler, connection, template=f"STRING_AGG({pair}, ',')", **context)
 
 
