@@ -32,14 +32,13 @@ def linked(site: Site, *, language: str = "en", goals: bool = False) -> Linked:
     program, now = site.program(), timezone.now()
     member = Membership.objects.select_related("user", "program").get(program=program, role=Role.COORDINATOR)
     by = staff(member)
-    patient = make.patient(
+    person = make.patient(
         program, given_name="Perpetua", family_name="Lindqvist", birth_date=BORN, language=language
     )
-    referral = make.referral(program, patient=patient, received_on=now.date())
+    referral = make.referral(program, patient=person, received_on=now.date())
     episode = make.accepted(referral, by=by, at=now)
     invitation, token = actions.invite(episode=episode, timepoint="baseline", by=by, at=now)
     if not goals:
-        actions.answer_goals(
-            invitation=invitation, words=[], by=patient_link(invitation.pk, program_id=program.pk), at=now
-        )
+        patient = patient_link(invitation.pk, program_id=program.pk)
+        actions.answer_goals(invitation=invitation, words=[], by=patient, at=now)
     return Linked(episode, f"/q/{token}/", by)

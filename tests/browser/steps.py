@@ -9,16 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 PROGRAM = "/p/river-valley/"
 PASSWORD = "try-allay-today"
-SHEET = (
-    "given_name",
-    "family_name",
-    "birth_date",
-    "phone",
-    "language",
-    "payer_type",
-    "referred_by",
-    "reason",
-)
+SHEET = ("First name", "Last name", "DOB", "phone", "language", "payer", "referred_by", "reason")
 
 Words = str | re.Pattern[str]
 
