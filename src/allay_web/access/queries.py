@@ -16,4 +16,23 @@ def members(program: Program) -> QuerySet[Membership]:
     )
 
 
-__all__ = ["members"]
+def memberships_of(user_id: int | None) -> QuerySet[Membership]:
+    """Where a person may go: their active memberships, by the program's name."""
+    return (
+        Membership.objects.filter(user_id=user_id, is_active=True)
+        .select_related("program")
+        .order_by("program__name")
+    )
+
+
+def find_program(slug: str) -> Program | None:
+    """The program of this short name, if there is one."""
+    return Program.objects.filter(slug=slug).first()
+
+
+def any_program() -> bool:
+    """Whether this installation holds a program yet."""
+    return Program.objects.exists()
+
+
+__all__ = ["any_program", "find_program", "members", "memberships_of"]

@@ -15,7 +15,7 @@ from allay_web.settings.base import env
 
 SECRET_KEY = env.str("ALLAY_SECRET_KEY")
 ALLAY_AUDIT_KEY = env.str("ALLAY_AUDIT_KEY")
-ALLOWED_HOSTS = env.list("ALLAY_ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLAY_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 DEBUG = False
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from allay_web.access.models import Membership
 from allay_web.access.permissions import Permission
+from allay_web.access.queries import memberships_of
 from allay_web.access.web import public
 
 
@@ -16,11 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The programs of whoever is signed in; straight into it where there is one."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    memberships = list(
-        Membership.objects.select_related("program")
-        .filter(user_id=request.user.pk, is_active=True)
-        .order_by("program__name")
-    )
+    memberships = list(memberships_of(request.user.pk))
     if len(memberships) == 1:
         return redirect(first_page(memberships[0]), program=memberships[0].program.slug)
     rows = [(m, first_page(m)) for m in memberships]

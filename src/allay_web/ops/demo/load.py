@@ -23,10 +23,10 @@ from allay_web.ops.demo import answers
 from allay_web.ops.demo.plan import PROGRAM_WEEKS, SEED, Course, Person, people, words
 from allay_web.ops.demo.staff import make_program
 from allay_web.outcomes import actions as outcomes
-from allay_web.outcomes.models import Assignment
+from allay_web.outcomes.queries import forms_of
 from allay_web.outcomes.schedule import standard
 from allay_web.worklist import actions as worklist
-from allay_web.worklist.models import Task, TaskKind
+from allay_web.worklist.queries import tasks_of
 
 DETAILS = (
     "given_name",
@@ -170,9 +170,7 @@ class _Loader:
         noise = self.rng.normal(0, 0.25, 2)
         pain = course.pain + share * course.pain_change + noise[0]
         mood = course.mood + share * course.mood_change + noise[1]
-        waiting = Assignment.objects.of(self.program).filter(
-            episode=episode, timepoint=timepoint, status=Assignment.Status.OPEN
-        )
+        waiting = forms_of(self.program).filter(episode=episode, timepoint=timepoint, status="open")
         mode = (
             "interpreter"
             if person.language == "es"
@@ -230,9 +228,8 @@ class _Loader:
     def send_links(self) -> None:
         """Links to what is due: most patients who can read the forms have one, some have not used it."""
         due = (
-            Assignment.objects.of(self.program)
-            .select_related("episode__patient", "episode__program")
-            .filter(status=Assignment.Status.OPEN, due_on__lte=self.as_of, closes_on__gte=self.as_of)
+            forms_of(self.program)
+            .filter(status="open", due_on__lte=self.as_of, closes_on__gte=self.as_of)
             .filter(episode__patient__language="en", instrument="peg")
             .order_by("pk")
         )
@@ -244,12 +241,13 @@ class _Loader:
     def settle_alerts(self) -> None:
         """Close what staff would have closed long ago; the newest alerts stay open."""
         recent = self.now - timedelta(days=4)
-        for task in Task.objects.of(self.program).filter(
-            kind=TaskKind.SAFETY, closed_at=None, opened_at__lt=recent
-        ):
+        old = tasks_of(self.program).filter(kind="safety", closed_at=None, opened_at__lt=recent)
+        for task in old.order_by("pk"):
             at = task.opened_at + timedelta(minutes=12)
             worklist.acknowledge(task=task, by=self.clinician, at=at)
-            disposition = str(self.rng.choice(["safety_plan", "no_acute_risk"], p=[0.4, 0.6]))
             worklist.close_task(
-                task=task, disposition=disposition, by=self.clinician, at=at + timedelta(minutes=40)
+                task=task,
+                disposition=str(self.rng.choice(["safety_plan", "no_acute_risk"], p=[0.4, 0.6])),
+                by=self.clinician,
+                at=at + timedelta(minutes=40),
             )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import time
 
+from allay_web.access.actions import add_member, add_program
 from allay_web.access.actor import system
 from allay_web.access.models import Membership, Program
 from allay_web.access.roles import Role
-from allay_web.accounts.models import User
+from allay_web.accounts.actions import set_password
 from allay_web.worklist import actions as worklist
 
 PROGRAM_NAME, PROGRAM_SLUG = "River Valley Pain Program", "river-valley"
@@ -30,7 +31,7 @@ def email(name: str) -> str:
 
 def make_program() -> tuple[Program, dict[str, Membership]]:
     """The program with its members and the week's duty hours."""
-    program = Program.objects.create(
+    program = add_program(
         name=PROGRAM_NAME,
         slug=PROGRAM_SLUG,
         synthetic=True,
@@ -38,12 +39,13 @@ def make_program() -> tuple[Program, dict[str, Membership]]:
         local_crisis_name="River Valley crisis team",
         local_crisis_phone="205-555-0111",
     )
+    loader = system(program, name="demonstration")
     members = {
-        key: Membership.objects.create(
-            program=program, user=User.objects.create_user(email(key), PASSWORD, name=name), role=role
-        )
+        key: add_member(program=program, email=email(key), name=name, role=role, by=loader)
         for key, (name, role) in PEOPLE.items()
     }
+    for member in members.values():
+        set_password(user=member.user, password=PASSWORD)
     owner, deputy = members["clinician"].user_id, members["director"].user_id
     for weekday in WEEKDAYS:
         worklist.add_shift(
@@ -53,6 +55,6 @@ def make_program() -> tuple[Program, dict[str, Membership]]:
             ends=CLOSES,
             owner_id=owner,
             deputy_id=deputy,
-            by=system(program, name="demonstration"),
+            by=loader,
         )
     return program, members

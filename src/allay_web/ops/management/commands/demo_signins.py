@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from allay_web.access.models import Membership
+from allay_web.access.queries import find_program, members
 from allay_web.ops.demo.staff import PASSWORD, PROGRAM_SLUG
 
 
@@ -16,8 +16,8 @@ class Command(BaseCommand):
     help = "Print the demonstration's sign-ins."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        members = Membership.objects.select_related("user").filter(
-            program__slug=PROGRAM_SLUG, program__synthetic=True
-        )
-        for member in members.order_by("pk"):
+        program = find_program(PROGRAM_SLUG)
+        if program is None or not program.synthetic:
+            return
+        for member in members(program).order_by("pk"):
             self.stdout.write(f"  {member.get_role_display():24} {member.user.email:28} {PASSWORD}")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from allay_web.access.models import Program
+from allay_web.access.queries import any_program
 from allay_web.ops.demo.load import load
 from allay_web.ops.demo.staff import PROGRAM_SLUG
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a program")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Program.objects.exists():
+        if any_program():
             if options["if_empty"]:
                 return
             raise CommandError(f"There is a program already; {PROGRAM_SLUG} needs an empty database.")
