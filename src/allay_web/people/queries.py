@@ -116,6 +116,12 @@ def read_date(text: str) -> date | None:
     return None
 
 
+def lock(patient: Patient) -> Patient:
+    """A patient's record, locked until the transaction ends: who acts on one person takes turns."""
+    held: Patient = Patient.objects.of(patient.program_id).select_for_update().get(pk=patient.pk)
+    return held
+
+
 @transaction.atomic
 def patient(program: Program, patient_id: int, *, by: Actor) -> Patient | None:
     """One patient, merged away or not; one audit entry."""
@@ -231,6 +237,7 @@ __all__ = [
     "compare",
     "identity",
     "identity_fields",
+    "lock",
     "patient",
     "patients",
     "patients_of",

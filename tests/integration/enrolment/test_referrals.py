@@ -25,6 +25,7 @@ from allay_web.enrolment.actions import (
 )
 from allay_web.enrolment.models import Contact, Episode, Referral
 from allay_web.enrolment.signals import episode_opened
+from allay_web.people.actions import merge
 from allay_web.people.models import Patient
 from allay_web.worklist.models import Task
 
@@ -352,3 +353,11 @@ def test_the_funnel_counts_everybody_referred(place):
 
 def test_an_empty_programs_funnel_has_no_median():
     assert queries.funnel(make.program()).days_to_accept is None
+
+
+def test_a_record_that_was_merged_is_not_referred(place):
+    program, by = place
+    keep, drop = make.patient(program), make.patient(program)
+    merge(keep=keep, drop=drop, by=by, at=NOW)
+    with pytest.raises(ValidationError, match="merged into another"):
+        enter(program, by, patient=drop)

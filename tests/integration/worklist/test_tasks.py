@@ -58,6 +58,18 @@ def test_one_task_is_open_per_key(place):
     assert actions_of(program) == ["task.open", "task.close", "task.open"]
 
 
+def test_an_alert_nobody_has_taken_on_tells_what_came_last(place, alert):
+    program, owner = place
+    again = {"program": program, "kind": TaskKind.SAFETY, "key": alert.key, "by": make.worker(program)}
+    assert open_task(**again, why="Answered 3.", at=LATER) == alert
+    alert.refresh_from_db()
+    assert alert.why == "Answered 3."
+    acknowledge(task=alert, by=make.actor(owner), at=LATER)
+    open_task(**again, why="Answered 1.", at=LATER)
+    alert.refresh_from_db()
+    assert alert.why == "Answered 3."
+
+
 def test_a_safety_task_gets_an_owner_and_a_time_to_escalate(place):
     program, owner = place
     make.shift(program, owner)

@@ -16,6 +16,7 @@ from allay_web.enrolment.models import DeclineReason, Episode, Referral, Referra
 from allay_web.enrolment.queries import may_treat
 from allay_web.enrolment.reminders import key_of, reminder
 from allay_web.enrolment.signals import episode_opened
+from allay_web.people.queries import lock
 from allay_web.worklist.actions import Settled, close_key, local_day, open_task
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def accept(
     held = locked(referral)
     if clinician_id is not None and not may_treat(held.program, clinician_id):
         raise ValidationError({"clinician": "Choose a clinician of this program."})
+    lock(held.patient)
     episodes = Episode.objects.of(held.program_id)
     if episodes.filter(patient_id=held.patient_id, status=Episode.Status.ACTIVE).exists():
         raise ValidationError(

@@ -17,6 +17,7 @@ from allay_web.enrolment.models import Referral
 from allay_web.enrolment.queries import may_own
 from allay_web.enrolment.reminders import UNDECIDED, needs_somebody, reminder
 from allay_web.people import actions as people
+from allay_web.people.queries import lock
 from allay_web.worklist.actions import local_day, open_task
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def enter_referral(
 
 
 def _refuse_second(patient: Patient) -> None:
+    if lock(patient).merged_into_id is not None:
+        raise ValidationError("This record was merged into another; choose that one.", code="merged")
     held = Referral.objects.of(patient.program_id).filter(patient=patient, status__in=UNDECIDED)
     if (open_one := held.first()) is not None:
         raise ValidationError(

@@ -57,13 +57,13 @@ def open_task(
 ) -> Task:
     """Open a task, or return the one that is open for this key already.
 
-    A safety task always has an owner and a time at which it escalates: where the caller names none, they
+    An open safety task that nobody has taken on yet tells what came last. A safety task always has an owner and a time at which it escalates: where the caller names none, they
     are those of `queries.responsible` and of the program's setting.
     """
     _same_program(program, by)
     open_now: QuerySet[Task] = Task.objects.of(program).filter(key=key, closed_at=None)
     if (found := open_now.first()) is not None:
-        return found
+        return _told_anew(found, why, by)
     if kind == TaskKind.SAFETY:
         if owner_id is None:
             duty = queries.responsible(program, at)
@@ -92,6 +92,14 @@ def open_task(
     record("task.open", by=by, about=task, patient_id=patient_id, detail={"kind": kind, "owner": owner_id})
     if kind == TaskKind.SAFETY:
         notices.urgent([owner_id, deputy_id])
+    return task
+
+
+def _told_anew(task: Task, why: str, by: Actor) -> Task:
+    if task.kind == TaskKind.SAFETY and task.acknowledged_at is None and task.why != why:
+        task.why = why
+        task.save(update_fields=["why"])
+        record("task.tell_anew", by=by, about=task, patient_id=task.patient_id)
     return task
 
 
