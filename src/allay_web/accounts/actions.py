@@ -1,4 +1,4 @@
-"""Changes to an account that an operator or the demonstration makes; people change their own on their pages."""
+"""Changes to an account by an operator or the demonstration; people change their own on their pages."""
 
 from __future__ import annotations
 

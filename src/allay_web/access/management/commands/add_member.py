@@ -17,6 +17,7 @@ from allay_web.access.actions import add_member
 from allay_web.access.actor import system
 from allay_web.access.models import Membership, Program
 from allay_web.access.roles import Role
+from allay_web.accounts.actions import set_password
 from allay_web.accounts.links import password_path
 
 
@@ -69,8 +70,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages), returncode=2) from error
         if getpass.getpass("Again: ") != password:
             raise CommandError("expected the same password twice", returncode=2)
-        member.user.set_password(password)
-        member.user.save(update_fields=["password"])
+        set_password(user=member.user, password=password)
 
 
 def _site() -> str:
