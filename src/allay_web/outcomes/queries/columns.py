@@ -31,8 +31,8 @@ class Pairs(Aggregate):
     arity = 1
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # PRINTF makes 0 of nothing.
-        score = "CASE WHEN %(expressions)s IS NULL THEN 'NaN' ELSE PRINTF('%%%%.17g', %(expressions)s) END"
+        # PRINTF makes 0 of nothing, and without its "!" stops at 16 digits.
+        score = "CASE WHEN %(expressions)s IS NULL THEN 'NaN' ELSE PRINTF('%%%%!.17g', %(expressions)s) END"
         pair = f"episode_id || ',' || {score}"
         return self.as_sql(compiler, connection, template=f"GROUP_CONCAT({pair})", **context)
 
