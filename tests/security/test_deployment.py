@@ -58,6 +58,18 @@ def test_nothing_starts_without_a_secret(tmp_path, secret):
     assert secret in done.stderr
 
 
+@pytest.mark.parametrize(("port", "expected"), [("587", "True False"), ("465", "False True")])
+def test_mail_goes_out_encrypted(tmp_path, port, expected):
+    mail = {
+        "ALLAY_SMTP_HOST": "mail.example.org",
+        "ALLAY_SMTP_PORT": port,
+        "ALLAY_MAIL_FROM": "a@example.org",
+    }
+    asked = "from django.conf import settings as s; print(s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
+    done = run(tmp_path, "shell", "--no-imports", "-c", asked, **SECRETS, **mail)
+    assert done.stdout.split("\n")[0] == expected, done.stderr
+
+
 def test_what_the_demonstration_relaxes_is_strict_here():
     settings = production()
     assert settings.ALLAY_SECOND_FACTOR is True

@@ -10,6 +10,7 @@ import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
@@ -211,6 +212,20 @@ class TestTheSecondFactor:
         client.post(reverse("mfa_deactivate_totp"))
         assert client.get(make.url("audit:trail", program)).url == reverse("mfa_activate_totp")
         assert "account.factor_remove" in acts(program)
+
+    def test_an_operator_can_reset_it(self, program, ana, client):
+        sign_in(client)
+        set_up_second_factor(client)
+        call_command("reset_second_factor", email=EMAIL)
+        entries = AuditEntry.objects.filter(chain=program.pk, action="account.factor_remove")
+        assert {(entry.actor_kind, entry.actor_name) for entry in entries} == {("system", "operator")}
+        browser = Client()
+        sign_in(browser)
+        assert browser.get(make.url("audit:trail", program)).url == reverse("mfa_activate_totp")
+
+    def test_resetting_nobodys_is_bad_usage(self):
+        with pytest.raises(CommandError, match=r"nobody@example\.org"):
+            call_command("reset_second_factor", email="nobody@example.org")
 
     def test_it_can_be_left_by_signing_out(self, ana, client):
         sign_in(client)

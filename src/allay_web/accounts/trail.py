@@ -23,12 +23,13 @@ def _memberships(user: User) -> Iterable[Membership]:
     return Membership.objects.select_related("program", "user").filter(user=user, is_active=True)
 
 
-def note(action: str, *, user: User, detail: dict[str, Any] | None = None) -> None:
-    """One entry for each program of the user, by the user."""
-    from allay_web.access.actor import staff
+def note(action: str, *, user: User, detail: dict[str, Any] | None = None, by_operator: bool = False) -> None:
+    """One entry for each program of the user, by the user or by whoever runs the installation."""
+    from allay_web.access.actor import staff, system
 
     for membership in _memberships(user):
-        record(action, by=staff(membership), detail=detail)
+        by = system(membership.program, name="operator") if by_operator else staff(membership)
+        record(action, by=by, detail={"user": user.pk, **(detail or {})} if by_operator else detail)
 
 
 def failed(*, email: str, how: str) -> None:
@@ -69,7 +70,8 @@ def connect() -> None:
     def factor(sender: Any, instance: Authenticator, created: bool | None = None, **kwargs: Any) -> None:
         if created is not False:
             action = "account.factor_add" if created else "account.factor_remove"
-            note(action, user=instance.user, detail={"type": str(instance.type)})
+            operator = getattr(instance, "removed_by_operator", False)
+            note(action, user=instance.user, detail={"type": str(instance.type)}, by_operator=operator)
 
     for change in (post_save, post_delete):
         change.connect(factor, sender=Authenticator, weak=False, dispatch_uid="audit factor")
