@@ -89,6 +89,8 @@ def edits(one: str, other: str, *, most: int) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
+        if min(row) > most and min(before) > most:  # a swap reaches back two rows
+            return most + 1
     return min(row[-1], most + 1)
 
 

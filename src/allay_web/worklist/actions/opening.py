@@ -57,8 +57,9 @@ def open_task(
 ) -> Task:
     """Open a task, or return the one that is open for this key already.
 
-    An open safety task that nobody has taken on yet tells what came last. A safety task always has an owner and a time at which it escalates: where the caller names none, they
-    are those of `queries.responsible` and of the program's setting.
+    A safety task always has an owner and a time at which it escalates: where the caller names none, they
+    are those of `queries.responsible` and of the program's setting. One that is open and that nobody has
+    taken on yet tells what came last.
     """
     _same_program(program, by)
     open_now: QuerySet[Task] = Task.objects.of(program).filter(key=key, closed_at=None)
