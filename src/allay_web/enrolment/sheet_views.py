@@ -61,7 +61,12 @@ def check(request: ProgramRequest, upload: int) -> HttpResponse:
         try:
             actions.take_sheet(upload=held, choices=_choices(request), by=request.actor, at=timezone.now())
             return redirect("enrolment:check_sheet", program=request.program.slug, upload=upload)
-        except AlreadyTaken:
+        except AlreadyTaken as late:
+            if late.upload.taken_at is None:
+                messages.error(
+                    request, "This sheet waited for more than a day and has expired. Check it again."
+                )
+                return redirect("enrolment:import_referrals", program=request.program.slug)
             messages.info(request, "This sheet was taken in before; nothing was entered a second time.")
             return redirect("enrolment:check_sheet", program=request.program.slug, upload=upload)
         except ValidationError as error:

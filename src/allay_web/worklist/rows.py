@@ -101,6 +101,8 @@ def _about(task: Task, program: Program, at: datetime) -> list[str]:
         words.append(f"In since {task.episode.opened_on:%b} {task.episode.opened_on.year}")
     if task.patient is not None and task.patient.payer_type:
         words.append(task.patient.payer_name or task.patient.get_payer_type_display())
+    if task.patient is not None and task.patient.best_time:
+        words.append(f"best time: {task.patient.best_time}")
     return [word for word in words if word]
 
 

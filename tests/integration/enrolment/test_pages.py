@@ -392,6 +392,23 @@ def test_the_dry_run_takes_as_many_queries_for_forty_rows_as_for_three(place):
     assert cost(client, send(place, pasted=header + rows(40))["Location"]) == few
 
 
+def test_a_sheet_that_waited_for_more_than_a_day_is_not_taken_in(place, time_machine):
+    program, _, client = place
+    check = send(place, pasted=ROWS)["Location"]
+    time_machine.move_to(make.NOW + dt.timedelta(hours=25), tick=False)
+    client.force_login(place[1].user)
+    assert "has expired" in client.post(check, follow=True).content.decode()
+    assert not Referral.objects.of(program).exists()
+
+
+def test_more_than_a_form_may_hold_is_refused_whole(place):
+    program, _, _ = place
+    answer = send(place, pasted="given_name,family_name\n" + "Ana,Lund\n" * 300_000)
+    assert answer.status_code == 400
+    assert "Nothing was changed" in answer.content.decode()
+    assert not Upload.objects.of(program).exists()
+
+
 def test_a_sheet_of_another_program_is_not_there(place):
     program, _, client = place
     check = send(place, pasted=ROWS)["Location"]
