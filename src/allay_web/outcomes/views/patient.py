@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils import timezone
 
-from allay_web.care import queries as care
 from allay_web.care.actions import LONGEST_GOAL, MOST_GOALS
 from allay_web.outcomes import actions
 from allay_web.outcomes.asking import question as wording
@@ -14,6 +13,7 @@ from allay_web.outcomes.asking import rules
 from allay_web.outcomes.models import Assignment
 from allay_web.outcomes.phrases import LANGUAGES, phrase
 from allay_web.outcomes.queries import LinkState, Walk, read_walk, showable, state_of, unfinished, walk
+from allay_web.outcomes.queries.goals import read_goals
 from allay_web.outcomes.refusals import AlreadySent, ImpossibleAnswer, Unfinished
 from allay_web.outcomes.sent import MONTHS, BirthDate, PatientAnswer
 from allay_web.outcomes.views.visit import Visit, shut, visit, wanted_language
@@ -83,8 +83,7 @@ def goals(here: Visit) -> HttpResponse:
     way = walk(here.invitation, at=at)
     if not here.invitation.ask_goals or here.invitation.goals_at is not None:
         return onward(here, way)
-    stated = care.goals_of(here.invitation.program, episode_id=here.invitation.episode_id)
-    words, error = ([goal.words for goal in stated] + [""] * MOST_GOALS)[:MOST_GOALS], ""
+    words, error = (read_goals(here.invitation, by=here.by) + [""] * MOST_GOALS)[:MOST_GOALS], ""
     if here.request.method == "POST":
         words = here.request.POST.getlist("goal")[:MOST_GOALS]
         given = [] if "skip" in here.request.POST else words
