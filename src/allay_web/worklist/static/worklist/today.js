@@ -23,7 +23,7 @@
   const unfold = (row, selector) => {
     const details = row.querySelector(selector);
     if (!details) return;
-    details.open = true;
+    for (const other of row.querySelectorAll("details.more")) other.open = other === details;
     details.querySelector("select, input:not([type=hidden])")?.focus();
   };
 
