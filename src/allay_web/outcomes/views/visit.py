@@ -17,6 +17,7 @@ from django.utils import timezone
 from allay_web.access import actor
 from allay_web.access.actor import Actor
 from allay_web.access.web import patient_link
+from allay_web.audit.context import current
 from allay_web.outcomes import actions, queries
 from allay_web.outcomes.models import Invitation
 from allay_web.outcomes.phrases import LANGUAGES
@@ -114,7 +115,7 @@ def visit(*methods: str, closed: bool = False, unknown: bool = False) -> Callabl
             if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
                 return HttpResponseNotAllowed(methods)
             at = timezone.now()
-            address = request.META.get("REMOTE_ADDR", "")
+            address = current.get().address
             invitation = queries.invitation_for(token)
             known = invitation is not None and _is_known(request, invitation)
             if not known and queries.too_many_guesses(address, at=at):
