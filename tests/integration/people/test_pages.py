@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from tests.integration import factories as make
+from tests.integration.costs import cost
 
 from allay_web.audit.models import AuditEntry
 from allay_web.people.models import Patient
@@ -20,13 +19,6 @@ def place():
     program = make.program()
     who = make.member(program, "coordinator")
     return program, who, make.client_for(who)
-
-
-def cost(client, address):
-    client.get(address)  # the first request of a session costs more
-    with CaptureQueriesContext(connection) as statements:
-        assert client.get(address).status_code == 200
-    return len(statements)
 
 
 def details(patient, **changes):
