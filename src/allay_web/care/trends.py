@@ -161,6 +161,10 @@ def change_between(facts: ScaleFacts, first: Reading, last: Reading, *, z95: flo
         words = "no published threshold" if error is None else f"{tone}, beyond error of measurement"
         return Change(points, error, percent, tone, words)
     if abs(better) + 1e-9 < facts.rule.value:
-        return Change(points, error, percent, "within", f"below the threshold of {facts.rule.value:g} points")
+        return Change(points, error, percent, "within", f"below the threshold of {_points(facts.rule.value)}")
     tone = "better" if better > 0 else "worse"
-    return Change(points, error, percent, tone, f"{tone}, at or above {facts.rule.value:g} points")
+    return Change(points, error, percent, tone, f"{tone}, at or above {_points(facts.rule.value)}")
+
+
+def _points(value: float) -> str:
+    return f"{value:g} point" if value == 1 else f"{value:g} points"

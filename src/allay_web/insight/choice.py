@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allay_web.outcomes.queries.table import REFERRALS, Cohort
 from allay_web.outcomes.schedule import standard
@@ -95,14 +96,22 @@ def _points(cohort: Cohort, scale: str, *, on: date) -> Options:
     for point in cohort.table.timepoints[1:]:
         if not cohort.table.has(scale, point.id):
             continue
-        if cohort.reached(day_of(cohort, point.id), on=on).any():
+        if reached(cohort, point.id, on=on).any():
             found.append((point.id, point.title))
     return tuple(found)
 
 
 def day_of(cohort: Cohort, timepoint: str) -> int:
-    """The day of the program a time point falls on; 0 for a registry, which says no days."""
-    return 0 if cohort.is_registry else standard().timepoint(timepoint).day
+    """The day of the program from which a time point is asked; 0 for a registry, which says no days."""
+    if cohort.is_registry:
+        return 0
+    point = standard().timepoint(timepoint)
+    return max(0, point.day - point.window_days)
+
+
+def reached(cohort: Cohort, timepoint: str, *, on: date) -> NDArray[np.bool_]:
+    """Who was asked at a time point by now; whoever answered early was asked."""
+    return cohort.old_enough(day_of(cohort, timepoint), on=on) | cohort.answered(timepoint)
 
 
 def _latest_answered(cohort: Cohort | None, scale: str) -> str:

@@ -64,7 +64,7 @@ def _referred(
     if title := {p.id: p.title for p in cohort.table.timepoints}.get(choice.timepoint):
         rows.append((f"Answered at {title.lower()}", "", int(cohort.answered(choice.timepoint).sum())))
         day = day_of(cohort, choice.timepoint)
-        remark = f"{title} is day {day} of the program; those who joined later are still on their way."
+        remark = f"{title} is asked from day {day} on; who joined later is still on the way."
     return Funnel("Everyone who was referred", _steps(rows), remark)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.db import transaction
 
 from allay.measures.cohort import OutcomeScale
@@ -21,7 +22,8 @@ from allay_web.access.permissions import Permission
 from allay_web.audit.record import record
 from allay_web.enrolment import queries as enrolment
 from allay_web.insight import kept
-from allay_web.insight.choice import Choice, among, choose, day_of, owner_of
+from allay_web.insight.choice import Choice, among, choose, owner_of
+from allay_web.insight.choice import reached as reached_by
 from allay_web.insight.funnel import Funnel, funnels, only_referrals
 from allay_web.insight.helps import Help, helps
 from allay_web.outcomes.queries.table import Cohort, cohorts
@@ -159,7 +161,7 @@ def at_timepoint(cohort: Cohort, choice: Choice, *, on: date) -> Cohort:
     """Those of a cohort who have come to the chosen time point."""
     if all(point.id != choice.timepoint for point in cohort.table.timepoints):
         return cohort
-    return cohort.only(cohort.reached(day_of(cohort, choice.timepoint), on=on))
+    return cohort.only(reached_by(cohort, choice.timepoint, on=on))
 
 
 def result_of(reached: Cohort, choice: Choice, *, scales: Collection[str] | None = None) -> OutcomesResult:
@@ -190,11 +192,12 @@ def _domains(reached: Cohort, choice: Choice) -> list[Domain]:
             found.append(Domain(scale, describe(before)))
             continue
         after = table.values[scale.id, choice.timepoint]
+        both = np.where(np.isnan(before), np.nan, after)
         response = None
         if scale.percent_response:
             response = responders(before, after, fraction=fraction, direction=scale.direction)
         paired = paired_change(before, after, direction=scale.direction, points=scale.points)
-        found.append(Domain(scale, describe(before), capture(after), paired, response))
+        found.append(Domain(scale, describe(before), capture(both), paired, response))
     return found
 
 

@@ -23,6 +23,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "dashboard": found,
         "may_import": Permission.REGISTRY_IMPORT in inside.actor.permissions,
+        "may_refer": Permission.REFERRAL_WRITE in inside.actor.permissions,
         "may_work": Permission.TASK_READ in inside.actor.permissions,
         "formats": documents.LABELS,
         "today": today,

@@ -14,7 +14,7 @@ from allay.interop.registry_map import RegistryMap
 
 LARGEST_FILE = 25 * 1024 * 1024
 LARGEST_MAP = 200 * 1024
-OWN = ""
+OWN = "own"
 
 
 class RegistryForm(forms.Form):
@@ -23,7 +23,6 @@ class RegistryForm(forms.Form):
     file = forms.FileField(label="File", help_text="CSV with one row per patient, at most 25 MB.")
     map = forms.ChoiceField(
         label="What its columns are",
-        required=False,
         help_text="A map says which column is what, in which unit, and where a score's bands come from.",
     )
     own_map = forms.FileField(
@@ -59,9 +58,11 @@ class RegistryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the map."""
         found = super().clean() or {}
-        name, own = found.get("map", OWN), found.get("own_map")
+        name, own = found.get("map", ""), found.get("own_map")
         if name != OWN and own:
             raise ValidationError("Choose a shipped map or a file of your own, not both.")
+        if not name:
+            return found
         if name == OWN and not own:
             self.add_error("own_map", "Choose the file of your map, or a shipped map above.")
             return found

@@ -114,8 +114,8 @@ def test_change_says_its_rule_and_its_source() -> None:
     page = page_of(full())
     assert "−1.7" in page
     assert "(24% better)" in page
-    assert "better, at or above 1 points" in page
-    assert "Counts as change: 1 points" in page
+    assert "better, at or above 1 point" in page
+    assert "Counts as change: 1 point (" in page
     assert "verified" in page
     assert "one reading: no change to show yet" in page  # GAD-7
 
@@ -124,7 +124,7 @@ def test_what_is_due_and_what_the_team_must_know() -> None:
     page = page_of(full())
     assert "Week 4: GAD-7" in page
     assert "3 days overdue" in page
-    assert "week 5 of the program" in page
+    assert "Week 5 of the program" in page
     assert "Spanish" in page
     assert "Medicaid" in page
 

@@ -35,7 +35,7 @@ def reading(score: float, se: float | None = None, on: dt.date | None = None) ->
     [
         (65, 62.9, 1.8, False, 2, "within", "within error"),
         (70, 60, 1.8, False, 2, "better", "at or above 2 points"),
-        (7, 6, None, False, 1, "better", "at or above 1 points"),
+        (7, 6, None, False, 1, "better", "at or above 1 point"),
         (7, 6.5, None, False, 1, "within", "below the threshold of 1"),
         (12, 17, None, False, 5, "worse", "worse"),
         (40, 48, 2, True, None, "better", "beyond error"),

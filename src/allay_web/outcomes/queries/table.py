@@ -64,7 +64,7 @@ class Cohort:
                 found |= ~np.isnan(column)
         return found
 
-    def reached(self, day: int, *, on: date) -> NDArray[np.bool_]:
+    def old_enough(self, day: int, *, on: date) -> NDArray[np.bool_]:
         """Whose episode is at least `day` days old; without a date nobody is left out."""
         waited = np.datetime64(on, "D") - self.opened
         return np.isnat(self.opened) | (waited >= np.timedelta64(day, "D"))
