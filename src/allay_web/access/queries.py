@@ -18,6 +18,8 @@ def members(program: Program) -> QuerySet[Membership]:
 
 def memberships_of(user_id: int | None) -> QuerySet[Membership]:
     """Where a person may go: their active memberships, by the program's name."""
+    if user_id is None:
+        return Membership.objects.none()
     return (
         Membership.objects.filter(user_id=user_id, is_active=True)
         .select_related("program")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from tests.integration import factories as make
 
 from allay_web.access.roles import Role
-from allay_web.audit import queries
+from allay_web.audit import presenters, queries
 from allay_web.audit.models import AuditEntry
 from allay_web.audit.presenters import LABELS, detail, label
 from allay_web.audit.record import record
 
+SOURCES = Path(presenters.__file__).parents[1]
 pytestmark = pytest.mark.django_db
 
 
@@ -129,3 +134,20 @@ def test_details_are_words():
 
 def test_labels_are_in_order():
     assert list(LABELS) == sorted(LABELS)
+
+
+def recorded_actions():
+    """Every action the application records under a plain name."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if called == "record" and node.args:
+                for part in ast.walk(node.args[0]):
+                    if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z]+\.[a-z_]+", str(part.value)):
+                        yield part.value
+
+
+def test_every_recorded_action_has_plain_words():
+    recorded = set(recorded_actions())
+    assert len(recorded) > 50
+    assert sorted(recorded - set(LABELS)) == []
