@@ -37,13 +37,17 @@ class StepForm(forms.Form):
     owner = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="Owner")
     blocked_by = forms.ChoiceField(choices=Blocker.choices, required=False, label="What blocks it")
 
+    nobody = "Nobody yet"  # how the choice of no owner reads
+
     def __init__(self, *args: Any, owners: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = people(owners, nobody="Nobody yet")  # type: ignore[attr-defined]
+        self.fields["owner"].choices = people(owners, nobody=self.nobody)  # type: ignore[attr-defined]
 
 
 class ReferralForm(StepForm):
     """One referral: who, by whom and why; what comes next may wait."""
+
+    nobody = "Me, for now"
 
     given_name = forms.CharField(max_length=80, label="First name", widget=_text())
     family_name = forms.CharField(max_length=80, label="Last name", widget=_text())

@@ -124,6 +124,18 @@ def test_an_owner_is_somebody_of_the_program_who_may_work_on_referrals(place):
             enter(program, by, owner_id=stranger.user_id)
 
 
+def test_whoever_enters_a_referral_owns_it_and_its_task_until_somebody_else_does(place):
+    program, by = place
+    other = make.member(program, "clinician")
+    mine = enter(program, by)
+    theirs = enter(program, by, patient=make.patient(program), owner_id=other.user_id)
+    assert (mine.owner_id, theirs.owner_id) == (by.id, other.user_id)
+    assert {task.referral_id: task.owner_id for task in open_tasks(program)} == {
+        mine.pk: by.id,
+        theirs.pk: other.user_id,
+    }
+
+
 def test_a_next_step_closes_the_task_and_taking_it_away_opens_it(place):
     program, by = place
     referral = enter(program, by)

@@ -47,6 +47,7 @@ def enter_referral(
 
     Parameters
     ----------
+    owner_id : who sees to it; whoever enters it, until somebody else takes it
     entry_key : made with the form; the same key again returns the referral it made the first time
 
     Raises
@@ -71,7 +72,7 @@ def enter_referral(
                 reason=reason.strip(),
                 blocked_by=blocked_by,
                 next_step=next_step.strip(),
-                owner_id=owner_id,
+                owner_id=owner_id or by.user_id,
                 due_on=due_on,
                 entry_key=key,
                 entered_at=at,

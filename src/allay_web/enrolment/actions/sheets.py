@@ -72,7 +72,7 @@ def take_sheet(*, upload: Upload, choices: Mapping[int, str], by: Actor, at: dat
         if choice not in {NEW, SKIP}:
             patients[line] = int(choice.removeprefix("same:"))
     referrals = Referral.objects.bulk_create(
-        Referral(program=program, patient_id=patients[row.line], **row.referral)
+        Referral(program=program, patient_id=patients[row.line], owner_id=by.user_id, **row.referral)
         for row in rows
         if row.line in patients
     )
