@@ -223,7 +223,7 @@ def enter_by_phone(desk: Page, site: Site) -> None:
     desk.goto(f"{PROGRAM}patients/{episode.pk}/forms/")
     follow(desk, re.compile("^Enter answers of PEG, Baseline"))
     pick(desk.get_by_label("How it was answered"), "nterpreter")
-    pick(desk.get_by_label("Language it was asked in"), "Spanish")
+    pick(desk.get_by_label(re.compile("^Language")), "Spanish")
     for number, value in enumerate((8, 7, 9), start=1):
         group = desk.get_by_role("group", name=re.compile(rf"^{number}\."))
         group.get_by_role("radio").nth(value).check()
