@@ -53,14 +53,17 @@ def invited(program: object, by: object, at: object) -> str:
     return token
 
 
-def timed(call: object, *args: object, **kwargs: object) -> tuple[float, object]:
-    """How long a call takes, in milliseconds, and what it gives."""
-    began = time.perf_counter()
+Taken = tuple[float, float]  # milliseconds on the clock, and of the processor
+
+
+def timed(call: object, *args: object, **kwargs: object) -> tuple[Taken, object]:
+    """How long a call takes, and what it gives."""
+    began, busy = time.perf_counter(), time.process_time()
     found = call(*args, **kwargs)
-    return (time.perf_counter() - began) * 1000, found
+    return ((time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000), found
 
 
-def walk(token: str, at: object) -> list[float]:
+def walk(token: str, at: object) -> list[Taken]:
     """Answer every question of a link as its phone does; the time of each request."""
     from django.test import Client
 
@@ -82,7 +85,7 @@ def walk(token: str, at: object) -> list[float]:
     return took
 
 
-def saves(token: str, by: object, at: object) -> list[float]:
+def saves(token: str, at: object) -> list[Taken]:
     """Save every answer of a link by the action alone; the time of each."""
     from allay_web.access.actor import patient_link
     from allay_web.outcomes import actions, queries
@@ -116,16 +119,19 @@ def main() -> int:
         tokens = [invited(program, by, at) for _ in range(2 * PEOPLE)]
         walk(tokens[0], at)
         gc.collect()
-        requests = [one for token in tokens[1:PEOPLE] for one in walk(token, at)]
-        alone = [one for token in tokens[PEOPLE:] for one in saves(token, by, at)]
-        print(
-            f"{len(requests)} requests, median {np.median(requests):.1f} ms; "
-            f"action median {np.median(alone):.1f} ms"
-        )
+        requests = np.array([one for token in tokens[1:PEOPLE] for one in walk(token, at)])
+        alone = np.array([one for token in tokens[PEOPLE:] for one in saves(token, at)])
+        for name, taken in (("whole request", requests), ("action alone", alone)):
+            clock_ms, processor_ms = np.median(taken, axis=0)
+            print(
+                f"{name}: {len(taken)} answers, median {clock_ms:.1f} ms, of which the processor worked "
+                f"{processor_ms:.1f} ms (p95 {np.percentile(taken[:, 1], 95):.1f} ms)"
+            )
+        whole, action = np.percentile(requests[:, 0], 95), np.percentile(alone[:, 0], 95)
         return report(
             [
-                Figure("saving one answer, whole request (p95)", np.percentile(requests, 95), LIMIT, "ms"),
-                Figure("saving one answer, the action alone (p95)", np.percentile(alone, 95), LIMIT, "ms"),
+                Figure("saving one answer, whole request (p95)", whole, LIMIT, "ms"),
+                Figure("saving one answer, the action alone (p95)", action, LIMIT, "ms"),
             ]
         )
 
