@@ -108,7 +108,7 @@ def _same_figures(program: Program, by: Any, report: OutcomesResult) -> None:
     assert [(step.title, step.n) for step in found.funnels[-1].steps] == [
         ("In the file", ROWS),
         ("Assessed", ROWS - 1),
-        ("Answered at 3 months", FOLLOWED),
+        ("Answered again at 3 months", FOLLOWED),
     ]
     views = {view.grouping.id: view for view in theirs.groups}
     for view in ours.groups:

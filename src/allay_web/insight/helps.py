@@ -43,6 +43,8 @@ def helps(
 def _in_window(reached: Cohort, choice: Choice, *, on: date) -> Help | None:
     if not choice.timepoint:  # nothing but baselines so far
         return None
+    if not choice.timepoint:
+        return None
     point = standard().timepoint(choice.timepoint)
     missing = np.isnan(reached.table.values[choice.scale, choice.timepoint])
     waited = (np.datetime64(on, "D") - reached.opened) / np.timedelta64(1, "D")

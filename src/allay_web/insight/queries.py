@@ -24,7 +24,7 @@ from allay_web.enrolment import queries as enrolment
 from allay_web.insight import kept
 from allay_web.insight.choice import Choice, among, choose, owner_of
 from allay_web.insight.choice import reached as reached_by
-from allay_web.insight.funnel import Funnel, funnels, only_referrals
+from allay_web.insight.funnel import Funnel, Numbers, funnels, only_referrals
 from allay_web.insight.helps import Help, helps
 from allay_web.outcomes.queries.table import Cohort, cohorts
 
@@ -114,7 +114,7 @@ def dashboard(program: Program, *, wanted: Mapping[str, str], by: Actor, on: dat
     """
     by.must(Permission.DASHBOARD_READ, program.pk)
     asked = {name: wanted.get(name, "") for name in CHOICES}
-    record("dashboard.read", by=by, detail=asked)
+    record("dashboard.read", by=by, detail={name: value for name, value in asked.items() if value})
     version = kept.version(program)
     key = ("dashboard", version, on, *asked.values())
     return kept.keep(key, lambda: _dashboard(program, version, asked, on=on))
@@ -124,15 +124,11 @@ def _dashboard(program: Program, version: Hashable, asked: Mapping[str, str], *,
     found = kept.keep(("cohorts", version), lambda: cohorts(program))
     choice = choose(found, asked, on=on)
     counts = enrolment.funnel(program)
-    numbers = {
-        "referred": counts.referred,
-        "accepted": counts.accepted,
-        "median_days": counts.days_to_accept,
-    }
+    numbers = Numbers(counts.referred, counts.accepted, counts.days_to_accept)
     if choice is None:
-        return Dashboard((only_referrals(**numbers),), None)
+        return Dashboard((only_referrals(numbers),), None)
     chosen = among(found, choice.cohort)
-    return Dashboard(funnels(chosen, choice, **numbers), _outcomes(chosen, choice, on=on))
+    return Dashboard(funnels(chosen, choice, numbers), _outcomes(chosen, choice, on=on))
 
 
 def _outcomes(chosen: Sequence[Cohort], choice: Choice, *, on: date) -> Outcomes:
@@ -207,7 +203,8 @@ def outcomes_report(
 ) -> OutcomesResult | None:
     """The outcomes of the chosen scale's cohort, for a report; None where there are none yet."""
     by.must(Permission.DASHBOARD_READ, program.pk)
-    record("report.read", by=by, detail={**{name: wanted.get(name, "") for name in CHOICES}, "format": form})
+    asked = {name: wanted[name] for name in CHOICES if wanted.get(name)}
+    record("report.read", by=by, detail={**asked, "format": form})
     found = kept.keep(("cohorts", kept.version(program)), lambda: cohorts(program))
     choice = choose(found, wanted, on=on)
     owner = owner_of(among(found, choice.cohort), choice.scale) if choice else None

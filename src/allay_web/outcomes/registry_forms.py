@@ -37,9 +37,9 @@ class RegistryForm(forms.Form):
         choice.choices = [*shipped, (OWN, "A map of my own, chosen below")]
         self.registry: RegistryMap | None = None
 
-    def clean_file(self) -> UploadedFile[Any]:
+    def clean_file(self) -> UploadedFile:
         """Refuse a file the browser should not carry."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
+        file: UploadedFile = self.cleaned_data["file"]
         if file.size and file.size > LARGEST_FILE:
             raise ValidationError(
                 f"Expected at most 25 MB, found {file.size / 1024 / 1024:.0f} MB. Ask whoever runs Allay for "
@@ -48,9 +48,9 @@ class RegistryForm(forms.Form):
             )
         return file
 
-    def clean_own_map(self) -> UploadedFile[Any] | None:
+    def clean_own_map(self) -> UploadedFile | None:
         """Refuse a map that is far too long to be one."""
-        own: UploadedFile[Any] | None = self.cleaned_data["own_map"]
+        own: UploadedFile | None = self.cleaned_data["own_map"]
         if own and own.size and own.size > LARGEST_MAP:
             raise ValidationError("Expected a map, a YAML file of a few pages; this file is too large.")
         return own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,9 @@ from allay_web.outcomes.actions.registry import import_registry
 from allay_web.outcomes.queries.registry import compare, imports
 from allay_web.outcomes.registry_forms import RegistryForm
 from allay_web.outcomes.registry_people import not_taken
+
+if TYPE_CHECKING:
+    from allay_web.jobs.models import Upload
 
 CONFLICTS_SHOWN = 50
 
@@ -77,9 +80,8 @@ def check(request: HttpRequest, upload: int) -> HttpResponse:
     return render(request, "outcomes/registry_check.html", context)
 
 
-def _confirm(inside: ProgramRequest, waiting: jobs.Upload) -> HttpResponse:
+def _confirm(inside: ProgramRequest, waiting: Upload) -> HttpResponse:
     """Take the file in; whoever presses twice is told what the first press did."""
-    here = {"program": inside.program.slug, "upload": waiting.pk}
     try:
         import_registry(upload=waiting, by=inside.actor, at=timezone.now())
     except jobs.AlreadyTaken as taken:
@@ -88,7 +90,7 @@ def _confirm(inside: ProgramRequest, waiting: jobs.Upload) -> HttpResponse:
             return redirect("outcomes:registry_import", program=inside.program.slug)
     except InvalidInput:
         pass  # the dry run lists the problems
-    return redirect("outcomes:registry_check", **here)
+    return redirect("outcomes:registry_check", program=inside.program.slug, upload=waiting.pk)
 
 
 __all__ = ["check", "choose"]

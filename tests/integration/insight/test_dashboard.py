@@ -72,7 +72,7 @@ def test_the_funnel_counts_everybody_referred() -> None:
         ("Accepted", 91),
         ("Started", 90),
         ("Finished", 30),
-        ("Answered at 3 months after", 52),
+        ("Answered again at 3 months after", 52),
     ]
     assert found.funnels[0].steps[1].note == "median 6 days"
 
@@ -104,7 +104,7 @@ def test_who_joined_too_late_is_not_counted_as_missing() -> None:
     assert outcomes.capture is not None
     assert (outcomes.started, outcomes.reached, outcomes.not_yet) == (97, 90, 7)
     assert outcomes.capture.enrolled == 90
-    assert "7 more joined too late" in page_of(program)
+    assert "7 more joined too late to be asked yet" in page_of(program)
 
 
 def test_small_groups_are_hidden_with_what_would_give_them_away() -> None:
@@ -148,7 +148,7 @@ def test_an_imported_registry_starts_at_assessed() -> None:
     program = make.program()
     take(program, csv())
     found = look(program)
-    assert steps(found) == [("In the file", 5), ("Assessed", 4), ("Answered at 3 months", 2)]
+    assert steps(found) == [("In the file", 5), ("Assessed", 4), ("Answered again at 3 months", 2)]
     page = page_of(program)
     assert "A registry begins with the assessment" in page
     assert "Among all 4 in the registry" in page  # of five, one began at 0
@@ -195,13 +195,26 @@ def test_a_t_score_has_no_percent_and_says_so() -> None:
     assert "improved by 2 points or more" in page.lower()
 
 
+def test_a_program_in_its_first_weeks_has_baselines_and_no_change() -> None:
+    program = make.program()
+    for _ in range(3):
+        join(program, days_ago=2)
+    found = look(program)
+    assert found.outcomes is not None
+    assert (found.outcomes.choice.timepoint, found.outcomes.change) == ("", None)
+    assert steps(found)[-1] == ("Finished", 0)
+    page = page_of(program)
+    assert "No change to show" in page
+    assert "asked at baseline only" in page
+
+
 def test_looking_is_audited_without_naming_anybody() -> None:
     program = make.program()
     cohort(program)
     page_of(program, "?scale=peg.total")
     entry = AuditEntry.objects.order_by("pk").last()
     assert (entry.action, entry.patient_id) == ("dashboard.read", None)
-    assert entry.detail == {"cohort": "", "scale": "peg.total", "timepoint": ""}
+    assert entry.detail == {"scale": "peg.total"}
 
 
 def test_no_name_reaches_the_page() -> None:

@@ -138,7 +138,9 @@ def _clear_places(program: Program, found: Comparison, episodes: np.ndarray[Any,
 
 def _recorded(found: Comparison) -> np.ndarray[Any, Any]:
     """Rows with at least one score."""
-    return ~np.all([np.isnan(values) for values in found.reading.table.values.values()], axis=0)
+    blank = [np.isnan(values) for values in found.reading.table.values.values()]
+    recorded: np.ndarray[Any, Any] = ~np.all(blank, axis=0)
+    return recorded
 
 
 def _scores(
