@@ -32,9 +32,9 @@ REGISTRY_HEADER = "PATIENT_NUM,PAIN_INTENSITY_AVERAGE,PAIN_INTENSITY_AVERAGE.FOL
 
 
 def best_episode(site: Site) -> Episode:
-    """The episode with the most scores: somebody whose page shows what pages can show."""
-    episodes = Episode.objects.of(site.program()).annotate(n=Count("scores")).order_by("-n", "pk")
-    return episodes.select_related("patient").first()
+    """Somebody in the program with many scores: whose page shows what pages can show."""
+    there = Episode.objects.of(site.program()).filter(status="active").annotate(n=Count("scores"))
+    return there.order_by("-n", "pk").select_related("patient")[0]
 
 
 def world(site: Site) -> World:
@@ -224,7 +224,7 @@ SCENES: dict[str, Scene] = {
 
 SHOWN: dict[str, tuple[int, Scene]] = {
     "today": (1280, _place(Role.COORDINATOR, "today/?whose=all")),
-    "question": (360, chosen),
     "clinician": (1280, clinician),
     "dashboard": (1280, _place(Role.DIRECTOR, "program/")),
+    "question": (360, chosen),  # last, as it brings somebody in
 }
