@@ -24,11 +24,11 @@ def interpreter(episode_id: int, timepoint: str) -> str:
 
 
 def form(episode_id: int, timepoint: str, phase: str) -> str:
-    """Forms that are due, by what they wait for: `no_link`, `unopened` or `unfinished`."""
+    """Forms that are due, by what they wait for: one of `PHASES`."""
     return f"form:{episode_id}:{timepoint}:{phase}"
 
 
-PHASES = ("no_link", "unopened", "unfinished")
+PHASES = ("no_link", "unopened", "unfinished", "on_paper")
 
 
 def place(key: str) -> tuple[int, str]:

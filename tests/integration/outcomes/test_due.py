@@ -12,6 +12,7 @@ from tests.integration.outcomes.conftest import make_clinic
 
 from allay_web.outcomes import actions
 from allay_web.outcomes.models import Assignment
+from allay_web.outcomes.refusals import NoLink
 from allay_web.worklist import actions as worklist
 from allay_web.worklist.models import Task, TaskKind
 
@@ -142,6 +143,25 @@ def test_an_interpreters_task_goes_when_the_language_was_wrong(db):
     refresh(clinic)
     assert tasks(clinic, kind=TaskKind.INTERPRETER) == []
     assert len(tasks(clinic)) == 1
+
+
+def test_a_form_without_shipped_wording_is_given_on_paper_and_needs_no_interpreter(clinic):
+    actions.add_assignment(
+        episode=clinic.episode, instrument="promis29", timepoint="end", by=clinic.staff, at=NOW
+    )
+    at = NOW + 91 * DAY
+    refresh(clinic, at)
+    assert tasks(clinic, kind=TaskKind.INTERPRETER) == []
+    assert "no link sent yet" in tasks(clinic, key__contains=":end:")[0].why
+    for instrument, items in (("peg", 3), ("phq9", 9), ("gad7", 7)):
+        answers = {f"{instrument}_{number}": 0 for number in range(1, items + 1)}
+        form = clinic.form(instrument, "end")
+        actions.enter(assignment=form, answers=answers, mode="phone", language="en", by=clinic.staff, at=at)
+    refresh(clinic, at)
+    (task,) = tasks(clinic, key__contains=":end:")
+    assert task.why.endswith("no wording is shipped; give it on paper and enter the answers")
+    with pytest.raises(NoLink, match="on paper"):
+        clinic.link("end", at)
 
 
 def test_nothing_is_due_before_its_day(clinic):

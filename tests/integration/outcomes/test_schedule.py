@@ -45,7 +45,6 @@ def test_everybody_is_asked_at_baseline_every_four_weeks_at_the_end_and_after(cl
         ("baseline", "gad7", 0, 14),
         ("week_4", "peg", 28, 14),
         ("week_8", "peg", 56, 14),
-        ("week_12", "peg", 84, 14),
         ("end", "peg", 91, 14),
         ("end", "phq9", 91, 14),
         ("end", "gad7", 91, 14),
@@ -57,14 +56,14 @@ def test_everybody_is_asked_at_baseline_every_four_weeks_at_the_end_and_after(cl
 
 def test_a_second_time_assigns_nothing(clinic):
     assert actions.assign_schedule(episode=clinic.episode, by=clinic.staff, at=NOW) == 0
-    assert Assignment.objects.of(clinic.program).count() == 12
+    assert Assignment.objects.of(clinic.program).count() == 11
 
 
 def test_accepting_a_referral_assigns(db):
     program = factories.program()
     coordinator = factories.member(program)
     episode = factories.accepted(factories.referral(program), by=factories.actor(coordinator))
-    assert Assignment.objects.of(program).filter(episode=episode).count() == 12
+    assert Assignment.objects.of(program).filter(episode=episode).count() == 11
 
 
 def test_ten_or_more_is_asked_again_every_four_weeks(clinic):
@@ -73,7 +72,6 @@ def test_ten_or_more_is_asked_again_every_four_weeks(clinic):
     assert asked(clinic, instrument="gad7", timepoint__startswith="week") == [
         ("week_4", "gad7", "open"),
         ("week_8", "gad7", "open"),
-        ("week_12", "gad7", "open"),
     ]
 
 
@@ -88,7 +86,6 @@ def test_once_it_falls_it_is_no_longer_asked_until_the_end(clinic):
     assert asked(clinic, instrument="gad7", timepoint__startswith="week") == [
         ("week_4", "gad7", "completed"),
         ("week_8", "gad7", "closed"),
-        ("week_12", "gad7", "closed"),
     ]
     assert clinic.form("gad7", "week_8").why_closed == "Not needed: the last GAD-7 was 7, below 10."
     assert clinic.form("gad7", "end").status == "open"

@@ -142,7 +142,6 @@ class _Loader:
             "baseline": course.baseline,
             "week_4": course.during[0],
             "week_8": course.during[1],
-            "week_12": course.during[2],
             "end": course.end,
             "month_3": course.month_3,
         }

@@ -28,7 +28,7 @@ class Course:
     pain_change: float  # from baseline to program end; negative is better
     mood_change: float
     baseline: bool  # whether they answered, at each time point
-    during: tuple[bool, bool, bool]
+    during: tuple[bool, bool]
     end: bool
     month_3: bool
     promis: bool
@@ -150,7 +150,6 @@ def _course(rng: np.random.Generator, *, payer: str, spanish: bool) -> Course:
         during=(
             bool(rng.random() < 0.82 - hardship),
             bool(rng.random() < 0.74 - hardship),
-            bool(rng.random() < 0.66 - hardship),
         ),
         end=finished and bool(rng.random() < 0.80 - hardship),
         month_3=bool(rng.random() < (0.8 if finished else 0.25) - hardship),

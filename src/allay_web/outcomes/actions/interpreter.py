@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from allay_web.outcomes import keys
-from allay_web.outcomes.queries.links import link_language, showable, unfinished
+from allay_web.outcomes.queries.links import interpreter_needed, link_language, unfinished
 from allay_web.outcomes.queries.watch import follow_up
 from allay_web.outcomes.schedule import title
 from allay_web.worklist.actions import TaskKind, end_of_day, open_task
@@ -31,7 +31,7 @@ def ask_for_interpreter(
     """
     language = language or link_language(episode)
     waiting = unfinished(episode, timepoint)
-    if len(showable(waiting, language=language)) == len(waiting):
+    if not interpreter_needed(waiting, language=language):
         return False
     open_task(
         program=episode.program,

@@ -15,7 +15,14 @@ from allay_web.access.permissions import Permission
 from allay_web.outcomes import keys
 from allay_web.outcomes.asking import short_title
 from allay_web.outcomes.models import Assignment, Invitation
-from allay_web.outcomes.queries.links import UNFINISHED, LinkState, link_language, showable, state_of
+from allay_web.outcomes.queries.links import (
+    UNFINISHED,
+    LinkState,
+    interpreter_needed,
+    link_language,
+    showable,
+    state_of,
+)
 from allay_web.outcomes.queries.watch import follow_up
 from allay_web.outcomes.schedule import title
 from allay_web.worklist.actions import NewTask, Settled, TaskKind, end_of_day
@@ -51,8 +58,16 @@ class Waiting:
     @property
     def needs_interpreter(self) -> bool:
         """Whether any of them may not be shown in the patient's language, or the one chosen on the link."""
-        language = self.link.language if self.link else link_language(self.episode)
-        return len(showable(self.forms, language=language)) < len(self.forms)
+        return interpreter_needed(self.forms, language=self._language)
+
+    @property
+    def on_paper_only(self) -> bool:
+        """Whether none of them may be shown at all, so that no link can bring the answers."""
+        return not showable(self.forms, language=self._language)
+
+    @property
+    def _language(self) -> str:
+        return self.link.language if self.link else link_language(self.episode)
 
 
 def waiting(program: Program) -> list[Waiting]:
@@ -84,6 +99,8 @@ def phase_of(group: Waiting, *, at: datetime) -> tuple[str, str] | None:
         since = max(form.started_at for form in started if form.started_at)
         counts = ", ".join(f"{_name(form)} {_answered(form)}" for form in started)
         return ("unfinished", f"started, {counts}") if at - since >= UNFINISHED_AFTER else None
+    if group.on_paper_only:
+        return "on_paper", "no wording is shipped; give it on paper and enter the answers"
     link = group.link
     if link is None:
         return "no_link", "no link sent yet"

@@ -81,6 +81,14 @@ def showable(assignments: list[Assignment], *, language: str) -> list[Assignment
     return [a for a in assignments if may_show(get(f"{a.instrument}@{a.version}"), language=language)]
 
 
+def interpreter_needed(assignments: list[Assignment], *, language: str) -> bool:
+    """Whether an interpreter must ask any of them, for want of official wording in the patient's language.
+
+    A form whose wording is not shipped at all is no matter of language: an English reader gets it on paper.
+    """
+    return language != "en" and len(showable(assignments, language=language)) < len(assignments)
+
+
 def why_no_link(episode: Episode, *, waiting: list[Assignment], asks_goals: bool) -> str:
     """Why no link can be made, in words for staff; empty where one can be."""
     language = link_language(episode)
@@ -93,6 +101,8 @@ def why_no_link(episode: Episode, *, waiting: list[Assignment], asks_goals: bool
     if language not in LANGUAGES:
         return "Patient pages exist in English and Spanish. Call with an interpreter and enter the answers."
     if not showable(waiting, language=language) and not asks_goals:
+        if language == "en":
+            return "No wording of this is shipped. Give it on paper and enter the answers."
         return (
             "No official wording may be shown in the patient's language. "
             "Call with an interpreter and enter the answers."

@@ -10,7 +10,7 @@ from allay.measures.catalog import get
 from allay_web.audit.record import record
 from allay_web.outcomes.asking import alarm_items, is_alarm, items_to_ask, minutes
 from allay_web.outcomes.queries.answers import answers_by_form
-from allay_web.outcomes.queries.links import showable, unfinished
+from allay_web.outcomes.queries.links import interpreter_needed, showable, unfinished
 from allay_web.outcomes.queries.watch import somebody_on_duty
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class Walk:
 def walk(invitation: Invitation, *, at: datetime, language: str = "") -> Walk:
     """What a link asks at this moment, in its language or in another the patient thinks of choosing."""
     waiting = unfinished(invitation.episode, invitation.timepoint)
-    shown = showable(waiting, language=language or invitation.language)
+    read_in = language or invitation.language
+    shown = showable(waiting, language=read_in)
     answers = answers_by_form(invitation.program_id, shown)
     on_duty = somebody_on_duty(invitation.program, at=at)
     found: list[Step] = []
@@ -103,7 +104,7 @@ def walk(invitation: Invitation, *, at: datetime, language: str = "") -> Walk:
         for item in items_to_ask(instrument, given, on_duty=on_duty):
             number = len(found) + 1
             found.append(Step(number, assignment, instrument, item, item in given, given.get(item)))
-    return Walk(tuple(found), len(shown) < len(waiting))
+    return Walk(tuple(found), interpreter_needed(waiting, language=read_in))
 
 
 def read_walk(invitation: Invitation, *, by: Actor, at: datetime) -> Walk:

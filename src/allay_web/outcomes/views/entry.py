@@ -13,7 +13,7 @@ from allay.measures.catalog import get
 from allay_web.access.permissions import Permission
 from allay_web.access.web import ProgramRequest, page
 from allay_web.outcomes import actions, queries
-from allay_web.outcomes.asking import is_alarm, may_show, question, short_title
+from allay_web.outcomes.asking import is_alarm, may_show, question, rules, short_title
 from allay_web.outcomes.forms import PREFIX, EntryForm
 from allay_web.outcomes.models import Assignment
 from allay_web.outcomes.queries import answers_of
@@ -83,7 +83,12 @@ def act_now(request: ProgramRequest, assignment: int) -> HttpResponse:
     form = queries.assignment(request.program, assignment_id=assignment, by=request.actor)
     if form is None:
         raise Http404
-    return render(request, "outcomes/act_now.html", {"assignment": form, "patient": form.episode.patient})
+    context = {
+        "assignment": form,
+        "patient": form.episode.patient,
+        "emergency_phone": rules().emergency_phone.value,
+    }
+    return render(request, "outcomes/act_now.html", context)
 
 
 def _initial(form: Assignment, items: tuple[str, ...], today: object) -> dict[str, object]:
@@ -121,6 +126,7 @@ def _page(request: ProgramRequest, form: Assignment, entry: EntryForm) -> HttpRe
         else [],
         "missing_rules": sorted(scale_rules),
         "held_back": form.status == Status.COMPLETED,
+        "emergency_phone": rules().emergency_phone.value,
     }
     return render(request, "outcomes/enter.html", context, status=422 if bad else 200)
 
