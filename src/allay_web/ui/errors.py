@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+PATIENT_LINKS = "/q/"
 from django.template.loader import render_to_string
 
 
@@ -47,7 +49,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the page was open too long, or the form came from elsewhere."""
+    """403: the page was open too long, or the form came from elsewhere.
+
+    A patient is led back to the start of the link, in the link's language: what was answered is kept there,
+    and the question comes again.
+    """
+    if request.path.startswith(PATIENT_LINKS):
+        return redirect("/".join(request.path.split("/")[:3]) + "/")
     return _page(
         request,
         403,

@@ -370,3 +370,10 @@ def test_who_reads_spanish_is_not_led_to_english_questions(db):
     phone.post(**BIRTH, lang="en")
     phone.post("goals/", skip="1")
     assert phone.at == "call/"
+
+
+def test_a_page_that_was_open_too_long_leads_back_to_the_start_of_the_link(clinic):
+    _, token = clinic.link()
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(f"/q/{token}/question/1/", {"answer": "3"})
+    assert (answer.status_code, answer.url) == (302, f"/q/{token}/")
