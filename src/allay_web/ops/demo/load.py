@@ -40,6 +40,8 @@ DETAILS = (
     "email",
 )
 
+LONGEST_UNTOUCHED = 5  # days a referral of the demonstration may wait for a first next step
+
 
 @transaction.atomic
 def load(*, as_of: date, progress: Callable[[int, int], None] | None = None) -> Program:
@@ -115,7 +117,8 @@ class _Loader:
             at = self.at(person.received_on + timedelta(days=1 + 2 * number), hour=14)
             if at < self.now:
                 self._contact(referral, at, str(self.rng.choice(["left_message", "no_answer", "reached"])))
-        if self.rng.random() < 0.7:
+        waited = (self.as_of - person.received_on).days
+        if waited > LONGEST_UNTOUCHED or self.rng.random() < 0.4:
             blockers = ["", "", *[b for b in Blocker.values if b not in {"", "other", "interpreter"}]]
             blocked = (
                 "interpreter"
@@ -123,7 +126,7 @@ class _Loader:
                 else str(self.rng.choice(blockers))
             )
             at = min(self.at(person.received_on + timedelta(days=1), hour=15), self.now)
-            due = self.as_of + timedelta(days=int(self.rng.integers(-3, 9)))
+            due = self.as_of + timedelta(days=int(self.rng.integers(-2, 12)))
             enrolment.set_next_step(
                 referral=referral,
                 next_step=str(self.rng.choice(self.words["next_steps"][blocked])),
@@ -233,7 +236,7 @@ class _Loader:
             .order_by("pk")
         )
         for form in due:
-            if self.rng.random() < 0.6:
+            if self.rng.random() < 0.75:
                 at = self.now - timedelta(days=int(self.rng.integers(1, 8)))
                 outcomes.invite(episode=form.episode, timepoint=form.timepoint, by=self.coordinator, at=at)
 
