@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 
 from allay.measures.cohort import OutcomeScale
 from allay.measures.conventions import response_fractions
@@ -19,6 +20,7 @@ from allay.measures.paired import PairedChange, paired_change
 from allay.measures.responders import ResponderFigures, responders
 from allay.reports.outcomes import ChangeResult, OutcomesResult, analyze
 from allay_web.access.permissions import Permission
+from allay_web.audit.models import AuditEntry
 from allay_web.audit.record import record
 from allay_web.enrolment import queries as enrolment
 from allay_web.insight import kept
@@ -26,14 +28,36 @@ from allay_web.insight.choice import Choice, among, choose, owner_of
 from allay_web.insight.choice import reached as reached_by
 from allay_web.insight.funnel import Funnel, Numbers, funnels, only_referrals
 from allay_web.insight.helps import Help, helps
-from allay_web.outcomes.queries.table import Cohort, cohorts
+from allay_web.outcomes.queries.table import Cohort, cohorts, newest_score
 
 if TYPE_CHECKING:
     from allay_web.access.actor import Actor
     from allay_web.access.models import Program
 
 
+# Entries of the audit trail that tell of no change to a figure. Everything else does, also what is to come.
+QUIET = (
+    Q(action__endswith=".read")
+    | Q(action__endswith=".list")
+    | Q(action__in=("access.denied", "answer.save"))
+    | Q(action__startswith="task.")
+    | Q(action__startswith="upload.")
+    | Q(action__startswith="link.")
+)
+
 CHOICES = ("cohort", "scale", "timepoint")
+
+
+def version(program: Program) -> Hashable:
+    """What changes whenever a figure of the program may have changed; two short queries.
+
+    Every change of patient data leaves an audit entry in its own transaction, so the last one that is no
+    reading is a version of the data, in whichever process it was made. The newest score is asked besides, for
+    data that was loaded without a trail.
+    """
+    trail = AuditEntry.objects.filter(chain=program.pk).exclude(QUIET).order_by("-number")
+    last = trail.values_list("number", "signature").first()
+    return program.slug, last, newest_score(program)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,13 +139,13 @@ def dashboard(program: Program, *, wanted: Mapping[str, str], by: Actor, on: dat
     by.must(Permission.DASHBOARD_READ, program.pk)
     asked = {name: wanted.get(name, "") for name in CHOICES}
     record("dashboard.read", by=by, detail={name: value for name, value in asked.items() if value})
-    version = kept.version(program)
-    key = ("dashboard", version, on, *asked.values())
-    return kept.keep(key, lambda: _dashboard(program, version, asked, on=on))
+    now = version(program)
+    key = ("dashboard", now, on, *asked.values())
+    return kept.keep(key, lambda: _dashboard(program, now, asked, on=on))
 
 
-def _dashboard(program: Program, version: Hashable, asked: Mapping[str, str], *, on: date) -> Dashboard:
-    found = kept.keep(("cohorts", version), lambda: cohorts(program))
+def _dashboard(program: Program, now: Hashable, asked: Mapping[str, str], *, on: date) -> Dashboard:
+    found = kept.keep(("cohorts", now), lambda: cohorts(program))
     choice = choose(found, asked, on=on)
     counts = enrolment.funnel(program)
     numbers = Numbers(counts.referred, counts.accepted, counts.days_to_accept)
@@ -205,7 +229,7 @@ def outcomes_report(
     by.must(Permission.DASHBOARD_READ, program.pk)
     asked = {name: wanted[name] for name in CHOICES if wanted.get(name)}
     record("report.read", by=by, detail={**asked, "format": form})
-    found = kept.keep(("cohorts", kept.version(program)), lambda: cohorts(program))
+    found = kept.keep(("cohorts", version(program)), lambda: cohorts(program))
     choice = choose(found, wanted, on=on)
     owner = owner_of(among(found, choice.cohort), choice.scale) if choice else None
     if choice is None or owner is None:

@@ -109,6 +109,13 @@ def cohorts(program: Program) -> tuple[Cohort, ...]:
     return tuple(found)
 
 
+def newest_score(program: Program) -> int | None:
+    """The id of the score written last; None where there is none."""
+    ids = Score.objects.of(program).order_by("-pk").values_list("pk", flat=True)
+    newest: int | None = ids.first()
+    return newest
+
+
 def outcomes_table(program: Program, *, cohort: str = REFERRALS) -> OutcomesTable:
     """The outcomes table of one cohort, as the library's report takes it.
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from allay.base.errors import AllayError, InvalidInput
 from allay.interop.registry import load_map, read_registry
 from allay_web.access.actor import system
-from allay_web.access.models import Program
+from allay_web.access.queries import find_program
 from allay_web.outcomes.actions.registry import take_in
 from allay_web.outcomes.queries.registry import compare
 
@@ -32,11 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would come in; write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        program = Program.objects.filter(slug=options["program"]).first()
+        program = find_program(options["program"])
         if program is None:
-            known = ", ".join(Program.objects.values_list("slug", flat=True)) or "none yet"
             found = options["program"]
-            raise CommandError(f"expected the short name of a program ({known}), found {found!r}")
+            raise CommandError(f"expected the short name of a program, as in its address, found {found!r}")
         by = system(program, name="import_registry")
         try:
             registry = load_map(options["map"])
