@@ -28,7 +28,7 @@ STEPS = {
     TaskKind.LINK_LOCKED: "Send a new link",
     TaskKind.INTERPRETER: "Arrange and fill in",
     TaskKind.REFERRAL: "Open referral",
-    TaskKind.FORM: "Open questionnaires",
+    TaskKind.FORM: "Open forms",
 }
 
 

@@ -55,6 +55,7 @@ def load(*, as_of: date, progress: Callable[[int, int], None] | None = None) -> 
             progress(number, len(everybody))
     loader.send_links()
     loader.settle_alerts()
+    loader.alert_today()
     outcomes.refresh_due(program, by=loader.system, at=loader.now)
     return program
 
@@ -252,4 +253,21 @@ class _Loader:
                 disposition=str(self.rng.choice(["safety_plan", "no_acute_risk"], p=[0.4, 0.6])),
                 by=self.clinician,
                 at=at + timedelta(minutes=40),
+            )
+
+    def alert_today(self) -> None:
+        """This morning somebody answered item 9 of the PHQ-9 by phone, so that an alert can be seen open."""
+        due = forms_of(self.program).filter(status="open", instrument="phq9", episode__patient__language="en")
+        form = due.filter(due_on__lte=self.as_of, closes_on__gte=self.as_of).order_by("-due_on", "pk").first()
+        if form is not None:
+            drawn = self._draw("phq9", pain=0.5, mood=0.8)
+            at = self.now - timedelta(minutes=20)
+            outcomes.enter(
+                assignment=form,
+                answers={**drawn, "phq9_9": 1},
+                mode="phone",
+                language="en",
+                by=self.coordinator,
+                at=at,
+                on=self.as_of,
             )
