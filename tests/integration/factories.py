@@ -80,7 +80,7 @@ def url(route: str, program: Program, **kwargs: Any) -> str:
 def patient(program: Program, **fields: Any) -> Patient:
     """A patient with a name, a birth date and a phone number of their own."""
     number = next(_numbers)
-    return Patient.objects.create(
+    made: Patient = Patient.objects.create(
         **{
             "program": program,
             "given_name": _GIVEN[number % len(_GIVEN)],
@@ -92,12 +92,13 @@ def patient(program: Program, **fields: Any) -> Patient:
             **fields,
         }
     )
+    return made
 
 
 def referral(program: Program, **fields: Any) -> Referral:
     """An open referral, received nine days ago."""
     who = fields.pop("patient", None) or patient(program)
-    return Referral.objects.create(
+    made: Referral = Referral.objects.create(
         **{
             "program": program,
             "patient": who,
@@ -106,6 +107,7 @@ def referral(program: Program, **fields: Any) -> Referral:
             **fields,
         }
     )
+    return made
 
 
 def episode(program: Program, **fields: Any) -> Episode:
@@ -114,7 +116,10 @@ def episode(program: Program, **fields: Any) -> Episode:
     opened_on = fields.get("opened_on", TODAY)
     if "referral" not in fields and fields.get("source", "referral") == "referral":
         fields["referral"] = referral(program, patient=who, status="accepted", decided_on=opened_on)
-    return Episode.objects.create(**{"program": program, "patient": who, "opened_on": opened_on, **fields})
+    made: Episode = Episode.objects.create(
+        **{"program": program, "patient": who, "opened_on": opened_on, **fields}
+    )
+    return made
 
 
 def accepted(referral: Referral, *, by: Actor, at: dt.datetime = NOW) -> Episode:
@@ -127,7 +132,7 @@ def accepted(referral: Referral, *, by: Actor, at: dt.datetime = NOW) -> Episode
 def task(program: Program, **fields: Any) -> Task:
     """An open task, due now."""
     number = next(_numbers)
-    return Task.objects.create(
+    made: Task = Task.objects.create(
         **{
             "program": program,
             "kind": TaskKind.REFERRAL,
@@ -138,11 +143,12 @@ def task(program: Program, **fields: Any) -> Task:
             **fields,
         }
     )
+    return made
 
 
 def shift(program: Program, owner: Membership, deputy: Membership | None = None, **fields: Any) -> DutyShift:
     """Duty on Mondays from eight to five."""
-    return DutyShift.objects.create(
+    made: DutyShift = DutyShift.objects.create(
         **{
             "program": program,
             "weekday": 1,
@@ -153,8 +159,12 @@ def shift(program: Program, owner: Membership, deputy: Membership | None = None,
             **fields,
         }
     )
+    return made
 
 
 def absence(program: Program, who: Membership, first_day: dt.date, last_day: dt.date) -> Absence:
     """Days on which a member is away."""
-    return Absence.objects.create(program=program, user=who.user, first_day=first_day, last_day=last_day)
+    made: Absence = Absence.objects.create(
+        program=program, user=who.user, first_day=first_day, last_day=last_day
+    )
+    return made
