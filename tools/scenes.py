@@ -32,9 +32,10 @@ REGISTRY_HEADER = "PATIENT_NUM,PAIN_INTENSITY_AVERAGE,PAIN_INTENSITY_AVERAGE.FOL
 
 
 def best_episode(site: Site) -> Episode:
-    """Somebody in the program with many scores: whose page shows what pages can show."""
-    there = Episode.objects.of(site.program()).filter(status="active").annotate(n=Count("scores"))
-    return there.order_by("-n", "pk").select_related("patient")[0]
+    """Somebody whose page shows what pages can show: a safety alert, else as many scores as there are."""
+    episodes = Episode.objects.of(site.program()).annotate(n=Count("scores")).select_related("patient")
+    alarmed = episodes.filter(tasks__kind="safety", tasks__closed_at=None)
+    return alarmed.order_by("pk").first() or episodes.order_by("-n", "pk")[0]
 
 
 def world(site: Site) -> World:

@@ -28,8 +28,8 @@ from allay_web.settings.database import database
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# A Monday at a quarter past ten in New York, where the demonstration is: somebody is on duty.
-NOW = datetime(2026, 11, 23, 15, 15, tzinfo=UTC)
+# A Monday at twenty past nine in New York, where the demonstration is: somebody is on duty.
+NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 
 
 def _manage(file: Path, *arguments: str) -> None:
