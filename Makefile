@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv/bin/python
 
-.PHONY: help run test check format bench demo lock reference clean
+.PHONY: help run test check format bench demo lock reference pictures clean
 
 help: ## say what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ demo: ## reset the demonstration data (AS_OF=2026-11-22)
 reference: ## write docs/reference anew from the code, the data files and the behavior tests
 	@$(PYTHON) tools/environment.py dev
 	@$(VENV) tools/build_reference.py
+
+pictures: ## take the pictures the documents show, from the demonstration
+	@$(PYTHON) tools/environment.py dev
+	@$(VENV) tools/pictures.py --docs
 
 lock: ## write requirements/*.txt anew (UPGRADE=1 moves to newer versions)
 	@$(PYTHON) tools/environment.py dev

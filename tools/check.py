@@ -50,8 +50,8 @@ def commands() -> dict[str, list[str]]:
         "reference": [*own("build_reference"), "--check"],
         "migrations": [*django, "makemigrations", "--check", "--dry-run"],
         "types": [PYTHON, "-m", "mypy", "-p", "allay", "-p", "allay_web"],
-        # The gallery stands on the helpers of the tests, which are not checked for types.
-        "tool-types": [PYTHON, "-m", "mypy", "--exclude", r"(gallery|scenes)\.py$", "tools"],
+        # The pictures stand on the helpers of the tests, which are not checked for types.
+        "tool-types": [PYTHON, "-m", "mypy", "--exclude", r"(gallery|pictures|scenes)\.py$", "tools"],
     }
 
 
