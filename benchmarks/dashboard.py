@@ -29,7 +29,7 @@ TODAY = AT.date()
 BATCH = 20_000
 # Items of each instrument, and how many of those who reached a time point answer there.
 ITEMS = {"peg": 3, "phq9": 9, "gad7": 7}
-ANSWERING = {"baseline": 1.0, "end": 0.82, "month_3": 0.76, "week_4": 0.9, "week_8": 0.85, "week_12": 0.8}
+ANSWERING = {"baseline": 1.0, "end": 0.82, "month_3": 0.76, "week_4": 0.9, "week_8": 0.85}
 
 
 def django_ready(folder: Path) -> None:

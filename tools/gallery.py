@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page
 from tests.browser.site import Site
 from tests.security.routes import visits
 
@@ -24,7 +25,9 @@ Open = Callable[..., Page]
 def opener(browser: Browser, site: Site, *, width: int) -> Open:
     """Give a function that opens a page of a width, signed in or not."""
 
-    def opened(*, role: Role | None = None, scheme: str = "light", locale: str = "en-US") -> Page:
+    def opened(
+        *, role: Role | None = None, scheme: Literal["light", "dark"] = "light", locale: str = "en-US"
+    ) -> Page:
         context = browser.new_context(
             base_url=site.url,
             viewport={"width": width, "height": WIDTHS[width]},
@@ -43,7 +46,7 @@ def shoot(page: Page, path: Path, *, whole: bool = True) -> None:
     """Save a picture; a page that is very long is cut."""
     size = page.viewport_size or {"width": 0, "height": 0}
     height = page.evaluate("() => document.documentElement.scrollHeight") if whole else size["height"]
-    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(height, TALLEST)}
+    clip: FloatRect = {"x": 0, "y": 0, "width": size["width"], "height": min(height, TALLEST)}
     page.screenshot(path=path, full_page=whole, clip=clip)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import time_machine
 from django.db import connections
 from django.test import Client
+from playwright._impl._api_structures import SetCookieParam
 from pytest_django.live_server_helper import LiveServer
 from tests.security.world import remember_sign_in
 
@@ -87,20 +88,20 @@ class Site:
     """A running application: where it is, and its clock."""
 
     url: str
-    clock: time_machine.Coordinates
+    clock: time_machine.Traveller
 
     def program(self) -> Program:
         """The demonstration's program."""
         return Program.objects.get(slug="river-valley")
 
-    def session_of(self, membership: Membership) -> dict[str, str]:
+    def session_of(self, membership: Membership) -> SetCookieParam:
         """The cookie of somebody who signed in a moment ago."""
         browser = Client()
         browser.force_login(membership.user)
         remember_sign_in(browser)
         return {"name": "sessionid", "value": browser.cookies["sessionid"].value, "url": self.url}
 
-    def session(self, role: Role) -> dict[str, str]:
+    def session(self, role: Role) -> SetCookieParam:
         """The cookie of the demonstration's person of a role."""
         return self.session_of(
             Membership.objects.select_related("user").get(program=self.program(), role=role)

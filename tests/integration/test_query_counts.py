@@ -50,7 +50,7 @@ COSTS = {
     "enrolment:import_referrals": 5,
     "enrolment:sheet_template": 5,
     "enrolment:check_sheet": 18,
-    "enrolment:referral": 15,
+    "enrolment:referral": 16,
     "enrolment:end": 11,
     "people:patients": 16,
     "people:edit": 22,

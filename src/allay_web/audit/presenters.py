@@ -126,7 +126,8 @@ def _value(value: Any) -> str:
 
 def detail(entry: AuditEntry) -> str:
     """The further facts of an entry."""
-    return "; ".join(f"{key.replace('_', ' ')}: {_value(value)}" for key, value in entry.detail.items())
+    facts = {key: value for key, value in entry.detail.items() if value not in ("", [], {})}
+    return "; ".join(f"{key.replace('_', ' ')}: {_value(value)}" for key, value in facts.items())
 
 
 def line(entry: AuditEntry) -> Line:

@@ -97,7 +97,7 @@ def _planned(
 ) -> PlannedRow:
     why, options, default = [], [Option(NEW, "A new person")], ""
     for patient, likeness, referral in near:
-        about = f"{patient.name}{_born(patient.birth_date)}"
+        about = f"{patient.name}{_born(patient.birth_date)}{_known_by(patient)}"
         if referral is None:
             why.append(f"{likeness.value}: {about}.")
             options.append(Option(f"same:{patient.pk}", f"Same person as {about}: add the referral there"))
@@ -111,6 +111,13 @@ def _planned(
         default = SKIP if likeness.sure else default
     options.append(Option(SKIP, "Leave this row out"))
     return PlannedRow(row, " ".join(why), tuple(options), default)
+
+
+def _known_by(patient: Patient) -> str:
+    """What tells two records of one name and birth date apart."""
+    if patient.record_number:
+        return f", record {patient.record_number}"
+    return f", {patient.phone}" if patient.phone else ""
 
 
 def _born(birth_date: date | None) -> str:

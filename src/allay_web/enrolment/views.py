@@ -201,7 +201,7 @@ def referral_page(request: ProgramRequest, referral: int, **forms_shown: forms.F
         "contacts": queries.contacts(held),
         "step_form": StepForm(initial=step, owners=owners),
         "contact_form": ContactForm(initial={"entry_key": uuid.uuid4()}, auto_id="contact_%s"),
-        "accept_form": AcceptForm(clinicians=owners),
+        "accept_form": AcceptForm(clinicians=queries.clinicians(request.program)),
         "decline_form": DeclineForm(),
         "wait_form": WaitForm(initial={"blocked_by": held.blocked_by}),
         "may_write": request.actor.may(Permission.REFERRAL_WRITE, request.program.pk),

@@ -19,15 +19,15 @@ class Place:
     label: str
     route: str
     permission: Permission
-    prefix: str  # the part of the address that marks it as the present place
+    prefixes: tuple[str, ...]  # the parts of an address that mark it as the present place
 
 
 PLACES = (
-    Place("Today", "worklist:today", Permission.TASK_READ, "today"),
-    Place("Referrals", "enrolment:referrals", Permission.REFERRAL_READ, "referrals"),
-    Place("Patients", "people:patients", Permission.PATIENT_READ, "patients"),
-    Place("Program", "insight:dashboard", Permission.DASHBOARD_READ, "program"),
-    Place("Settings", "worklist:duty", Permission.PROGRAM_CONFIGURE, "settings"),
+    Place("Today", "worklist:today", Permission.TASK_READ, ("today", "tasks")),
+    Place("Referrals", "enrolment:referrals", Permission.REFERRAL_READ, ("referrals",)),
+    Place("Patients", "people:patients", Permission.PATIENT_READ, ("patients", "forms", "links")),
+    Place("Program", "insight:dashboard", Permission.DASHBOARD_READ, ("program",)),
+    Place("Settings", "worklist:duty", Permission.PROGRAM_CONFIGURE, ("settings",)),
 )
 
 
@@ -40,7 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         {
             "label": place.label,
             "url": reverse(place.route, kwargs={"program": program.slug}),
-            "here": here == place.prefix,
+            "here": here in place.prefixes,
         }
         for place in PLACES
         if program is not None and actor is not None and place.permission in actor.permissions
