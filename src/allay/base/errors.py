@@ -113,7 +113,10 @@ class NotFound(AllayError):  # noqa: N818
     def among(cls, kind: str, wanted: str, *, known: Iterable[str]) -> NotFound:
         """Say that `wanted` is not among the `known` ones, with the nearest of them."""
         names = sorted(known)
-        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
+        plain = _plain(wanted)
+        near = [name for name in names if _plain(name) == plain] or difflib.get_close_matches(
+            wanted, names, n=3, cutoff=0.6
+        )
         if near:
             hint = "did you mean " + " or ".join(repr(name) for name in near) + "?"
         elif names:
@@ -122,6 +125,11 @@ class NotFound(AllayError):  # noqa: N818
         else:
             hint = "there is none at all"
         return cls(f"there is no {kind} {wanted!r}; {hint}")
+
+
+def _plain(name: str) -> str:
+    """A name without what people write differently: PHQ-9 and phq9."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 class NotPermitted(AllayError):  # noqa: N818

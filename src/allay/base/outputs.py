@@ -27,7 +27,7 @@ def write_whole(path: str | Path, writer: Callable[[BinaryIO], object]) -> None:
     Raises
     ------
     InvalidInput
-        When the folder does not exist, the path is a folder, or may not be written.
+        When the folder does not exist, the path is a folder, may not be written, or the disk is full.
 
     Examples
     --------
@@ -38,25 +38,29 @@ def write_whole(path: str | Path, writer: Callable[[BinaryIO], object]) -> None:
     ...     target.read_bytes()
     b'id,score'
     """
-    target = Path(path)
+    try:
+        _write(Path(path), writer)
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InvalidInput(
+            Problem(str(path), "-", "output", "a place that can be written to", found)
+        ) from None
+
+
+def _write(target: Path, writer: Callable[[BinaryIO], object]) -> None:
     if target.is_dir():
-        raise InvalidInput(Problem(str(path), "-", "output", "the name of a file", "a folder"))
-    if not target.resolve().parent.is_dir():
-        missing = f"no folder {target.resolve().parent}"
-        raise InvalidInput(Problem(str(path), "-", "output", "a folder that exists", missing))
+        raise InvalidInput(Problem(str(target), "-", "output", "the name of a file", "a folder"))
     target = target.resolve()
+    if not target.parent.is_dir():
+        missing = f"no folder {target.parent}"
+        raise InvalidInput(Problem(str(target), "-", "output", "a folder that exists", missing))
     if target.exists() and not target.is_file():
         with target.open("wb") as file:
             writer(file)
         return
     part = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        file = part.open("wb")
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise InvalidInput(Problem(str(path), "-", "output", "a folder to write in", found)) from None
-    try:
-        with file:
+        with part.open("wb") as file:
             writer(file)
             file.flush()
             os.fsync(file.fileno())

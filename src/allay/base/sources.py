@@ -53,7 +53,7 @@ def read_bytes(source: Readable, *, name: str | None = None) -> tuple[bytes, str
     try:
         return source.read_bytes(), label
     except OSError as error:
-        found = "a folder" if source.is_dir() else (error.strerror or str(error)).lower()
+        found = "a folder" if isinstance(error, IsADirectoryError) else (error.strerror or str(error)).lower()
         raise InvalidInput(Problem(label, "-", WHOLE_FILE, "a file that can be read", found)) from None
 
 

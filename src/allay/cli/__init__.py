@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -34,5 +36,17 @@ def cli(*, debug: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and leave with its exit status."""
-    sys.exit(run(cli, arguments))
+    """Run the command and leave with its exit status.
+
+    Being told to end (SIGTERM) is as being stopped from the keyboard: what is half written is taken away.
+    """
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        status = run(cli, arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    sys.exit(status)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -89,9 +89,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         _say("allay: stopped; nothing was written")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Python flushes standard output once more when it ends; give it something to write to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # click answers a reader that has gone by leaving with 1, which here would mean "the answer is no".
+        _let_go_of_output()
         return DONE
     except InvalidInput as invalid:
         for problem in invalid.problems:
@@ -102,12 +102,25 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except AllayError as refused:
         _say(f"allay: {refused}")
         return BAD_INPUT
+    except OSError as error:
+        _let_go_of_output()
+        named = f"{error.filename}: " if error.filename else ""
+        _say(f"allay: {named}{(error.strerror or str(error)).lower()}")
+        return BAD_INPUT
     except Exception as error:
         if "--debug" in words[:1]:
             traceback.print_exc()
         _say(f"allay: internal error, please report it: {type(error).__name__}: {error}")
         _say("allay: `allay --debug ...` shows where it arose")
         return BAD_INPUT
+
+
+def _let_go_of_output() -> None:
+    """Python flushes standard output once more when it ends; give it something to write to."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def answer_no() -> None:

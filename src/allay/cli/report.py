@@ -61,9 +61,11 @@ def outcomes(
 
     remarks = tuple(f"line {note.at}: {note.found}" for note in reading.notes)
     if reading.problems:
-        remarks += (f"{len(reading.problems)} impossible values were left out; they count as missing",)
-        for problem in reading.problems[:50]:
+        remarks += (f"{reading.problem_count} impossible values were left out; they count as missing",)
+        for problem in reading.problems:
             click.echo(str(problem), err=True)
+        if reading.problem_count > len(reading.problems):
+            click.echo(f"allay: {reading.problem_count - len(reading.problems)} more are not shown", err=True)
     result = analyze(reading.table, reading.plan, n_columns=reading.columns, remarks=remarks)
     if form == "json":
         from allay.reports.outcomes_json import outcomes_dict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import math
 import sys
@@ -35,7 +36,13 @@ def deliver(output: str | None, writer: Callable[[BinaryIO], object]) -> None:
     """Write a result to a file, whole or not at all, or to standard output (None or `-`)."""
     if output is None or output == STANDARD:
         sys.stdout.flush()
-        writer(sys.stdout.buffer)
+        try:
+            writer(sys.stdout.buffer)
+        except OSError as error:
+            # Polars raises the root of Python's errors, with the reason only in its words.
+            if error.errno is None and "Broken pipe" in str(error):
+                raise BrokenPipeError(errno.EPIPE, "the reader has stopped reading") from None
+            raise
         sys.stdout.buffer.flush()
     else:
         write_whole(output, writer)

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, Problem
+from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.interop.registry_map import MapGroup, RegistryMap, load_map, shipped_maps
 from allay.interop.registry_plan import plan_of, scales_of
@@ -53,7 +54,9 @@ class RegistryReading:
     columns : int
         Number of columns of the file.
     problems : tuple of Problem
-        Every value that cannot be, by line.
+        The first values that cannot be, by line.
+    problem_count : int
+        How many values cannot be.
     notes : tuple of Problem
         What is odd but can be: an empty row.
     empty : boolean array
@@ -65,6 +68,7 @@ class RegistryReading:
     lines: NDArray[np.int64]
     columns: int
     problems: tuple[Problem, ...]
+    problem_count: int
     notes: tuple[Problem, ...]
     empty: NDArray[np.bool_]
 
@@ -77,12 +81,12 @@ class RegistryReading:
             With every problem, otherwise.
         """
         if self.problems:
-            raise InvalidInput(self.problems)
+            raise InvalidInput(self.problems, total=self.problem_count)
         return self
 
     @cached_property
     def problems_by_line(self) -> Mapping[int, tuple[Problem, ...]]:
-        """The problems and notes of each line that has any."""
+        """The first problems and the notes of each line that has any."""
         found: dict[int, list[Problem]] = {}
         for problem in (*self.problems, *self.notes):
             found.setdefault(int(problem.at), []).append(problem)
@@ -169,12 +173,20 @@ def read_registry(source: Readable, registry: RegistryMap, *, name: str | None =
         regions=regions,
         source=registry.source.title,
     )
-    problems = tuple(sorted(reader.problems, key=lambda problem: int(problem.at)))
     notes = tuple(
         Problem(csv.name, str(csv.lines[row]), "(row)", "values", "an empty row; it stays in the count")
         for row in np.flatnonzero(empty)
     )
-    return RegistryReading(table, plan_of(registry), csv.lines, csv.frame.width, problems, notes, empty)
+    return RegistryReading(
+        table,
+        plan_of(registry),
+        csv.lines,
+        csv.frame.width,
+        problems=reader.findings.problems,
+        problem_count=reader.findings.total,
+        notes=notes,
+        empty=empty,
+    )
 
 
 class _Reader:
@@ -182,7 +194,7 @@ class _Reader:
 
     def __init__(self, csv: CsvTable) -> None:
         self.csv = csv
-        self.problems: list[Problem] = []
+        self.findings = Findings(csv)
 
     def numbers(self, column: str, minimum: float, maximum: float) -> Numbers:
         text = self.csv.frame.get_column(column)
@@ -190,43 +202,40 @@ class _Reader:
         with np.errstate(invalid="ignore"):
             possible = (numbers >= minimum) & (numbers <= maximum)
         wrong = ~possible & text.is_not_null().to_numpy()
-        self._report(wrong, column, f"a number from {minimum:g} to {maximum:g}")
+        self.findings.add(wrong, column, expected=f"a number from {minimum:g} to {maximum:g}")
         return np.where(possible, numbers, np.nan)
 
     def flags(self, column: str) -> Numbers:
         text = self.csv.frame.get_column(column)
         flags = text.replace_strict({"0": 0.0, "1": 1.0}, default=float("nan"), return_dtype=pl.Float64)
         result = flags.fill_null(float("nan")).to_numpy()
-        self._report(np.isnan(result) & text.is_not_null().to_numpy(), column, "0 or 1")
+        self.findings.add(np.isnan(result) & text.is_not_null().to_numpy(), column, expected="0 or 1")
         return result
 
     def levels(self, column: str, known: tuple[str, ...]) -> Texts:
         text = self.csv.frame.get_column(column)
         allowed = text.is_in(list(known)).fill_null(value=False).to_numpy()
         listed = ", ".join(repr(level) for level in known[:8]) + (", ..." if len(known) > 8 else "")
-        self._report(~allowed & text.is_not_null().to_numpy(), column, f"one of {listed}")
+        self.findings.add(~allowed & text.is_not_null().to_numpy(), column, expected=f"one of {listed}")
         return np.where(allowed, text.fill_null("").to_numpy().astype(np.str_), "")
 
     def patients(self, column: str, empty: NDArray[np.bool_]) -> tuple[str, ...]:
         """Identifiers; a repeated one is a problem and is blanked so that its row can still be looked at."""
-        found: list[str] = []
+        found = self.csv.frame.get_column(column).fill_null("").to_list()
         first: dict[str, int] = {}
-        for row, value in enumerate(self.csv.frame.get_column(column).to_list()):
-            patient = value or ""
-            if not patient and not empty[row]:
-                self.problems.append(self.csv.problem(row, column, expected="the number of a patient"))
-            elif patient in first:
-                also = f"{patient!r}, also on line {self.csv.lines[first[patient]]}"
-                self.problems.append(self.csv.problem(row, column, expected="each patient once", found=also))
-                patient = ""
-            elif patient:
-                first[patient] = row
-            found.append(patient)
-        return tuple(found)
+        for row, patient in enumerate(found):
+            first.setdefault(patient, row)
 
-    def _report(self, wrong: NDArray[np.bool_], column: str, expected: str) -> None:
-        rows = np.flatnonzero(wrong).tolist()
-        self.problems += [self.csv.problem(row, column, expected=expected) for row in rows]
+        def also(row: int) -> str:
+            return f"{found[row]!r}, also on line {self.csv.lines[first[found[row]]]}"
+
+        blank = np.array([not patient.strip() for patient in found], dtype=np.bool_)
+        again = ~blank & np.array(
+            [first[patient] != row for row, patient in enumerate(found)], dtype=np.bool_
+        )
+        self.findings.add(blank & ~empty, column, expected="the number of a patient")
+        self.findings.add(again, column, expected="each patient once", found=also)
+        return tuple("" if out else patient for patient, out in zip(found, blank | again, strict=True))
 
 
 def _levels(group: MapGroup, reader: _Reader, numbers: Mapping[str, Numbers]) -> Texts:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -14,12 +15,16 @@ from pydantic import Field
 from allay.base.errors import InvalidInput, NotFound, Problem
 from allay.base.status import Status
 from allay.base.tables import Document, Readable, Strict, read_yaml_document
+from allay.measures import catalog
 
 __all__ = ["T_SCORE", "RegistryMap", "load_map", "shipped_maps"]
 
 Name = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Allay's name: lower case, digits, underscores")
 T_SCORE = "T-score"
 """The unit of scores standardized to the general population."""
+
+MOST_COLUMNS = 10_000
+"""A range of columns is written out, so it must not be endless."""
 
 CatalogScale = Field(
     None, pattern=r"^[a-z0-9-]+/[a-z0-9_]+$", description="INSTRUMENT/SCALE of `allay measures list`"
@@ -75,8 +80,8 @@ class ColumnRange(Strict):
     """Columns named by a prefix and consecutive whole numbers."""
 
     prefix: str
-    first: int
-    last: int
+    first: int = Field(ge=0)
+    last: int = Field(ge=0, lt=MOST_COLUMNS)
 
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
@@ -216,7 +221,7 @@ def load_map(source: Readable, *, name: str | None = None) -> RegistryMap:
     >>> load_map("choir").timepoints[1].title
     '3 months'
     """
-    if isinstance(source, str) and not Path(source).exists():
+    if isinstance(source, str) and not os.path.exists(source):
         if Path(source).suffix or "/" in source:
             raise InvalidInput(Problem(source, "-", "(file)", "a map file that can be read", "no such file"))
         if source not in shipped_maps():
@@ -227,6 +232,22 @@ def load_map(source: Readable, *, name: str | None = None) -> RegistryMap:
     if problems:
         raise InvalidInput(problems)
     return document.value
+
+
+def _not_in_catalog(scale: MapScale) -> Iterator[tuple[str, str, str]]:
+    """Key, what was expected and what stands there, for each thing the catalog of instruments lacks."""
+    for key, reference in (("bands_of", scale.bands_of), ("thresholds_of", scale.thresholds_of)):
+        if reference is None:
+            continue
+        instrument, _, name = reference.partition("/")
+        try:
+            found = catalog.get(instrument).scale(name)
+        except NotFound as error:
+            yield key, f"a scale of the catalog ({error})", reference
+            continue
+        known = [threshold.id for threshold in found.thresholds]
+        if key == "thresholds_of" and scale.improved_by not in (None, *known):
+            yield "improved_by", f"one of the thresholds {', '.join(known)}", scale.improved_by or ""
 
 
 def _contradictions(document: Document[RegistryMap]) -> list[Problem]:
@@ -261,6 +282,12 @@ def _contradictions(document: Document[RegistryMap]) -> list[Problem]:
         if scale.percent_response and (scale.minimum != 0 or scale.unit == T_SCORE):
             expected = "a scale whose zero means none, not a T-score"
             wrong("scales", i, "percent_response", expected=expected, value=scale.id)
+        for key, expected, value in _not_in_catalog(scale):
+            wrong("scales", i, key, expected=expected, value=value)
+    for i, part in enumerate(registry.body_map.columns if registry.body_map else ()):
+        if part.last < part.first:
+            expected = f"{part.first} or more"
+            wrong("body_map", "columns", i, "last", expected=expected, value=str(part.last))
     for i, group in enumerate(registry.groups):
         if bool(group.column) == bool(group.number) or not levels[group.id]:
             wrong("groups", i, expected="a column with values, or a number with bands", value=group.id)

@@ -63,11 +63,11 @@ def get(reference: str) -> Instrument:
         ...
     allay.base.errors.NotFound: there is no instrument 'phq8'; did you mean 'phq9'?
     """
-    wanted, _, version = reference.partition("@")
+    wanted, at, version = reference.partition("@")
     versions = {found: each for (name, found), each in _catalog().items() if name == wanted}
     if not versions:
         raise NotFound.among("instrument", wanted, known=sorted({name for name, _ in _catalog()}))
-    if version and version not in versions:
+    if at and version not in versions:
         raise NotFound.among(f"version of {wanted}", version, known=versions)
     return versions[version or min(versions, key=_newest_first)]
 

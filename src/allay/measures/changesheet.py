@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from allay.base.errors import AllayError, InvalidInput, NotFound, Problem
+from allay.base.errors import InvalidInput, Problem
 from allay.base.status import Status
-from allay.base.tables import CsvTable, Readable, read_csv
+from allay.base.tables import Readable, read_csv
 from allay.measures.bands import band_index
 from allay.measures.catalog import get
 from allay.measures.change import Change, change_between, reliable_z
+from allay.measures.changecheck import KEY, check_pairs, check_rows
 from allay.measures.instrument import Instrument
 from allay.measures.scale import Scale, Threshold
 
 COLUMNS = ("patient_id", "instrument", "scale", "timepoint", "score")
 OPTIONAL = ("date", "se", "version")
-KEY = ("patient_id", "instrument", "scale")
 RESULT = (
     *KEY,
     "baseline",
@@ -79,77 +77,10 @@ def read_change(source: Readable, *, start: str, end: str, name: str | None = No
         pl.col("se").str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
         pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
     )
-    problems = list(_problems(table, frame, start=start, end=end))
-    if problems:
-        raise InvalidInput(problems)
+    check_rows(table, frame, start=start, end=end)
     pairs = _paired(frame, start=start, end=end)
-    problems = list(_pair_problems(table, pairs))
-    if problems:
-        raise InvalidInput(problems)
+    check_pairs(table, pairs)
     return _result(pairs)
-
-
-def _problems(table: CsvTable, frame: pl.DataFrame, *, start: str, end: str) -> Iterator[Problem]:
-    yield from _blank(table, frame)
-    yield from _unknown(table, frame)
-    for column, parsed, expected in (
-        ("score", "value", "a number or blank"),
-        ("se", "error", "a number or blank"),
-        ("date", "day", "a date as YYYY-MM-DD, or blank"),
-    ):
-        bad = frame.get_column(parsed).is_null() & frame.get_column(column).is_not_null()
-        if column != "date":
-            bad |= frame.get_column(parsed).is_not_null() & ~frame.get_column(parsed).is_finite()
-        for row in _rows(bad):
-            yield table.problem(row, column, expected=expected)
-    for row in _rows(frame.get_column("error") < 0):
-        yield table.problem(row, "se", expected="a number of 0 or more, or blank")
-    again = frame.select(pl.struct(*KEY, "timepoint").is_first_distinct().not_().alias("again")).to_series()
-    for row in _rows(again):
-        yield table.problem(
-            row,
-            "timepoint",
-            expected="one row per patient, scale and timepoint",
-            found="one more",
-        )
-    seen = frame.get_column("timepoint").drop_nulls().unique().to_list()
-    for wanted in (start, end):
-        if wanted not in seen:
-            found = str(NotFound.among("timepoint", wanted, known=seen))
-            yield Problem(table.name, "-", "timepoint", f"rows of {wanted!r}", found)
-
-
-def _blank(table: CsvTable, frame: pl.DataFrame) -> Iterator[Problem]:
-    for column in (*KEY, "timepoint"):
-        for row in _rows(frame.get_column(column).is_null()):
-            yield table.problem(row, column, expected="a value", found="a blank")
-
-
-def _unknown(table: CsvTable, frame: pl.DataFrame) -> Iterator[Problem]:
-    """Name unknown instruments and scales, and scores outside the range of their scale."""
-    for instrument_id, scale_id in (
-        frame.select("instrument", "scale").drop_nulls().unique().sort(pl.all()).rows()
-    ):
-        here = (frame.get_column("instrument") == instrument_id) & (frame.get_column("scale") == scale_id)
-        try:
-            scale = get(instrument_id).scale(scale_id)
-        except NotFound as error:
-            column = "scale" if _known(instrument_id) else "instrument"
-            for row in _rows(here):
-                yield table.problem(row, column, expected=f"a known {column}", found=str(error))
-            continue
-        low, high = (0.0, 100.0) if scale.unit == "T-score" else (scale.minimum, scale.maximum)
-        value = frame.get_column("value")
-        for row in _rows(here & value.is_not_null() & ((value < low) | (value > high))):
-            yield table.problem(row, "score", expected=f"a score of {scale.title} from {low:g} to {high:g}")
-
-
-def _known(instrument_id: str) -> bool:
-    try:
-        get(instrument_id)
-    except AllayError:
-        return False
-    return True
 
 
 def _paired(frame: pl.DataFrame, *, start: str, end: str) -> pl.DataFrame:
@@ -162,15 +93,6 @@ def _paired(frame: pl.DataFrame, *, start: str, end: str) -> pl.DataFrame:
         )
         keys = keys.join(side, on=KEY, how="left", maintain_order="left")
     return keys
-
-
-def _pair_problems(table: CsvTable, pairs: pl.DataFrame) -> Iterator[Problem]:
-    for row in pairs.filter(pl.col("day_to") < pl.col("day_from")).iter_rows(named=True):
-        expected = f"a date from {row['day_from']} on (the earlier time point)"
-        yield Problem(table.name, str(row["line_to"]), "date", expected, str(row["day_to"]))
-    for row in pairs.filter(pl.col("version_from") != pl.col("version_to")).iter_rows(named=True):
-        expected = f"the version of the earlier time point, {row['version_from']}"
-        yield Problem(table.name, str(row["line_to"]), "version", expected, str(row["version_to"]))
 
 
 def _result(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -252,7 +174,3 @@ def _said_of(values: NDArray[np.float64], status: Status) -> pl.Series:
 def _band_text(scale: Scale, scores: NDArray[np.float64]) -> pl.Series:
     names = [*(band.id for band in scale.bands), None]
     return pl.Series([names[k] for k in band_index(scores, scale.bands).tolist()], dtype=pl.String)
-
-
-def _rows(mask: pl.Series) -> list[int]:
-    return [int(row) for row in np.flatnonzero(mask.fill_null(value=False).to_numpy())]

@@ -6,7 +6,6 @@ endings are made once; only composites are formatted row by row.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import BinaryIO
@@ -71,13 +70,7 @@ def write_scores(
 def _append(lines: pl.DataFrame, file: BinaryIO) -> None:
     """Write ready-made lines; Polars writes past Python's buffer, so that is emptied first."""
     file.flush()
-    try:
-        lines.write_csv(file, include_header=False, quote_style="never")
-    except OSError as error:
-        # Polars raises the root of Python's errors here, with the reason only in its words.
-        if "Broken pipe" in str(error):
-            raise BrokenPipeError(errno.EPIPE, "the reader has stopped reading") from None
-        raise
+    lines.write_csv(file, include_header=False, quote_style="never")
 
 
 def _prefix(passed: pl.DataFrame, rows: int) -> pl.Series:

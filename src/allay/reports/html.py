@@ -99,7 +99,8 @@ def _domain(severity: tuple[Severity, ...]) -> tuple[float, float]:
     for found in severity:
         if found.scale.is_t_score:
             drawn += [v for v in (found.description.p05, found.description.p95) if v is not None]
-    return min(drawn) // 10 * 10, -(-max(drawn) // 10) * 10
+    low, high = min(drawn) // 10 * 10, -(-max(drawn) // 10) * 10
+    return (low, high) if low < high else (low - 10, high + 10)
 
 
 def _breakable(reference: str) -> Markup:

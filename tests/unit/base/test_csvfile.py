@@ -160,3 +160,9 @@ def test_paths_work_too(tmp_path):
 def test_wide_rows():
     names = [f"c{n}" for n in range(5000)]
     assert table(",".join(names) + "\n" + "," * 4999 + "\n").frame.shape == (1, 5000)
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "missing.csv"])
+def test_names_that_no_file_can_have(path):
+    with pytest.raises(InvalidInput, match="expected a file that can be read"):
+        read_csv(path)

@@ -56,6 +56,7 @@ def test_there_is_one_tree(kind):
     ("known", "said"),
     [
         (["phq9", "peg"], "there is no instrument 'phq-9'; did you mean 'phq9'?"),
+        (["phq9", "PHQ_9", "phq8"], "there is no instrument 'phq-9'; did you mean 'PHQ_9' or 'phq9'?"),
         (["sfi"], "there is no instrument 'phq-9'; there is sfi"),
         ([], "there is no instrument 'phq-9'; there is none at all"),
     ],

@@ -59,3 +59,9 @@ def test_a_device_stays_a_device():
 def test_where_nothing_can_be_written(tmp_path, path, found):
     with pytest.raises(InvalidInput, match=found):
         write_whole(tmp_path / path, lambda file: file.write(b""))
+
+
+@pytest.mark.parametrize("path", ["/dev/full", "x" * 5000])
+def test_what_cannot_be_written_is_said(tmp_path, path):
+    with pytest.raises(InvalidInput, match="output: expected a place that can be written to"):
+        write_whole(tmp_path / path, lambda file: file.write(b"a"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -184,3 +185,46 @@ def test_a_reader_that_stops_is_no_error():
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=60) == 0
+
+
+def test_a_reader_that_stops_in_a_table_is_no_error():
+    """The table is written by Polars, which says in words only that nobody reads."""
+    code = (
+        "import sys, click, polars\n"
+        "from allay.cli.frame import run\n"
+        "from allay.cli.results import deliver_frame\n"
+        "table = polars.DataFrame({'line': ['text' * 10] * 100_000})\n"
+        "sys.exit(run(click.Command('x', callback=lambda: deliver_frame(None, table)), []))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout.read(1) == b"l"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("words", [["report", "maps"], ["measures", "list", "--format", "csv"]])
+def test_standard_output_on_a_full_disk_is_said(words):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "allay.cli", *words], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"no space left on device" in done.stderr
+
+
+def test_being_told_to_end_leaves_nothing_half_written(tmp_path):
+    code = (
+        "import os, signal, sys, click\n"
+        "import allay.cli as program\n"
+        "from allay.cli.results import deliver\n"
+        "def half(file):\n"
+        "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGTERM)\n"
+        "program.cli = click.Command('x', callback=lambda: deliver('out.csv', half))\n"
+        "program.main([])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (130, b"allay: stopped; nothing was written")
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 
-from allay.base.errors import InvalidInput, InvalidValue, NotFound
+from allay.base.errors import InvalidInput, NotFound
 from allay.interop.registry import load_map, read_registry, shipped_maps
 from allay.interop.registry_plan import scales_of
 
@@ -198,10 +198,29 @@ def test_a_wrong_map_is_refused_with_its_line(old, new, expected):
 
 
 def test_a_map_that_names_nothing_in_the_catalog():
-    with pytest.raises(NotFound, match="promis30"):
-        scales_of(clinic(MAP.replace("bands_of: promis29", "bands_of: promis30")))
-    with pytest.raises(InvalidValue, match="nrs_huge"):
-        scales_of(clinic(MAP.replace("nrs_moderate", "nrs_huge")))
+    wrong = MAP.replace("bands_of: promis29", "bands_of: promis30").replace("nrs_moderate", "nrs_huge")
+    with pytest.raises(InvalidInput) as refused:
+        clinic(wrong)
+    assert [str(problem).split(": expected")[0] for problem in refused.value.problems] == [
+        "map.yaml:20: /scales/0/improved_by",
+        "map.yaml:29: /scales/1/bands_of",
+    ]
+
+
+@pytest.mark.parametrize(("first", "last"), [("1", "999999999"), ("-1", "3"), ("3", "1")])
+def test_a_range_of_columns_has_an_end_and_goes_up(first, last):
+    with pytest.raises(InvalidInput, match="/body_map/columns/0/"):
+        clinic(MAP.replace("first: 1, last: 2", f"first: {first}, last: {last}"))
+
+
+def test_a_file_of_nothing_but_wrong_values_is_counted_and_the_first_are_named():
+    reading = read(*(f"p{n},x,x,x,x,x,x,x" for n in range(300)))
+    assert reading.problem_count == 300 * 7
+    assert len(reading.problems) == 50
+    assert {problem.at for problem in reading.problems[:49]} == {str(line) for line in range(2, 9)}
+    with pytest.raises(InvalidInput) as refused:
+        reading.checked()
+    assert (len(refused.value.problems), refused.value.total) == (50, 2100)
 
 
 def test_maps_by_name():

@@ -108,7 +108,12 @@ class TestCatalog:
 
     @pytest.mark.parametrize(
         ("reference", "message"),
-        [("phq-9", "did you mean 'phq9'"), ("phq9@9.9.9", "no version of phq9"), ("", "no instrument")],
+        [
+            ("phq-9", "did you mean 'phq9'"),
+            ("phq9@9.9.9", "no version of phq9"),
+            ("phq9@", "no version"),
+            ("", "no instrument"),
+        ],
     )
     def test_not_found(self, reference, message):
         with pytest.raises(NotFound, match=message):

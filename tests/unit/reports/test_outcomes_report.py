@@ -232,6 +232,20 @@ def test_tiny_cohorts_make_a_report(n):
     json.dumps(outcomes_dict(nobody), allow_nan=False)
 
 
+def test_a_file_without_one_score_makes_a_report():
+    table = OutcomesTable(
+        "Blank",
+        patients=("a", "b"),
+        timepoints=(Timepoint("t0", "Start"), Timepoint("t1", "End")),
+        scales=(PAIN, T),
+        values={
+            (scale, point): np.full(2, np.nan)
+            for scale, point in (("pain", "t0"), ("pain", "t1"), ("fatigue", "t0"))
+        },
+    )
+    assert "In two minutes" in outcomes_html(analyze(table, OutcomePlan(changes=PLAN.changes)))
+
+
 def _plain(n: int) -> OutcomesTable:
     return OutcomesTable(
         "Tiny",
