@@ -15,6 +15,7 @@ from tests.browser.watch import Watch
 
 from allay_web.access.roles import Role
 from allay_web.outcomes.models import Answer, Assignment, Score
+from allay_web.worklist.models import DutyShift
 
 HEAVIEST_FIRST_QUESTION = 50 * 1024  # bytes, all responses together, from a cold cache
 QUESTIONS = 19
@@ -135,6 +136,7 @@ def test_somebody_who_guesses(site: Site, sign_in: Open) -> None:
 
 def test_at_night_the_ninth_question_is_not_asked(site: Site, sign_in: Open) -> None:
     who = linked(site)
+    DutyShift.objects.of(site.program()).filter(starts=dt.time(17)).delete()  # nobody is on call
     site.clock.move_to(dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC))  # ten in the evening in New York
     page = opened(sign_in(width="360"), who.link)
     for number in range(1, QUESTIONS):

@@ -20,8 +20,12 @@ PEOPLE = {
     "finance": ("Sam Porter", Role.FINANCE),
     "analyst": ("Noor Rahman", Role.ANALYST),
 }
-WEEKDAYS = range(1, 6)
-OPENS, CLOSES = time(8), time(17)
+# Somebody is on duty at every hour, so that the whole of Allay can be tried at any time: the clinician in the
+# working week, the director on call otherwise.
+FRIDAY = 5
+MIDNIGHT, OPENS, CLOSES, END_OF_DAY = time(0), time(8), time(17), time(23, 59)
+HOURS_OF_OFFICE = ((OPENS, CLOSES),)
+HOURS_ON_CALL = ((MIDNIGHT, OPENS), (CLOSES, END_OF_DAY))
 
 
 def email(name: str) -> str:
@@ -46,15 +50,22 @@ def make_program() -> tuple[Program, dict[str, Membership]]:
     }
     for member in members.values():
         set_password(user=member.user, password=PASSWORD)
-    owner, deputy = members["clinician"].user_id, members["director"].user_id
-    for weekday in WEEKDAYS:
-        worklist.add_shift(
-            program=program,
-            weekday=weekday,
-            starts=OPENS,
-            ends=CLOSES,
-            owner_id=owner,
-            deputy_id=deputy,
-            by=loader,
-        )
+    clinician, director = members["clinician"].user_id, members["director"].user_id
+    for weekday in range(1, 8):
+        for starts, ends in HOURS_OF_OFFICE if weekday <= FRIDAY else ():
+            _shift(program, weekday, starts, ends, owner=clinician, deputy=director)
+        for starts, ends in HOURS_ON_CALL if weekday <= FRIDAY else ((MIDNIGHT, END_OF_DAY),):
+            _shift(program, weekday, starts, ends, owner=director, deputy=clinician)
     return program, members
+
+
+def _shift(program: Program, weekday: int, starts: time, ends: time, *, owner: int, deputy: int) -> None:
+    worklist.add_shift(
+        program=program,
+        weekday=weekday,
+        starts=starts,
+        ends=ends,
+        owner_id=owner,
+        deputy_id=deputy,
+        by=system(program, name="demonstration"),
+    )
