@@ -66,7 +66,7 @@ def world(site: Site) -> World:
 def _uploads(site: Site, director: Membership, episode: Episode) -> dict[str, int]:
     by, patient = make.actor(director), episode.patient
     sheet = SHEET.format(given=patient.given_name, family=patient.family_name, born=patient.birth_date)
-    choir = load_map("choir").model_dump(mode="json", by_alias=True)
+    choir = load_map("choir").model_dump_json(by_alias=True)
     held = {}
     for kind, content, options in (("referrals", sheet, {}), ("registry", REGISTRY_HEADER, {"map": choir})):
         upload = jobs.hold(

@@ -29,7 +29,7 @@ COSTS = {
     "account_signup": 2,
     "account_reset_password": 2,
     "account_reset_password_done": 2,
-    "account_reset_password_from_key": 5,
+    "account_reset_password_from_key": 3,
     "account_reset_password_from_key_done": 2,
     "mfa_authenticate": 2,
     "account_reauthenticate": 10,

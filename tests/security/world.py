@@ -149,7 +149,7 @@ def _uploads(world: World, mark: str) -> None:
     from allay_web.jobs import actions
 
     by, now = make.actor(world.members[Role.DIRECTOR]), timezone.now()
-    registry = {"map": load_map("choir").model_dump(mode="json", by_alias=True)}
+    registry = {"map": load_map("choir").model_dump_json(by_alias=True)}
     for kind, content, options in (
         ("referrals", REFERRALS.format(mark=mark), {}),
         ("registry", REGISTRY.format(mark=mark), registry),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
@@ -41,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             kind=jobs.UploadKind.REGISTRY,
             name=file.name,
             content=file.read(),
-            options={"map": form.registry.model_dump(mode="json", by_alias=True)},
+            options={"map": form.registry.model_dump_json(by_alias=True)},
             by=inside.actor,
             at=timezone.now(),
         )
@@ -60,7 +59,7 @@ def check(request: HttpRequest, upload: int) -> HttpResponse:
         return _confirm(inside, waiting)
     if waiting.taken_at is not None:
         return render(request, "outcomes/registry_done.html", {"upload": waiting, "result": waiting.result})
-    registry = RegistryMap.model_validate_json(json.dumps(waiting.options["map"]))
+    registry = RegistryMap.model_validate_json(waiting.options["map"])
     context = {"upload": waiting, "registry": registry, "not_taken": not_taken(registry)}
     try:
         reading = read_registry(

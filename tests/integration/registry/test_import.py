@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import Any
 
 import numpy as np
@@ -181,7 +180,7 @@ def test_a_held_file_is_taken_in_once() -> None:
         kind=jobs.UploadKind.REGISTRY,
         name="export.csv",
         content=csv(),
-        options={"map": registry_map().model_dump(mode="json", by_alias=True)},
+        options={"map": registry_map().model_dump_json(by_alias=True)},
         by=by,
         at=make.NOW,
     )
@@ -221,7 +220,7 @@ def test_the_map_an_import_keeps_reads_back_equal() -> None:
     program = make.program()
     take(program, csv())
     kept = RegistryImport.objects.of(program).get()
-    again = RegistryMap.model_validate_json(json.dumps(kept.scales["map"]))
+    again = RegistryMap.model_validate_json(kept.scales["map"])
     assert again == registry_map()
 
 

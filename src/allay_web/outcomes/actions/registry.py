@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -47,7 +46,7 @@ def import_registry(*, upload: Upload, by: Actor, at: datetime) -> dict[str, Any
         When the file has a problem; the upload then still waits.
     """
     held = jobs.take(upload=upload, by=by, at=at)
-    registry = RegistryMap.model_validate_json(json.dumps(held.options["map"]))
+    registry = RegistryMap.model_validate_json(held.options["map"])
     reading = read_registry(io.BytesIO(bytes(held.content)), registry, name=held.name)
     result = take_in(
         program=held.program, registry=registry, reading=reading, sha256=held.sha256, by=by, at=at
@@ -89,7 +88,7 @@ def take_in(
         sha256=sha256,
         rows=reading.table.n,
         counts=counts,
-        scales={"map": registry.model_dump(mode="json", by_alias=True)},
+        scales={"map": registry.model_dump_json(by_alias=True)},
         imported_at=at,
         imported_by_id=by.user_id,
     )

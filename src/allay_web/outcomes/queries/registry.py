@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,9 +86,9 @@ class Comparison:
 
 
 def map_of(stored: RegistryImport | dict[str, Any]) -> RegistryMap:
-    """The map an import was read with, as it was kept."""
+    """The map an import was read with, as it was kept: as text, since PostgreSQL sorts the keys of JSON."""
     kept = stored.scales if isinstance(stored, RegistryImport) else stored
-    return RegistryMap.model_validate_json(json.dumps(kept["map"]))
+    return RegistryMap.model_validate_json(kept["map"])
 
 
 def imports(program: Program) -> list[RegistryImport]:
