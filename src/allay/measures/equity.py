@@ -98,7 +98,10 @@ def group_outcomes(
     >>> view.groups[1].capture.followed, view.groups[1].responders[0].share, view.gaps[0].change[0]
     (40, 0.5, 0.0)
     """
-    members = [levels == level for level in grouping.levels]
+    # Numbers compare faster than texts, and each level is looked for among everybody.
+    names, codes = np.unique(levels, return_inverse=True)
+    where = {str(name): code for code, name in enumerate(names)}
+    members = [codes == where.get(level, -1) for level in grouping.levels]
     followed = ~(np.isnan(baseline) | np.isnan(followup))
     by_capture = np.array([[(m & followed).sum(), (m & ~followed).sum()] for m in members], dtype=np.int64)
     captures = suppress(by_capture)
@@ -113,7 +116,7 @@ def group_outcomes(
                 label=grouping.label(level),
                 enrolled=captures.cell(i, -1),
                 capture=capture(np.where(followed, followup, np.nan)[member]) if both_shown else None,
-                change=paired_change(baseline[member], followup[member], direction=direction)
+                change=paired_change(baseline[member], followup[member], direction=direction, rank_test=False)
                 if n_shown
                 else None,
                 responders=tuple(

@@ -87,7 +87,12 @@ def complete_pairs(
 
 
 def paired_change(
-    baseline: ArrayLike, followup: ArrayLike, *, direction: Direction, points: float | None = None
+    baseline: ArrayLike,
+    followup: ArrayLike,
+    *,
+    direction: Direction,
+    points: float | None = None,
+    rank_test: bool = True,
 ) -> PairedChange:
     """Describe and test the change within patients who have both values.
 
@@ -99,6 +104,8 @@ def paired_change(
         Whether a higher value is better or worse; decides who counts as improved.
     points
         Smallest change in points that counts as improved or worsened; None to count neither.
+    rank_test
+        Whether to work out Wilcoxon's test as well, which costs a sort.
 
     Raises
     ------
@@ -116,7 +123,8 @@ def paired_change(
     n = int(change.size)
     if n == 0:
         return _nobody(points)
-    mean, ranks = float(change.mean()), signed_rank(change)
+    mean = float(change.mean())
+    ranks = signed_rank(change) if rank_test else None
     sd = _spread(change)
     se = sd / math.sqrt(n) if sd else None
     sd_before = _spread(before)
@@ -132,8 +140,8 @@ def paired_change(
         df=n - 1 if n > 1 else None,
         p=two_sided_p(t, n - 1) if t is not None else None,
         ci95=mean_interval(mean, se, n - 1) if se else None,
-        wilcoxon_v=ranks.v,
-        wilcoxon_p=ranks.p,
+        wilcoxon_v=ranks.v if ranks else None,
+        wilcoxon_p=ranks.p if ranks else None,
         dz=mean / sd if sd else None,
         srm=mean / sd if sd else None,
         es=mean / sd_before if sd_before else None,

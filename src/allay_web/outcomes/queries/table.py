@@ -18,7 +18,7 @@ from allay.measures.outcome_plan import OutcomePlan
 from allay_web.access.models import Program
 from allay_web.enrolment import queries as enrolment
 from allay_web.outcomes.models import RegistryImport, Score
-from allay_web.outcomes.queries.columns import Columns, Pairs, People, people_of, rows_of
+from allay_web.outcomes.queries.columns import Columns, Listed, ListedScores, People, people_of, rows_of
 from allay_web.outcomes.queries.referred import referred_table
 from allay_web.outcomes.queries.registered import registered_table
 
@@ -132,9 +132,10 @@ def outcomes_table(program: Program, *, cohort: str = REFERRALS) -> OutcomesTabl
 
 def _scores(scores: QuerySet[Any], people: People) -> Columns:
     """For each instrument, scale and time point: the places of the people scored, and their scores."""
-    listed = scores.order_by().values_list("instrument", "scale", "timepoint").annotate(pairs=Pairs("score"))
+    groups = scores.order_by().values_list("instrument", "scale", "timepoint")
+    listed = groups.annotate(episodes=Listed("episode_id"), scores=ListedScores("score"))
     found: dict[tuple[str, str, str], tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
-    for instrument, scale, point, text in rows_of(listed):
-        pairs = np.fromstring(text, sep=",").reshape(-1, 2)
-        found[instrument, scale, point] = (people.places(pairs[:, 0].astype(np.int64)), pairs[:, 1])
+    for instrument, scale, point, episodes, values in rows_of(listed):
+        places = people.places(np.fromstring(episodes, dtype=np.int64, sep=","))
+        found[instrument, scale, point] = (places, np.fromstring(values, sep=","))
     return found
