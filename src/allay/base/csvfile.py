@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,11 @@ from allay.base.csvlayout import header_fields, lay_out
 from allay.base.errors import AllayError, InvalidInput, Problem
 from allay.base.messages import shown
 from allay.base.sources import WHOLE_FILE, Readable, read_bytes, text_bytes
+
+MOST_COLUMNS = 10_000
+"""More columns than any export has; a file of a million commas is none."""
+
+_MOST_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +106,9 @@ def read_csv(
     if not data.strip():
         raise InvalidInput(Problem(label, "1", WHOLE_FILE, "a header row", "an empty file"))
     layout = lay_out(data, name=label)
-    header = header_fields(layout)
+    if (width := layout.width) > MOST_COLUMNS:
+        raise InvalidInput(Problem(label, "1", "(header)", f"at most {MOST_COLUMNS:,} columns", f"{width:,}"))
+    header = header_fields(layout, name=label)
     problems = _check_header(header, label, columns=columns, optional=optional, others=others)
     rows = len(layout.lines) - 1
     if not problems and rows < minimum_rows:
@@ -143,12 +151,16 @@ def _check_header(
         for place, column in enumerate(header, start=1)
         if not column.strip()
     ]
-    double = sorted({column for column in header if column.strip() and header.count(column) > 1})
-    problems += [problem(column, "each column once", f"it {header.count(column)} times") for column in double]
+    times = Counter(column for column in header if column.strip())
+    problems += [
+        problem(column, "each column once", f"it {times[column]} times")
+        for column in sorted(times)
+        if times[column] > 1
+    ]
     known = {*columns, *optional}
     unknown = [column for column in header if column not in known]
     for column in columns:
-        if column not in header:
+        if column not in times:
             problems.append(problem(column, "this column", _nearest(column, unknown, header)))
     if others == "refuse":
         allowed = ", ".join([*columns, *optional])
@@ -158,7 +170,7 @@ def _check_header(
 
 def _nearest(column: str, unknown: Sequence[str], header: Sequence[str]) -> str:
     folded = {other.strip().casefold(): other for other in unknown}
-    near = difflib.get_close_matches(column.casefold(), folded, n=1)
+    near = difflib.get_close_matches(column.casefold(), folded, n=1) if len(folded) <= _MOST_COMPARED else []
     if near:
         return f"{folded[near[0]]!r} (did you mean that?)"
     listed = ", ".join(header[:12]) + (f" and {len(header) - 12} more" if len(header) > 12 else "")

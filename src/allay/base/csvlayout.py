@@ -30,6 +30,7 @@ class Layout:
     lines: NDArray[np.int64]
     header_end: int
     quoted: bool
+    width: int
 
 
 def lay_out(data: bytes, *, name: str) -> Layout:
@@ -68,7 +69,7 @@ def lay_out(data: bytes, *, name: str) -> Layout:
         lines = np.arange(1, len(ends) + 1)
     fields = np.add.reduceat(commas, starts, dtype=np.int32) + 1
     _check_fields(fields, lines, empty=starts == ends, data=data, name=name)
-    return Layout(data, lines.astype(np.int64), int(ends[0]), quoted)
+    return Layout(data, lines.astype(np.int64), int(ends[0]), quoted, int(fields[0]))
 
 
 def _inside_quotes(content: Bytes, *, name: str, data: bytes) -> NDArray[np.bool_]:
@@ -127,7 +128,23 @@ def _check_fields(
     raise InvalidInput(problems, total=len(wrong))
 
 
-def header_fields(layout: Layout) -> Sequence[str]:
-    """Return the column names of the header row."""
+def header_fields(layout: Layout, *, name: str) -> Sequence[str]:
+    """Return the column names of the header row.
+
+    Raises
+    ------
+    InvalidInput
+        A name too long to be one.
+
+    Examples
+    --------
+    >>> header_fields(lay_out(b"id,score\\n", name="a.csv"), name="a.csv")
+    ['id', 'score']
+    """
     text = layout.data[: layout.header_end].decode("utf-8")
-    return next(csv.reader(io.StringIO(text, newline=""), strict=True))
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        # The shape was checked, so this is its limit of 131,072 letters in one field.
+        found = f"a name of more than {csv.field_size_limit():,} letters"
+        raise InvalidInput(Problem(name, "1", "(header)", "names of columns", found)) from None

@@ -33,6 +33,20 @@ class ProgramRequest(HttpRequest):
     actor: Actor
 
 
+MOST_DIGITS = 18  # of a number that every database holds; Python refuses to read thousands of digits
+
+
+def record_id(text: str) -> int | None:
+    """The id a form names; None for anything that cannot be one.
+
+    Examples
+    --------
+    >>> record_id("12"), record_id("-1"), record_id("9" * 5000)
+    (12, None, None)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -134,6 +148,7 @@ __all__ = [
     "page",
     "patient_link",
     "public",
+    "record_id",
     "rule_of",
     "signed_in",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -115,6 +116,9 @@ def read_cell(column: str, text: str | None, *, on: date) -> Any:
 
 def _text(column: str) -> Callable[[str, date], str]:
     def read(text: str, on: date) -> str:
+        text = " ".join(text.split())  # a line break inside a cell
+        if any(unicodedata.category(sign) == "Cc" for sign in text):
+            raise Unreadable("text without control characters")
         if len(text) > LONGEST[column]:
             raise Unreadable(f"at most {LONGEST[column]} letters")
         return text

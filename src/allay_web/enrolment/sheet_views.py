@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from allay.base.errors import InvalidInput, Problem
 from allay_web.access.permissions import Permission
-from allay_web.access.web import ProgramRequest, page
+from allay_web.access.web import ProgramRequest, page, record_id
 from allay_web.enrolment import actions
 from allay_web.enrolment.columns import COLUMNS
 from allay_web.enrolment.forms import SheetForm
@@ -76,9 +76,9 @@ def check(request: ProgramRequest, upload: int) -> HttpResponse:
 
 def _choices(request: ProgramRequest) -> dict[int, str]:
     return {
-        int(name.removeprefix("row-")): value
+        line: value
         for name, value in request.POST.items()
-        if name.removeprefix("row-").isdecimal() and isinstance(value, str)
+        if (line := record_id(name.removeprefix("row-"))) is not None and isinstance(value, str)
     }
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allay_web.access.permissions import Permission
-from allay_web.access.web import ProgramRequest, page
+from allay_web.access.web import ProgramRequest, page, record_id
 from allay_web.enrolment import actions, queries
 from allay_web.enrolment.forms import (
     AcceptForm,
@@ -104,8 +104,7 @@ def _candidates(request: ProgramRequest, form: ReferralForm) -> list[dict[str, A
 
 def _entered(request: ProgramRequest, form: ReferralForm, person: str) -> Referral | None:
     who: dict[str, Any] = {"patient_fields": form.patient_fields}
-    if person.removeprefix("same:").isdecimal():
-        number = int(person.removeprefix("same:"))
+    if (number := record_id(person.removeprefix("same:"))) is not None:
         who = {"patient": get_object_or_404(people.patients_of(request.program), pk=number)}
     try:
         return actions.enter_referral(
@@ -127,7 +126,7 @@ def next_step(request: ProgramRequest, referral: int) -> HttpResponse:
     """Set the next step, from the referral's page or from its row on Today."""
     held = find(request, referral)
     form = StepForm(request.POST, owners=queries.owners(request.program))
-    task = request.POST.get("task", "")
+    task = record_id(request.POST.get("task", ""))
     if form.is_valid():
         fields = dict(form.cleaned_data)
         try:
@@ -140,12 +139,12 @@ def next_step(request: ProgramRequest, referral: int) -> HttpResponse:
             )
         except ValidationError as refused:
             show(form, refused)
-    if not task.isdecimal():
+    if task is None:
         if form.errors:
             return referral_page(request, referral, step_form=form)
         messages.success(request, "Saved.")
         return redirect("enrolment:referral", program=request.program.slug, referral=referral)
-    return _back_to_today(request, held, form, int(task))
+    return _back_to_today(request, held, form, task)
 
 
 def _back_to_today(request: ProgramRequest, held: Referral, form: StepForm, task: int) -> HttpResponse:

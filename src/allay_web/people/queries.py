@@ -212,7 +212,7 @@ def compare(program: Program, *, keep_id: int, drop_id: int, by: Actor) -> tuple
     both = {
         found.pk: found
         for found in Patient.objects.of(program)
-        .filter(pk__in=[keep_id, drop_id])
+        .filter(Q(pk=keep_id) | Q(pk=drop_id))  # `pk__in` fails for numbers no database has
         .select_related("merged_into")
         .prefetch_related("episodes", "referrals", "tasks")
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,6 +17,14 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
+    if isinstance(exception, RequestDataTooBig):
+        return _page(
+            request,
+            400,
+            "That was too much at once",
+            f"A form takes at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1_000_000:g} MB of text. "
+            "Nothing was changed. Go back and send a smaller part, or a file where the page offers it.",
+        )
     return _page(
         request,
         400,

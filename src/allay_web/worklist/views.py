@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allay_web.access.permissions import Permission
-from allay_web.access.web import ProgramRequest, page
+from allay_web.access.web import ProgramRequest, page, record_id
 from allay_web.worklist import actions, queries
 from allay_web.worklist.due import local_day
 from allay_web.worklist.forms import SNOOZE_DAYS
@@ -99,11 +99,11 @@ def snooze(request: ProgramRequest, task: int) -> HttpResponse:
 def hand_over(request: ProgramRequest, task: int) -> HttpResponse:
     """Give a task to a colleague."""
     held = _task(request, task)
-    owner = request.POST.get("owner", "")
-    if not owner.isdecimal():
+    owner = record_id(request.POST.get("owner", ""))
+    if owner is None:
         raise BadRequest("owner: expected a colleague's id")
     try:
-        actions.hand_over(task=held, owner_id=int(owner), by=request.actor, at=timezone.now())
+        actions.hand_over(task=held, owner_id=owner, by=request.actor, at=timezone.now())
     except ValidationError as refused:
         return _refused(request, held, refused)
     return _done(request, held, f"Handed over to {_task(request, task).owner}.")

@@ -301,3 +301,10 @@ def test_a_clinician_may_not_take_a_sheet_in(place):
     by = make.actor(make.member(program, "clinician"))
     with pytest.raises(PermissionDenied):
         hold_sheet(program=program, content=b"x", name="x", by=by, at=NOW)
+
+
+def test_a_name_on_two_lines_becomes_one_and_control_characters_are_refused():
+    content = 'given_name,family_name\n"Ana\nMaría",Muñoz\n'.encode()
+    assert read_sheet(content, name="x.csv", on=dt.date(2026, 11, 22))[0].name == "Ana María Muñoz"
+    with pytest.raises(InvalidInput, match="x.csv:2: given_name: expected text without control characters"):
+        read_sheet(b"given_name,family_name\nA\x1bna,B\n", name="x.csv", on=dt.date(2026, 11, 22))

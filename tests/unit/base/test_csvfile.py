@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -166,3 +167,25 @@ def test_wide_rows():
 def test_names_that_no_file_can_have(path):
     with pytest.raises(InvalidInput, match="expected a file that can be read"):
         read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("x," * 400_000 + "x\n", "expected at most 10,000 columns, found 400,001"),
+        (",".join(f"c{n}" for n in range(200_000)) + "\n", "expected at most 10,000 columns, found 200,000"),
+        ("x" * 200_000 + ",b\n1,2\n", "expected names of columns, found a name of more than 131,072 letters"),
+    ],
+)
+def test_what_cannot_be_a_header_is_refused_at_once(data, said):
+    started = time.process_time()
+    assert lines(data, columns=["id"], others="refuse") == [f"a.csv:1: (header): {said}"]
+    assert time.process_time() - started < 3
+
+
+def test_many_wrong_columns_take_no_long_search():
+    started = time.process_time()
+    with pytest.raises(InvalidInput) as caught:
+        table(",".join(f"c{n}" for n in range(9_999)) + "\n", columns=[f"d{n}" for n in range(100)])
+    assert caught.value.total == 100
+    assert time.process_time() - started < 3
