@@ -344,3 +344,15 @@ def test_tasks_stay_as_they_were_after_a_refusal(place):
     task = alert(program, who)
     client.post(make.url("worklist:close", program, task=task.pk), {"disposition": "safety_plan"})
     assert Task.objects.of(program).get().closed_at is None
+
+
+def test_an_absence_sent_twice_is_noted_once(place):
+    program, who, client = place
+    sent = {
+        "absence-user": who.user_id,
+        "absence-first_day": "2027-01-01",
+        "absence-last_day": "2027-01-05",
+    }
+    for _ in range(2):
+        assert client.post(make.url("worklist:add_absence", program), sent).status_code == 302
+    assert Absence.objects.of(program).count() == 1

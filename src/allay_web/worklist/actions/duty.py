@@ -81,8 +81,9 @@ def remove_shift(*, shift: DutyShift, by: Actor) -> None:
 
 @transaction.atomic
 def add_absence(*, program: Program, user_id: int, first_day: date, last_day: date, by: Actor) -> Absence:
-    """Note days on which somebody is away."""
+    """Note days on which somebody is away; the same days of the same person are noted once."""
     by.must(Permission.PROGRAM_CONFIGURE, program.pk)
+    queries.lock(program)  # two presses of one button take turns
     wrong = {}
     if first_day > last_day:
         wrong["last_day"] = "Choose a last day that is not before the first."
@@ -90,9 +91,11 @@ def add_absence(*, program: Program, user_id: int, first_day: date, last_day: da
         wrong["user"] = "Choose somebody of this program."
     if wrong:
         raise ValidationError(wrong)
-    made: Absence = Absence.objects.create(
-        program=program, user_id=user_id, first_day=first_day, last_day=last_day
-    )
+    days = {"user_id": user_id, "first_day": first_day, "last_day": last_day}
+    noted: Absence | None = queries.absences(program).filter(**days).first()
+    if noted is not None:
+        return noted
+    made: Absence = Absence.objects.create(program=program, **days)
     record("absence.add", by=by, about=made, detail={"user": user_id})
     return made
 
