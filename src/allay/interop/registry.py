@@ -24,6 +24,9 @@ Numbers = NDArray[np.float64]
 Texts = NDArray[np.str_]
 
 
+LONGEST_NUMBER = 80  # what the application's database keeps of a registry's number for a person
+
+
 @dataclass(frozen=True, slots=True)
 class RegistryRow:
     """One row of the file, as an import needs it. Blank is None, ``''`` for a group.
@@ -233,9 +236,20 @@ class _Reader:
         again = ~blank & np.array(
             [first[patient] != row for row, patient in enumerate(found)], dtype=np.bool_
         )
+        odd = ~blank & np.array([not _is_number(patient) for patient in found], dtype=np.bool_)
         self.findings.add(blank & ~empty, column, expected="the number of a patient")
+        self.findings.add(
+            odd,
+            column,
+            expected=f"a patient's number of at most {LONGEST_NUMBER} letters, no space around it",
+        )
         self.findings.add(again, column, expected="each patient once", found=also)
-        return tuple("" if out else patient for patient, out in zip(found, blank | again, strict=True))
+        return tuple("" if out else patient for patient, out in zip(found, blank | odd | again, strict=True))
+
+
+def _is_number(patient: str) -> bool:
+    """Whether this can be a patient's number; one with a space around it would be a second patient."""
+    return len(patient) <= LONGEST_NUMBER and patient == patient.strip() and patient.isprintable()
 
 
 def _levels(group: MapGroup, reader: _Reader, numbers: Mapping[str, Numbers]) -> Texts:

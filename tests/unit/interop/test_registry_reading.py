@@ -125,6 +125,16 @@ def test_a_patient_twice_and_a_patient_without_a_number():
     ]
 
 
+def test_a_number_that_could_not_be_kept_or_would_make_a_second_patient():
+    reading = read("a,7,5,50,39,1,0,f", " a,6,5,50,39,1,0,f", f"{'n' * 81},6,5,50,39,1,0,m")
+    expected = "expected a patient's number of at most 80 letters, no space around it"
+    assert [line.partition(", found")[0] for line in lines(reading)] == [
+        f"x.csv:3: who: {expected}",
+        f"x.csv:4: who: {expected}",
+    ]
+    assert reading.table.patients == ("a", "", "")
+
+
 def test_an_empty_row_is_noted_and_stays():
     reading = read("a,7,5,50,39,1,0,f", ",,,,,,,")
     assert reading.problems == ()
