@@ -32,9 +32,7 @@ def test_a_forged_form_is_refused(route, world):
     elif route.who == "patient_link":
         browser.cookies = world.patient_client().cookies
     answer = browser.post(route.url(world), route.send)
-    if (
-        route.who == "patient_link"
-    ):  # led back to the start; nothing was taken
+    if route.who == "patient_link":  # led back to the start; nothing was taken
         assert (answer.status_code, answer.url.count("/")) == (302, 3)
         return
     assert answer.status_code == 403
