@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -46,6 +47,7 @@ QUIET = (
 )
 
 CHOICES = ("cohort", "scale", "timepoint")
+NAME = re.compile(r"[\w.:@-]{1,120}")  # what a cohort, a scale or a time point may be called
 
 
 def version(program: Program) -> Hashable:
@@ -127,6 +129,12 @@ class Dashboard:
         return not any(step.n for funnel in self.funnels for step in funnel.steps)
 
 
+def _asked(wanted: Mapping[str, str]) -> dict[str, str]:
+    """What was asked for, as far as it can be a name at all: the rest is neither looked up nor audited."""
+    given = {name: wanted.get(name, "") for name in CHOICES}
+    return {name: value if NAME.fullmatch(value) else "" for name, value in given.items()}
+
+
 @transaction.atomic
 def dashboard(program: Program, *, wanted: Mapping[str, str], by: Actor, on: date) -> Dashboard:
     """The program's figures of one day; a constant number of queries.
@@ -137,7 +145,7 @@ def dashboard(program: Program, *, wanted: Mapping[str, str], by: Actor, on: dat
     on : today; people who joined too late to have come to a time point are not counted as missing there
     """
     by.must(Permission.DASHBOARD_READ, program.pk)
-    asked = {name: wanted.get(name, "") for name in CHOICES}
+    asked = _asked(wanted)
     record("dashboard.read", by=by, detail={name: value for name, value in asked.items() if value})
     now = version(program)
     key = ("dashboard", now, on, *asked.values())
@@ -227,7 +235,7 @@ def outcomes_report(
 ) -> OutcomesResult | None:
     """The outcomes of the chosen scale's cohort, for a report; None where there are none yet."""
     by.must(Permission.DASHBOARD_READ, program.pk)
-    asked = {name: wanted[name] for name in CHOICES if wanted.get(name)}
+    asked = {name: value for name, value in _asked(wanted).items() if value}
     record("report.read", by=by, detail={**asked, "format": form})
     found = kept.keep(("cohorts", version(program)), lambda: cohorts(program))
     choice = choose(found, wanted, on=on)
