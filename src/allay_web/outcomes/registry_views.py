@@ -12,13 +12,12 @@ from django.utils import timezone
 
 from allay.base.errors import InvalidInput
 from allay.interop.registry import read_registry
-from allay.interop.registry_map import RegistryMap
 from allay_web.access.permissions import Permission
 from allay_web.access.web import ProgramRequest, page
 from allay_web.jobs import actions as jobs
 from allay_web.jobs import queries as held
 from allay_web.outcomes.actions.registry import import_registry
-from allay_web.outcomes.queries.registry import compare, imports
+from allay_web.outcomes.queries.registry import compare, imports, map_of
 from allay_web.outcomes.registry_forms import RegistryForm
 from allay_web.outcomes.registry_people import not_taken
 
@@ -59,7 +58,7 @@ def check(request: HttpRequest, upload: int) -> HttpResponse:
         return _confirm(inside, waiting)
     if waiting.taken_at is not None:
         return render(request, "outcomes/registry_done.html", {"upload": waiting, "result": waiting.result})
-    registry = RegistryMap.model_validate_json(waiting.options["map"])
+    registry = map_of(waiting.options)
     context = {"upload": waiting, "registry": registry, "not_taken": not_taken(registry)}
     try:
         reading = read_registry(

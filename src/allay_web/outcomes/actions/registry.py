@@ -19,7 +19,7 @@ from allay_web.audit.record import record
 from allay_web.enrolment import actions as enrolment
 from allay_web.jobs import actions as jobs
 from allay_web.outcomes.models import RegistryImport, Score
-from allay_web.outcomes.queries.registry import Comparison, compare
+from allay_web.outcomes.queries.registry import Comparison, compare, map_of
 from allay_web.people.insertion import insert
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def import_registry(*, upload: Upload, by: Actor, at: datetime) -> dict[str, Any
         When the file has a problem; the upload then still waits.
     """
     held = jobs.take(upload=upload, by=by, at=at)
-    registry = RegistryMap.model_validate_json(held.options["map"])
+    registry = map_of(held.options)
     reading = read_registry(io.BytesIO(bytes(held.content)), registry, name=held.name)
     result = take_in(
         program=held.program, registry=registry, reading=reading, sha256=held.sha256, by=by, at=at

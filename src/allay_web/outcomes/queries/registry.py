@@ -86,7 +86,7 @@ class Comparison:
 
 
 def map_of(stored: RegistryImport | dict[str, Any]) -> RegistryMap:
-    """The map an import was read with, as it was kept: as text, since PostgreSQL sorts the keys of JSON."""
+    """The map of an import, or of an upload that waits; kept as text, since PostgreSQL sorts keys of JSON."""
     kept = stored.scales if isinstance(stored, RegistryImport) else stored
     return RegistryMap.model_validate_json(kept["map"])
 
