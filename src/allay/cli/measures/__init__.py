@@ -1,0 +1,26 @@
+"""`allay measures`: instruments, their scores and what a change means. Each module holds some verbs."""
+
+from __future__ import annotations
+
+import click
+
+from allay.cli.frame import example, schema_command
+from allay.cli.measures import catalog, change, scoring
+from allay.measures.card import InstrumentCard
+from allay.measures.definition import InstrumentFile
+
+
+@click.group(
+    epilog=example(
+        "allay measures list",
+        "allay measures score phq9 answers.csv -o scores.csv",
+        "allay measures change scores.csv --from baseline --to end -o change.csv",
+    )
+)
+def group() -> None:
+    """Instruments: list and show them, score answers, compare two time points."""
+
+
+for command in (catalog.list_instruments, catalog.show, scoring.score, change.change):
+    group.add_command(command)
+group.add_command(schema_command("measures", {"instrument": InstrumentFile, "card": InstrumentCard}))

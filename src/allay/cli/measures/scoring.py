@@ -1,0 +1,60 @@
+"""`allay measures score`: answers in, scores out."""
+
+from __future__ import annotations
+
+import sys
+from typing import BinaryIO, Literal
+
+import click
+
+from allay.cli.frame import example, input_argument, output_option
+from allay.cli.results import deliver, opened
+from allay.measures.answersheet import AnswerSheet, read_answers
+from allay.measures.catalog import get
+from allay.measures.longform import write_scores
+
+
+@click.command(
+    "score",
+    epilog=example(
+        "allay measures score peg answers.csv -o scores.csv",
+        "cat answers.csv | allay measures score promis29 - > scores.csv",
+    ),
+)
+@click.argument("instrument", metavar="ID[@VERSION]")
+@input_argument("answers")
+@output_option()
+@click.option(
+    "--on-invalid",
+    type=click.Choice(["fail", "flag"]),
+    default="fail",
+    show_default=True,
+    help="What to do with an impossible answer: refuse the file, or give its scales the status `invalid`.",
+)
+def score(*, instrument: str, answers: str, output: str | None, on_invalid: str) -> None:
+    """Score a CSV file of ANSWERS, one assessment per row.
+
+    Columns named by item ids are answers (whole numbers, blank for missing); all others pass through. The
+    result has one row per assessment and scale. Rows are scored each for itself, equal ones too.
+    """
+    chosen = get(instrument)
+    source, name = opened(answers)
+    how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
+    sheet = read_answers(source, chosen, on_invalid=how, name=name)
+    if sheet.absent:
+        click.echo(f"allay: {name} has no items of {', '.join(sheet.absent)}; not scored", err=True)
+    if sheet.flagged:
+        click.echo(f"allay: {sheet.flagged} impossible answers flagged as invalid", err=True)
+    deliver(output, lambda file: _write(sheet, file))
+
+
+def _write(sheet: AnswerSheet, file: BinaryIO) -> None:
+    if not sys.stderr.isatty():
+        write_scores(sheet, file)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("scoring", total=sheet.rows)
+        write_scores(sheet, file, advance=lambda rows: progress.advance(task, rows))
