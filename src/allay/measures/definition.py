@@ -2,179 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from collections.abc import Mapping
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from allay.base.codes import Loinc
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
 from allay.base.tables import Strict
 from allay.measures.bands import Band
+from allay.measures.derived import Case, Classification, Composite, Derived, Norm, Term
+from allay.measures.entries import (
+    AnswerEntry,
+    BandsEntry,
+    ItemEntry,
+    LicenceEntry,
+    MissingEntry,
+    RatingEntry,
+    ScaleEntry,
+    SourceEntry,
+    WordingEntry,
+)
 from allay.measures.instrument import Instrument, Licence, Source, WordingStatus
 from allay.measures.items import Answer, Item
-from allay.measures.scale import (
-    Composite,
-    ConversionTable,
-    Direction,
-    Method,
-    MissingRule,
-    Norm,
-    Scale,
-    Term,
-    Threshold,
-    Unit,
-)
+from allay.measures.preference import Preference
+from allay.measures.rules import CombinedRule
+from allay.measures.scale import ConversionTable, MissingRule, Rescale, Scale, Threshold
 from allay.measures.wording import Wording
-
-
-class SourceEntry(Strict):
-    """Where something was read."""
-
-    title: str
-    accessed: date
-    status: Status
-    href: str = ""
-    locator: str = ""
-
-
-class LicenceEntry(Strict):
-    """On what terms the instrument may be used."""
-
-    name: str
-    terms: str
-    source: str
-    status: Status
-
-
-class AnswerEntry(Strict):
-    """One permitted answer."""
-
-    value: int
-    label: str
-    loinc: str = ""
-    loinc_also: tuple[str, ...] = ()
-
-
-class ItemEntry(Strict):
-    """One question, without its wording."""
-
-    id: str
-    label: str
-    loinc: str
-    loinc_status: Status = Status.VERIFIED
-    answers: str
-    note: str = ""
-
-
-class MissingEntry(Strict):
-    """How many answers may be missing, and what happens then."""
-
-    may_miss: int = Field(ge=0)
-    text: str
-    source: str
-    status: Status
-
-
-class TableEntry(Strict):
-    """Raw sum to score and standard error."""
-
-    raw_minimum: int
-    t: tuple[float, ...]
-    se: tuple[float, ...]
-    source: str
-    status: Status
-
-
-class BandEntry(Strict):
-    """One named range."""
-
-    id: str
-    title: str
-    low: float = Field(alias="from")
-    high: float = Field(alias="to")
-
-
-class BandsEntry(Strict):
-    """The bands of a scale; `closed` says which band owns a border: the one that begins or ends there."""
-
-    closed: Literal["low", "high"]
-    boundary: str
-    boundary_status: Status
-    source: str
-    status: Status
-    values: tuple[BandEntry, ...]
-
-
-class NormEntry(Strict):
-    """Mean and standard deviation of an input."""
-
-    mean: float
-    sd: float
-
-
-class TermEntry(Strict):
-    """A weight on the mean z value of some scales."""
-
-    mean_of: tuple[str, ...]
-    weight: float
-
-
-class CompositeEntry(Strict):
-    """A weighted sum of standardized scores."""
-
-    standardize: dict[str, NormEntry]
-    terms: tuple[TermEntry, ...]
-    mean: float
-    sd: float
-    source: str
-    status: Status
-
-
-class ThresholdEntry(Strict):
-    """A published amount of change."""
-
-    id: str
-    value: float
-    kind: str
-    population: str
-    level: Literal["individual", "group"] = "individual"
-    source: str
-    status: Status
-
-
-class ScaleEntry(Strict):
-    """One score."""
-
-    id: str
-    title: str
-    direction: Direction
-    unit: Unit
-    method: Method
-    items: tuple[str, ...] = ()
-    decimals: int = Field(ge=0, le=6)
-    missing: str
-    recode: dict[str, dict[int, int]] = {}
-    table: TableEntry | None = None
-    composite: CompositeEntry | None = None
-    bands: str = ""
-    thresholds: tuple[ThresholdEntry, ...]
-    loinc: str | None = None
-    loinc_raw: str | None = None
-    loinc_import_v1: str | None = None
-
-
-class WordingEntry(Strict):
-    """The official text in one language."""
-
-    attribution: str
-    source: str
-    status: Status
-    stem: str = ""
-    items: dict[str, str]
-    anchors: dict[str, tuple[str, str]] = {}
-    without_stem: tuple[str, ...] = ()
 
 
 class InstrumentFile(Strict):
@@ -185,15 +39,16 @@ class InstrumentFile(Strict):
     title: str
     form: str
     domain: str
-    loinc: str
+    loinc: str | None = None
     loinc_status: Status = Status.VERIFIED
     recall: str
     licence: LicenceEntry
     wording: WordingStatus
     sources: dict[str, SourceEntry]
     label_source: str = ""
-    answer_lists: dict[str, tuple[AnswerEntry, ...]]
-    items: tuple[ItemEntry, ...]
+    why_import_only: str = ""
+    answer_lists: dict[str, tuple[AnswerEntry, ...] | RatingEntry] = {}
+    items: tuple[ItemEntry, ...] = ()
     missing_rules: dict[str, MissingEntry]
     bands: dict[str, BandsEntry] = {}
     scales: tuple[ScaleEntry, ...]
@@ -213,8 +68,11 @@ def to_instrument(file: InstrumentFile) -> Instrument:
         raise InvalidValue(expected="label_source to be one of the sources", found=file.label_source)
     label_status = sources[file.label_source].status if file.label_source else Status.VERIFIED
     lists = {
-        key: tuple(Answer(**entry.model_dump()) for entry in entries)
-        for key, entries in file.answer_lists.items()
+        key: tuple(
+            Answer(**entry.model_dump())
+            for entry in (listed.entries() if isinstance(listed, RatingEntry) else listed)
+        )
+        for key, listed in file.answer_lists.items()
     }
     items = tuple(_item(entry, lists, label_status) for entry in file.items)
     scales: list[Scale] = []
@@ -231,8 +89,9 @@ def to_instrument(file: InstrumentFile) -> Instrument:
         scales=tuple(scales),
         licence=Licence(**file.licence.model_dump()),
         wording=file.wording,
+        why_import_only=file.why_import_only,
         sources=sources,
-        loinc=Loinc(file.loinc),
+        loinc=Loinc(file.loinc) if file.loinc else None,
         loinc_status=file.loinc_status,
         wordings={language: _wording(language, entry, items) for language, entry in file.languages.items()},
         notes=file.notes,
@@ -245,7 +104,7 @@ def _item(entry: ItemEntry, lists: dict[str, tuple[Answer, ...]], label_status: 
     return Item(
         id=entry.id,
         label=entry.label,
-        loinc=Loinc(entry.loinc),
+        loinc=Loinc(entry.loinc) if entry.loinc else None,
         answers=lists[entry.answers],
         note=entry.note,
         loinc_status=entry.loinc_status,
@@ -259,18 +118,13 @@ def _scale(entry: ScaleEntry, file: InstrumentFile, items: tuple[Item, ...], ear
     if entry.bands and entry.bands not in file.bands:
         raise InvalidValue(expected="one of the bands", found=entry.bands)
     bands = file.bands.get(entry.bands)
-    composite = None
-    if entry.composite:
-        composite = Composite(
-            standardize={key: Norm(norm.mean, norm.sd) for key, norm in entry.composite.standardize.items()},
-            terms=tuple(Term(term.mean_of, term.weight) for term in entry.composite.terms),
-            mean=entry.composite.mean,
-            sd=entry.composite.sd,
-            source=entry.composite.source,
-            status=entry.composite.status,
-        )
+    derived = _derived(entry)
     table = ConversionTable(**entry.table.model_dump()) if entry.table else None
-    minimum, maximum = _range(entry, table, composite, items, earlier)
+    recode = dict(entry.recode)
+    for item in entry.reverse:
+        values = sorted(answer.value for each in items if each.id == item for answer in each.answers)
+        recode[item] = dict(zip(values, reversed(values), strict=True))
+    minimum, maximum = _range(entry, table, derived, recode, items, earlier)
     return Scale(
         id=entry.id,
         title=entry.title,
@@ -282,46 +136,70 @@ def _scale(entry: ScaleEntry, file: InstrumentFile, items: tuple[Item, ...], ear
         minimum=minimum,
         maximum=maximum,
         decimals=entry.decimals,
-        recode=entry.recode,
+        recode=recode,
+        rescale=Rescale(**entry.rescale.model_dump()) if entry.rescale else None,
         table=table,
-        composite=composite,
+        derived=derived,
         bands=_bands(bands) if bands else (),
         band_note=bands.boundary if bands else "",
         band_note_status=bands.boundary_status if bands else Status.VERIFIED,
         thresholds=tuple(Threshold(**threshold.model_dump()) for threshold in entry.thresholds),
+        rules=tuple(CombinedRule(**rule.model_dump()) for rule in entry.rules),
         loinc=Loinc(entry.loinc) if entry.loinc else None,
         loinc_raw=Loinc(entry.loinc_raw) if entry.loinc_raw else None,
         loinc_import_v1=Loinc(entry.loinc_import_v1) if entry.loinc_import_v1 else None,
     )
 
 
+def _derived(entry: ScaleEntry) -> Derived | None:
+    formulas: list[Derived] = []
+    if entry.composite:
+        shape = entry.composite
+        norms = {key: Norm(norm.mean, norm.sd) for key, norm in shape.standardize.items()}
+        terms = tuple(Term(term.mean_of, term.weight) for term in shape.terms)
+        formulas.append(Composite(norms, terms, shape.mean, shape.sd, shape.source, shape.status))
+    if entry.classes:
+        cases = tuple(Case(case.value, case.when) for case in entry.classes.cases)
+        formulas.append(
+            Classification(cases, entry.classes.inputs, entry.classes.source, entry.classes.status)
+        )
+    if entry.preference:
+        formulas.append(Preference(**entry.preference.model_dump()))
+    if len(formulas) > 1:
+        raise InvalidValue(expected=f"one formula for scale {entry.id}", found=str(len(formulas)))
+    return formulas[0] if formulas else None
+
+
 def _range(
     entry: ScaleEntry,
     table: ConversionTable | None,
-    composite: Composite | None,
+    derived: Derived | None,
+    recode: Mapping[str, Mapping[int, int]],
     items: tuple[Item, ...],
     earlier: list[Scale],
 ) -> tuple[float, float]:
+    if (entry.method == "imported") != (entry.imported is not None):
+        raise InvalidValue(expected=f"a range of {entry.id} when it is imported", found=entry.method)
+    if entry.imported:
+        return entry.imported
     if table:
         return table.t[0], table.t[-1]
-    if composite:
-        known = {scale.id: scale for scale in earlier}
-        unknown = [scale for scale in composite.inputs if scale not in known]
+    if derived:
+        known = {scale.id: (scale.minimum, scale.maximum) for scale in earlier}
+        unknown = [scale for scale in derived.inputs if scale not in known]
         if unknown:
             raise InvalidValue(
                 expected=f"{entry.id} after the scales it is made from", found=", ".join(unknown)
             )
-        constant, coefficients = composite.linear
-        low = high = constant
-        for scale, coefficient in coefficients.items():
-            ends = (coefficient * known[scale].minimum, coefficient * known[scale].maximum)
-            low, high = low + min(ends), high + max(ends)
-        return low, high
+        return derived.reach(known)
     used = [item for item in items if item.id in entry.items]
-    points = [entry.recode.get(item.id, {a.value: a.value for a in item.answers}) for item in used]
+    points = [recode.get(item.id, {a.value: a.value for a in item.answers}) for item in used]
     divisor = len(used) if entry.method == "mean" else 1
-    low = sum(min(p.values()) for p in points) / divisor
-    return low, sum(max(p.values()) for p in points) / divisor
+    ends = [sum(pick(p.values()) for p in points) / divisor for pick in (min, max)]
+    if entry.rescale:
+        last = Rescale(**entry.rescale.model_dump())
+        ends = sorted(last.of(end, decimals=entry.decimals) for end in ends)
+    return ends[0], ends[1]
 
 
 def _bands(entry: BandsEntry) -> tuple[Band, ...]:

@@ -174,8 +174,10 @@ def _score(scale: Scale, points: int, *, answered: int) -> tuple[float, float]:
         inside = 0 <= row < len(scale.table.t)
         return (scale.table.t[row], scale.table.se[row]) if inside else (np.nan, np.nan)
     if scale.method == "mean":
-        return points / answered, np.nan
-    return float(prorate_half_up(points, answered=answered, items=len(scale.items))), np.nan
+        found = points / answered
+    else:
+        found = float(prorate_half_up(points, answered=answered, items=len(scale.items)))
+    return scale.rescale.of(found, decimals=scale.decimals) if scale.rescale else found, np.nan
 
 
 def _recode(scale: Scale, item: str, stride: int) -> NDArray[np.uint8] | None:

@@ -58,6 +58,8 @@ class Instrument:
     wording : {'shipped', 'pack', 'import-only'}
         Whether the text comes with Allay, with a pack the user supplies, or never.
     wordings : mapping of language to Wording
+    why_import_only : str
+        Why Allay cannot score it; empty where it can.
     sources : mapping of source id to Source
 
     Examples
@@ -83,14 +85,22 @@ class Instrument:
     loinc_status: Status = Status.VERIFIED
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    why_import_only: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
             raise InvalidValue(expected="an id of small letters, digits and hyphens", found=self.id)
         if not re.fullmatch(r"\d+\.\d+\.\d+", self.version):
             raise InvalidValue(expected="a version such as 1.0.0", found=self.version)
+        if (self.wording == "import-only") != (not self.items) or bool(self.items) == bool(
+            self.why_import_only
+        ):
+            raise InvalidValue(
+                expected=f"items of {self.id}, or none, only imported scores and the reason",
+                found=f"{self.wording} with {len(self.items)} items",
+            )
         for kind, ids in (("item", self.item_ids), ("scale", tuple(scale.id for scale in self.scales))):
-            if len(set(ids)) != len(ids) or not ids:
+            if len(set(ids)) != len(ids) or not (ids or kind == "item"):
                 raise InvalidValue(expected=f"every {kind} id of {self.id} once", found=", ".join(ids))
         codes = [str(item.loinc) for item in self.items if item.loinc]
         if len(set(codes)) != len(codes):
@@ -116,10 +126,10 @@ class Instrument:
                     )
         if not set(scale.recode) <= set(scale.items):
             raise InvalidValue(expected=f"recodes of items of {scale.id}", found=", ".join(scale.recode))
-        if scale.composite and not set(scale.composite.inputs) <= known - {scale.id}:
+        if scale.derived and not set(scale.derived.inputs) <= known - {scale.id}:
             raise InvalidValue(
                 expected=f"{scale.id} to be made from scales of {self.id}",
-                found=", ".join(scale.composite.inputs),
+                found=", ".join(scale.derived.inputs),
             )
         if scale.table:
             points = [self.points(scale, item) for item in scale.items]
@@ -147,8 +157,8 @@ class Instrument:
         named = [self.licence.source, *(wording.source for wording in self.wordings.values())]
         for scale in self.scales:
             named += [scale.missing.source, *(threshold.source for threshold in scale.thresholds)]
-            named += [band.source for band in scale.bands]
-            named += [part.source for part in (scale.table, scale.composite) if part]
+            named += [*(band.source for band in scale.bands), *(rule.source for rule in scale.rules)]
+            named += [part.source for part in (scale.table, scale.derived) if part]
         return named
 
     def __hash__(self) -> int:
@@ -188,6 +198,20 @@ class Instrument:
             if scale.id == scale_id:
                 return scale
         raise NotFound.among(f"scale of {self.id}", scale_id, known=[scale.id for scale in self.scales])
+
+    def require_items(self) -> None:
+        """Refuse to score an instrument of which only scores are imported.
+
+        Raises
+        ------
+        NotPermitted
+            Saying why, and what is possible instead.
+        """
+        if not self.items:
+            raise NotPermitted(
+                f"{self.reference} is import-only: {self.why_import_only} "
+                f"Import its scores with `allay measures import {self.reference}`."
+            )
 
     def points(self, scale: Scale, item_id: str) -> Mapping[int, int]:
         """Return what each permitted answer to an item counts in a scale."""

@@ -1,7 +1,7 @@
 """Long form: scores as CSV, one row per assessment and scale, written block by block.
 
 Everything after the passed-through columns follows from the code of the scale, so those few hundred line
-endings are made once; only composites are formatted row by row.
+endings are made once; only derived scales are formatted row by row.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _opening(instrument: Instrument, scale: Scale) -> str:
 
 def _endings(part: ScaleScores, scores: Scores, known: dict[str, pl.Series]) -> pl.Series:
     if part.tables is None or part.codes is None:
-        return _composite_endings(part, scores)
+        return _derived_endings(part, scores)
     if part.scale.id not in known:
         opening = _opening(scores.instrument, part.scale)
         known[part.scale.id] = pl.Series(
@@ -118,14 +118,22 @@ def _ending(tables: ScaleTables, code: int) -> str:
     return ",".join(fields)
 
 
-def _composite_endings(part: ScaleScores, scores: Scores) -> pl.Series:
+def _derived_endings(part: ScaleScores, scores: Scores) -> pl.Series:
     opening = _opening(scores.instrument, part.scale)
     gaps = np.isnan(part.score)
     text = fixed_text(part.score, part.scale.decimals)
-    reasons = _composite_reasons(part)
+    reasons = _derived_reasons(part)
     frame = pl.DataFrame({"score": text, "answered": part.answered, "gap": gaps, "reason": reasons})
+    names = [*(band.id for band in part.scale.bands), ""]
+    bands = pl.Series(names, dtype=pl.String).gather(part.band_index % len(names))
     scored = pl.concat_str(
-        pl.lit(opening + ","), "score", pl.lit(",,,"), "answered", pl.lit(f",{part.items},scored,")
+        pl.lit(opening + ","),
+        "score",
+        pl.lit(",,"),
+        bands,
+        pl.lit(","),
+        "answered",
+        pl.lit(f",{part.items},scored,"),
     )
     missing = pl.concat_str(
         pl.lit(opening + ",,,,"), "answered", pl.lit(f",{part.items},not_scored,"), "reason"
@@ -133,7 +141,7 @@ def _composite_endings(part: ScaleScores, scores: Scores) -> pl.Series:
     return frame.select(pl.when("gap").then(missing).otherwise(scored).alias("end")).to_series()
 
 
-def _composite_reasons(part: ScaleScores) -> pl.Series:
+def _derived_reasons(part: ScaleScores) -> pl.Series:
     """Which inputs have no score, as text; one text per combination."""
     mask = np.zeros(len(part.score), dtype=np.int64)
     for position, each in enumerate(part.inputs):
@@ -147,20 +155,22 @@ def _composite_reasons(part: ScaleScores) -> pl.Series:
 
 
 def fixed_text(values: NDArray[np.float64], decimals: int) -> pl.Series:
-    """Write numbers from 0 up with fixed decimals, half up; NaN becomes null.
+    """Write numbers with fixed decimals, half up; NaN becomes null.
 
     Examples
     --------
-    >>> fixed_text(np.array([35.75328, 50.0, np.nan]), 4).to_list()
-    ['35.7533', '50.0000', None]
+    >>> fixed_text(np.array([35.75328, 50.0, np.nan, -0.022]), 3).to_list()
+    ['35.753', '50.000', None, '-0.022']
     """
     unit = 10**decimals
     gaps = np.isnan(values)
     scaled = np.floor(np.where(gaps, 0.0, values) * unit + 0.5).astype(np.int64)
-    whole, rest = np.divmod(scaled, unit)
+    whole, rest = np.divmod(np.abs(scaled), unit)
     text = pl.Series(whole).cast(pl.String)
     if decimals:
         text = pl.select(pl.concat_str(text, _fractions(decimals).gather(rest))).to_series()
+    if (below := scaled < 0).any():
+        text = pl.select(pl.concat_str(pl.Series(["", "-"]).gather(below.astype(np.int8)), text)).to_series()
     return text.set(pl.Series(gaps), None)
 
 

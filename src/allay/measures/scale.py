@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import floor
 from typing import Literal
 
 import numpy as np
@@ -13,10 +14,14 @@ from allay.base.codes import Loinc
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
 from allay.measures.bands import Band, band_index, check_bands
+from allay.measures.derived import Derived
+from allay.measures.rules import CombinedRule
 
 Direction = Literal["higher_better", "higher_worse"]
-Unit = Literal["points", "T-score"]
-Method = Literal["sum", "mean", "table", "composite"]
+Unit = Literal["points", "T-score", "utility"]
+Method = Literal["sum", "mean", "table", "composite", "classes", "preference", "imported"]
+FROM_ITEMS = ("sum", "mean", "table")
+DERIVED = ("composite", "classes", "preference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,61 +61,24 @@ class ConversionTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
-    """Mean and standard deviation that turn a score into a z value."""
+class Rescale:
+    """The published last step after a sum or mean: ``multiply * value + add``, perhaps to whole decimals."""
 
-    mean: float
-    sd: float
+    multiply: float = 1.0
+    add: float = 0.0
+    rounded: bool = False
 
-    def __post_init__(self) -> None:
-        if not self.sd > 0:
-            raise InvalidValue(expected="a standard deviation above 0", found=str(self.sd))
+    def of(self, value: float, *, decimals: int) -> float:
+        """Return the rescaled value; half up where the publication rounds.
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of a composite: a weight on the mean z value of one or more scales."""
-
-    mean_of: tuple[str, ...]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Composite:
-    """A weighted sum of standardized scores: ``mean + sd * sum(weight * mean z)``."""
-
-    standardize: Mapping[str, Norm]
-    terms: tuple[Term, ...]
-    mean: float
-    sd: float
-    source: str
-    status: Status
-
-    def __post_init__(self) -> None:
-        used = [scale for term in self.terms for scale in term.mean_of]
-        if sorted(used) != sorted(self.standardize):
-            raise InvalidValue(
-                expected="every standardized scale in one term: " + ", ".join(sorted(self.standardize)),
-                found=", ".join(sorted(used)),
-            )
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The ids of the scales it is made from, in the order of the terms."""
-        return tuple(scale for term in self.terms for scale in term.mean_of)
-
-    @property
-    def linear(self) -> tuple[float, Mapping[str, float]]:
-        """The same formula as one constant and one coefficient per input score."""
-        coefficients = {
-            scale: self.sd * term.weight / len(term.mean_of) / self.standardize[scale].sd
-            for term in self.terms
-            for scale in term.mean_of
-        }
-        constant = self.mean - sum(
-            coefficient * self.standardize[scale].mean for scale, coefficient in coefficients.items()
-        )
-        return constant, coefficients
+        Examples
+        --------
+        >>> Rescale(multiply=20, rounded=True).of(23 / 9, decimals=0)
+        51.0
+        """
+        found = self.multiply * value + self.add
+        # Eleven decimals take away what binary fractions add: 2.5 must not become 2.4999999999999996.
+        return floor(round(found * 10**decimals, 11) + 0.5) / 10**decimals if self.rounded else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +110,14 @@ class Scale:
     Attributes
     ----------
     direction : {'higher_better', 'higher_worse'}
-    unit : {'points', 'T-score'}
-    method : {'sum', 'mean', 'table', 'composite'}
-        ``table`` looks the sum of the points up; ``composite`` is made from other scales.
+    unit : {'points', 'T-score', 'utility'}
+    method : {'sum', 'mean', 'table', 'composite', 'classes', 'preference', 'imported'}
+        ``table`` looks the sum of the points up; the next three are made from other scales (`derived`);
+        ``imported`` is scored elsewhere.
     items : tuple of str
-        Empty for a composite.
+        Empty unless the score is made from items.
+    rescale : Rescale
+        What a sum or mean is multiplied with, as published.
     recode : mapping of item id to (answer value to points)
         Only for items whose answers are not summed as they come.
     minimum, maximum : float
@@ -176,11 +147,13 @@ class Scale:
     decimals: int
     recode: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     table: ConversionTable | None = None
-    composite: Composite | None = None
+    rescale: Rescale | None = None
+    derived: Derived | None = None
     bands: tuple[Band, ...] = ()
     band_note: str = ""
     band_note_status: Status = Status.VERIFIED
     thresholds: tuple[Threshold, ...] = ()
+    rules: tuple[CombinedRule, ...] = ()
     loinc: Loinc | None = None
     loinc_raw: Loinc | None = None
     loinc_import_v1: Loinc | None = None
@@ -190,15 +163,19 @@ class Scale:
             raise InvalidValue(
                 expected=f"a table for scale {self.id} when its method is table", found=self.method
             )
-        if (self.method == "composite") != (self.composite is not None):
+        if (self.method in DERIVED) != (self.derived is not None):
             raise InvalidValue(
-                expected=f"terms for scale {self.id} when it is a composite", found=self.method
+                expected=f"a formula for scale {self.id} when it is made from others", found=self.method
             )
-        if (self.method == "composite") == bool(self.items):
-            raise InvalidValue(expected=f"items for scale {self.id}, or a composite", found="both or neither")
+        if (self.method in FROM_ITEMS) != bool(self.items):
+            raise InvalidValue(
+                expected=f"items for scale {self.id} when it is made from them", found=self.method
+            )
+        if self.rescale and self.method not in ("sum", "mean"):
+            raise InvalidValue(expected=f"no rescaling of {self.id}", found=self.method)
         if len(set(self.items)) != len(self.items):
             raise InvalidValue(expected=f"every item of scale {self.id} once", found=", ".join(self.items))
-        if self.missing.may_miss and self.method in ("table", "composite"):
+        if self.missing.may_miss and self.method not in ("sum", "mean"):
             raise InvalidValue(
                 expected=f"no prorating in scale {self.id}: a {self.method} needs every answer",
                 found=f"may_miss {self.missing.may_miss}",
@@ -211,9 +188,9 @@ class Scale:
             raise InvalidValue(
                 expected=f"scale {self.id} to have a range", found=f"{self.minimum} to {self.maximum}"
             )
-        ids = [threshold.id for threshold in self.thresholds]
+        ids = [*(each.id for each in self.thresholds), *(each.id for each in self.rules)]
         if len(set(ids)) != len(ids):
-            raise InvalidValue(expected=f"every threshold of {self.id} once", found=", ".join(ids))
+            raise InvalidValue(expected=f"every threshold and rule of {self.id} once", found=", ".join(ids))
         check_bands(self.bands, minimum=self.minimum, maximum=self.maximum)
 
     def band(self, score: float | None) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import NotFound
+from allay.measures.bands import band_index
 from allay.measures.encoding import INVALID, NOT_SCORED, SCORED, STATUSES, Codes, Floats, ScaleTables
 from allay.measures.instrument import Instrument
 from allay.measures.scale import Scale
@@ -38,7 +39,7 @@ class ScaleScores:
 
     @property
     def raw(self) -> Floats:
-        """Sum of what was answered; NaN where nothing was, and for composites."""
+        """Sum of what was answered; NaN where nothing was, and for derived scales."""
         if self.tables is None or self.codes is None:
             return np.full(len(self.score), np.nan)
         return self.tables.raw[self.codes]
@@ -75,8 +76,9 @@ class ScaleScores:
     def band_index(self) -> NDArray[np.int16]:
         """Position of the band in ``scale.bands``; -1 where there is none."""
         if self.tables is None or self.codes is None:
-            return np.full(len(self.score), -1, dtype=np.int16)
-        found = self.tables.band[self.codes]
+            found = band_index(self.score, self.scale.bands)
+        else:
+            found = self.tables.band[self.codes]
         if self.invalid is not None:
             found[self.invalid] = -1
         return found

@@ -23,6 +23,7 @@ from allay.measures.answers import (
     named_columns,
     small_integers,
 )
+from allay.measures.derived import Composite
 from allay.measures.encoding import Codes, Floats, ScaleTables, scale_tables
 from allay.measures.instrument import Instrument
 from allay.measures.scores import ScaleScore, ScaleScores, Scores
@@ -57,6 +58,8 @@ def score(
     ------
     InvalidInput
         Impossible answers (first 50 named), unknown or forgotten items, columns that do not fit together.
+    NotPermitted
+        When only the scores of the instrument are imported.
 
     Examples
     --------
@@ -66,6 +69,7 @@ def score(
     >>> total.score, total.status.tolist()
     (array([ 5., nan]), ['scored', 'not_scored'])
     """
+    instrument.require_items()
     given = named_columns(instrument, answers)
     columns = {name: small_integers(values) for name, values in given.items()}
     n = len(next(iter(columns.values())))
@@ -90,7 +94,7 @@ def _assemble(instrument: Instrument, columns: Mapping[str, Int8], n: int) -> Sc
     score_of = {scale.id: room[row] for row, scale in enumerate(instrument.scales)}
     se_of = {scale_id: room[len(instrument.scales) + row] for row, scale_id in enumerate(with_se)}
     codes = {scale_id: t.empty_codes(n) for scale_id, t in tables.items()}
-    composites = [(s.id, *s.composite.linear) for s in instrument.scales if s.composite]
+    composites = [(s.id, *s.derived.linear) for s in instrument.scales if isinstance(s.derived, Composite)]
     spare = np.empty(min(n, _BLOCK), dtype=np.uint8)
     index = np.empty(min(n, _CHUNK), dtype=np.intp)
     product = np.empty(min(n, _CHUNK))
@@ -105,10 +109,13 @@ def _assemble(instrument: Instrument, columns: Mapping[str, Int8], n: int) -> Sc
             _look_up(tables, codes, score_of, se_of, rows, index[:width])
             for scale_id, constant, weights in composites:
                 _combine(score_of, weights, constant, score_of[scale_id][rows], rows, product[:width])
+    for scale in instrument.scales:
+        if scale.derived and not isinstance(scale.derived, Composite):
+            score_of[scale.id][:] = scale.derived.evaluate(score_of)
     none = np.broadcast_to(np.float64(np.nan), (n,))
     found: dict[str, ScaleScores] = {}
     for scale in instrument.scales:
-        inputs = tuple(found[part] for part in scale.composite.inputs) if scale.composite else ()
+        inputs = tuple(found[part] for part in scale.derived.inputs) if scale.derived else ()
         found[scale.id] = ScaleScores(
             scale=scale,
             score=score_of[scale.id],
@@ -187,6 +194,7 @@ def score_one(instrument: Instrument, answers: Mapping[str, int | None]) -> tupl
     >>> total.score, total.raw, total.band, total.status
     (9.0, 8, 'mild', 'prorated')
     """
+    instrument.require_items()
     problems = []
     for name, value in answers.items():
         if name not in instrument.item_ids:

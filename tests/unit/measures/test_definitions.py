@@ -44,7 +44,7 @@ def broken(folder: Path, text: str, old: str, new: str) -> Path:
         (PEG, "source: reed_2023, status: verified}", "status: verified}", "source"),
         (PEG, "source: reed_2023, status: verified}", "source: reed_2023}", "status"),
         (PEG, "status: verified}", "status: certain}", "status"),
-        (PEG, "id: sd_low", "id: typical", "every threshold of total once"),
+        (PEG, "id: sd_low", "id: typical", "every threshold and rule of total once"),
         (PEG, "value: 1.0, kind", "value: 0, kind", "threshold typical above 0"),
         (PEG, "missing: all_answers", "missing: some", "one of the missing_rules"),
         (PEG, "version: 1.0.0", "version: '1'", "a version such as 1.0.0"),
