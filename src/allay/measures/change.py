@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, Problem
 from allay.base.facts import FactValue
+from allay.measures.bands import band_index
 from allay.measures.conventions import facts, response_fractions
+from allay.measures.rules import CombinedRule, rule_met
 from allay.measures.scale import Scale, Threshold
 
 Floats = NDArray[np.float64]
@@ -43,8 +45,11 @@ class Change:
     reliable : float64 array
         Whether ``|change| > 1.96 sqrt(se1^2 + se2^2)``; NaN without both standard errors.
     responder_30, responder_50 : float64 array
-        Whether the improvement is at least 30% or 50% of the baseline; NaN for T-scores, which have no
-        zero, and for a baseline of 0.
+        Whether the improvement is at least 30% or 50% of the baseline; NaN for T-scores and utilities, whose
+        zero does not mean none, and for a baseline of 0.
+    band_move : float64 array
+        1.0 for a move to a better severity band, 0.0 for the same band, -1.0 for a worse one; NaN where
+        the scale has no bands.
     """
 
     scale: Scale
@@ -55,10 +60,24 @@ class Change:
     reliable: Floats
     responder_30: Floats
     responder_50: Floats
+    band_move: Floats
 
     def met(self, threshold: Threshold) -> Floats:
         """Whether the improvement is at least the threshold."""
-        return _yes_no(self.improvement >= threshold.value - _TINY, known=~np.isnan(self.improvement))
+        return self.by_points(threshold.value)
+
+    def by_points(self, points: float) -> Floats:
+        """Whether the improvement is at least so many points."""
+        return _yes_no(self.improvement >= points - _TINY, known=~np.isnan(self.improvement))
+
+    def met_rule(self, rule: CombinedRule) -> Floats:
+        """Whether a combined rule holds."""
+        return rule_met(
+            rule,
+            points_met=self.by_points(rule.threshold),
+            band_move=self.band_move,
+            reliable=self.reliable,
+        )
 
 
 def change_between(
@@ -113,12 +132,20 @@ def change_between(
         reliable=reliable,
         responder_30=_responder(scale, baseline, improvement, fraction=moderate),
         responder_50=_responder(scale, baseline, improvement, fraction=substantial),
+        band_move=_band_move(scale, baseline, followup),
     )
+
+
+def _band_move(scale: Scale, baseline: Floats, followup: Floats) -> Floats:
+    before, after = band_index(baseline, scale.bands), band_index(followup, scale.bands)
+    up = np.sign(after.astype(np.float64) - before)
+    better = up if scale.direction == "higher_better" else 0.0 - up
+    return np.where((before < 0) | (after < 0), np.nan, better)
 
 
 def _responder(scale: Scale, baseline: Floats, improvement: Floats, *, fraction: float) -> Floats:
     known = ~np.isnan(improvement) & (baseline > 0)
-    if scale.unit == "T-score":
+    if scale.unit != "points":
         known = np.zeros_like(known)
     return _yes_no(improvement >= fraction * baseline - _TINY, known=known)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import polars as pl
 
-from allay.base.errors import NotFound, Problem
+from allay.base.errors import InvalidInput, NotFound, Problem
 from allay.base.findings import Findings, Mask
 from allay.base.tables import CsvTable
 from allay.measures.catalog import all_instruments, get
@@ -14,10 +17,70 @@ from allay.measures.scale import Scale
 
 KEY = ("patient_id", "instrument", "scale")
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+ONCE = "one row per patient, scale and timepoint"
+BLANKED = ("value", "error", "day", "score", "version")
+Found = Callable[[int], str]
 
 
-def check_rows(table: CsvTable, frame: pl.DataFrame, *, start: str, end: str) -> None:
-    """Refuse a file with rows that cannot be.
+class RowFindings(Findings):
+    """Findings that also remember which rows are wrong, so that the others can be kept.
+
+    Attributes
+    ----------
+    wrong, keyless, repeated : bool arrays of shape (rows,)
+        Rows with any problem; those without a patient, scale or time point to stand for; those whose
+        assessment is there more than once.
+    """
+
+    def __init__(self, table: CsvTable, *, rows: int) -> None:
+        super().__init__(table)
+        self.wrong, self.keyless, self.repeated = (np.zeros(rows, dtype=np.bool_) for _ in range(3))
+
+    def add(self, wrong: Mask, column: str, *, expected: str, found: Found | None = None) -> None:
+        """Add every row of a mask."""
+        super().add(wrong, column, expected=expected, found=found)
+        self.wrong |= wrong
+        if column in (*KEY, "timepoint") and expected != ONCE:
+            self.keyless |= wrong
+
+    def cleaned(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows with a key, each once, what is wrong of them blank.
+
+        Raises
+        ------
+        InvalidInput
+            When the file cannot be used at all: a time point is not in it.
+        """
+        fatal = [problem for problem in self._kept if not problem.at.isdecimal()]
+        if fatal:
+            raise InvalidInput(fatal)
+        known = pl.Series("known", ~(self.wrong | self.repeated))
+        blanked = [pl.when(known).then(pl.col(name)).alias(name) for name in BLANKED]
+        kept = frame.with_columns(blanked).filter(pl.Series("keyed", ~self.keyless))
+        return kept.unique([*KEY, "timepoint"], keep="first", maintain_order=True)
+
+
+class PairFindings(Findings):
+    """Findings about pairs of rows, with the pairs that are wrong."""
+
+    def __init__(self, table: CsvTable, *, pairs: int) -> None:
+        super().__init__(table)
+        self.wrong = np.zeros(pairs, dtype=np.bool_)
+
+    def blanked(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """The pairs, both sides of a wrong one blank: which of the two is right cannot be told."""
+        known = pl.Series("known", ~self.wrong)
+        return pairs.with_columns(
+            pl.when(known).then(pl.col(name + side)).alias(name + side)
+            for name in BLANKED
+            for side in ("_from", "_to")
+        )
+
+
+def check_rows(
+    table: CsvTable, frame: pl.DataFrame, *, start: str, end: str, as_of: dt.date | None = None
+) -> RowFindings:
+    """Find the rows of a file that cannot be.
 
     Parameters
     ----------
@@ -27,11 +90,13 @@ def check_rows(table: CsvTable, frame: pl.DataFrame, *, start: str, end: str) ->
         Its columns with the numbers ``value`` and ``error`` and the date ``day`` read from them.
     start, end : str
         The time points that must be there.
+    as_of : date, optional
+        No assessment may be later.
 
-    Raises
-    ------
-    InvalidInput
-        With every problem, by line.
+    Returns
+    -------
+    RowFindings
+        Every problem, by line; ``refuse()`` raises them.
 
     Examples
     --------
@@ -43,30 +108,33 @@ def check_rows(table: CsvTable, frame: pl.DataFrame, *, start: str, end: str) ->
     Traceback (most recent call last):
     allay.base.errors.InvalidInput: s.csv:2: score: expected a score of GAD-7 total from 0 to 21, found '22'
     """
-    findings = Findings(table)
+    findings = RowFindings(table, rows=frame.height)
     for column in (*KEY, "timepoint"):
         blank = pl.col(column).fill_null("").str.strip_chars() == ""
         findings.add(_mask(frame, blank), column, expected="a value", found=lambda _: "a blank")
     _scales(findings, frame)
     _numbers_and_dates(findings, frame)
-    again = pl.struct(*KEY, "timepoint").is_first_distinct().not_()
-    expected = "one row per patient, scale and timepoint"
-    findings.add(_mask(frame, again), "timepoint", expected=expected, found=lambda _: "one more")
+    if as_of is not None:
+        findings.add(_mask(frame, pl.col("day") > as_of), "date", expected=f"a date up to {as_of}")
+    key = pl.struct(*KEY, "timepoint")
+    again = _mask(frame, key.is_first_distinct().not_())
+    findings.add(again, "timepoint", expected=ONCE, found=lambda _: "one more")
+    findings.repeated |= _mask(frame, key.is_duplicated())
     seen = frame.get_column("timepoint").drop_nulls().unique().to_list()
     for wanted in (start, end):
         if wanted not in seen:
             found = str(NotFound.among("timepoint", wanted, known=seen))
             findings.add_problem(Problem(table.name, "-", "timepoint", f"rows of {wanted!r}", found))
-    findings.refuse()
+    return findings
 
 
-def check_pairs(table: CsvTable, pairs: pl.DataFrame) -> None:
-    """Refuse an end before its start, and versions that differ.
+def check_pairs(table: CsvTable, pairs: pl.DataFrame) -> PairFindings:
+    """Find pairs whose end is before their start, or whose versions differ.
 
-    Raises
-    ------
-    InvalidInput
-        With every problem, by line.
+    Returns
+    -------
+    PairFindings
+        Every problem, by line; ``refuse()`` raises them.
 
     Examples
     --------
@@ -81,22 +149,19 @@ def check_pairs(table: CsvTable, pairs: pl.DataFrame) -> None:
     ...     print(str(refused)[:42])
     s.csv:3: date: expected a date from 2026-0
     """
-    findings = Findings(table)
+    findings = PairFindings(table, pairs=pairs.height)
     earlier = pl.col("day_to") < pl.col("day_from")
-    _pairs(findings, pairs.filter(earlier), "date", "a date from {day_from} on (the earlier time point)")
+    _pairs(findings, pairs, earlier, "date", "a date from {day_from} on (the earlier time point)")
     differs = pl.col("version_from") != pl.col("version_to")
-    _pairs(
-        findings,
-        pairs.filter(differs),
-        "version",
-        "the version of the earlier time point, {version_from}",
-    )
-    findings.refuse()
+    _pairs(findings, pairs, differs, "version", "the version of the earlier time point, {version_from}")
+    return findings
 
 
-def _pairs(findings: Findings, wrong: pl.DataFrame, column: str, expected: str) -> None:
+def _pairs(findings: PairFindings, pairs: pl.DataFrame, wrong: pl.Expr, column: str, expected: str) -> None:
     later = {"date": "day_to"}.get(column, f"{column}_to")
-    for pair in wrong.iter_rows(named=True):
+    mask = _mask(pairs, wrong)
+    findings.wrong |= mask
+    for pair in pairs.filter(mask).iter_rows(named=True):
         said = expected.format(**pair)
         findings.add_problem(
             Problem(findings.table.name, str(pair["line_to"]), column, said, str(pair[later]))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from allay.base.errors import InvalidInput, Problem
 from allay.base.status import Status
-from allay.base.tables import Readable, read_csv
+from allay.base.tables import Readable
 from allay.measures.bands import band_index
-from allay.measures.catalog import get
 from allay.measures.change import Change, change_between, reliable_z
-from allay.measures.changecheck import KEY, check_pairs, check_rows
-from allay.measures.instrument import Instrument
+from allay.measures.changecheck import KEY
+from allay.measures.changepairs import PairedScores, floats, read_pairs
+from allay.measures.rules import CombinedRule
 from allay.measures.scale import Scale, Threshold
+from allay.measures.scalesettings import ScaleSetting, known_setting
 
-COLUMNS = ("patient_id", "instrument", "scale", "timepoint", "score")
-OPTIONAL = ("date", "se", "version")
 RESULT = (
     *KEY,
     "baseline",
@@ -34,31 +36,44 @@ RESULT = (
     "band_to",
     "mic_status",
     "reliable_status",
+    "band_move",
+    "mic_kind",
+    "mic_population",
+    "mic_source",
+    "rci",
+    "clinical_change",
+    "rci_status",
 )
 
 
-def read_change(source: Readable, *, start: str, end: str, name: str | None = None) -> pl.DataFrame:
+def read_change(
+    source: Readable,
+    *,
+    start: str,
+    end: str,
+    as_of: dt.date | None = None,
+    on_invalid: Literal["raise", "flag"] = "raise",
+    settings: Mapping[tuple[str, str], ScaleSetting] | None = None,
+    name: str | None = None,
+) -> pl.DataFrame:
     """Compare two time points in a file of scores.
 
     Parameters
     ----------
-    source : path or binary stream
-        Columns ``patient_id, instrument, scale, timepoint, score`` and perhaps ``date``, ``se`` and
-        ``version``; others are ignored, so the result of `allay measures score` can be given as it is.
-    start, end : str
-        The time points, as written in the file. Rows of other time points are left out.
+    source, start, end, as_of, on_invalid
+        As for `allay.measures.changepairs.read_pairs`; the result of `allay measures score` will do.
+    settings : mapping of (instrument, scale) to ScaleSetting, optional
+        Reliabilities and norms for the reliable change index.
 
     Returns
     -------
     polars.DataFrame
-        Text columns ``RESULT``; a patient with only one of the two time points is in it with blanks.
-        A scale without a threshold for one patient has one row, with the threshold blank.
+        See `change_sheet`.
 
     Raises
     ------
     InvalidInput
-        Unknown instruments or scales, scores that cannot be, bad dates, an end before its start, two rows
-        for the same patient, scale and time point.
+        As `read_pairs`.
 
     Examples
     --------
@@ -68,38 +83,40 @@ def read_change(source: Readable, *, start: str, end: str, name: str | None = No
     >>> read_change(io.BytesIO(head + rows), start="in", end="out").select("improvement", "met_mic").row(0)
     ('4', 'true')
     """
-    if start == end:
-        raise InvalidInput(Problem("--to", "-", "timepoint", f"another time point than {start}", end))
-    table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, name=name)
-    absent = [pl.lit(None, dtype=pl.String).alias(c) for c in OPTIONAL if c not in table.columns]
-    frame = table.frame.with_columns(pl.Series("line", table.lines), *absent).with_columns(
-        pl.col("score").str.strip_chars().cast(pl.Float64, strict=False).alias("value"),
-        pl.col("se").str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
-    )
-    check_rows(table, frame, start=start, end=end)
-    pairs = _paired(frame, start=start, end=end)
-    check_pairs(table, pairs)
-    return _result(pairs)
+    pairs = read_pairs(source, start=start, end=end, as_of=as_of, on_invalid=on_invalid, name=name)
+    return change_sheet(pairs, settings=settings)
 
 
-def _paired(frame: pl.DataFrame, *, start: str, end: str) -> pl.DataFrame:
-    """One row per patient and scale that has either time point, in the order of first appearance."""
-    keys = frame.filter(pl.col("timepoint").is_in([start, end])).select(KEY).unique(maintain_order=True)
-    columns = ("value", "error", "day", "score", "line", "version")
-    for suffix, wanted in (("_from", start), ("_to", end)):
-        side = frame.filter(pl.col("timepoint") == wanted).select(
-            *KEY, *(pl.col(name).alias(name + suffix) for name in columns)
-        )
-        keys = keys.join(side, on=KEY, how="left", maintain_order="left")
-    return keys
+def change_sheet(
+    pairs: PairedScores, *, settings: Mapping[tuple[str, str], ScaleSetting] | None = None
+) -> pl.DataFrame:
+    """Compare the two scores of every pair with every threshold and combined rule of its scale.
 
+    Returns
+    -------
+    polars.DataFrame
+        Text columns ``RESULT``; a patient with only one of the two time points is in it with blanks.
+        A scale without a threshold for one patient has one row, with the threshold blank. A combined rule
+        stands in the threshold columns under its id, with its points as ``mic``. ``rci`` and
+        ``clinical_change`` are filled where the noise of the scale is known (settings, or our facts) and the
+        baseline of complete pairs varies.
 
-def _result(pairs: pl.DataFrame) -> pl.DataFrame:
-    pairs = pairs.with_row_index("order")
+    Examples
+    --------
+    >>> import io
+    >>> from allay.measures.changepairs import read_pairs
+    >>> head = b"patient_id,instrument,scale,timepoint,score\\n"
+    >>> rows = b"A,phq9,total,in,14\\nA,phq9,total,out,7\\n"
+    >>> change_sheet(read_pairs(io.BytesIO(head + rows), start="in", end="out")).get_column("band_move")[0]
+    'better'
+    """
+    given = settings or {}
+    numbered = PairedScores(pairs.frame.with_row_index("order"))
     parts = [_empty()]
-    for (instrument_id, scale_id), part in pairs.group_by("instrument", "scale", maintain_order=True):
-        parts.append(_of_scale(get(str(instrument_id)), get(str(instrument_id)).scale(str(scale_id)), part))
+    for instrument, scale, part in numbered.by_scale():
+        setting = given.get((instrument.id, scale.id)) or known_setting(instrument.id, scale.id)
+        titles = {key: source.title for key, source in instrument.sources.items()}
+        parts.append(_of_scale(scale, part, setting, titles))
     return pl.concat(parts).sort("order", maintain_order=True).select(RESULT)
 
 
@@ -107,16 +124,15 @@ def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema={"order": pl.UInt32, **dict.fromkeys(RESULT, pl.String)})
 
 
-def _of_scale(instrument: Instrument, scale: Scale, part: pl.DataFrame) -> pl.DataFrame:
-    def floats(name: str) -> NDArray[np.float64]:
-        return part.get_column(name).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-
+def _of_scale(
+    scale: Scale, part: pl.DataFrame, setting: ScaleSetting | None, titles: Mapping[str, str]
+) -> pl.DataFrame:
     found = change_between(
         scale,
-        floats("value_from"),
-        floats("value_to"),
-        baseline_se=floats("error_from"),
-        followup_se=floats("error_to"),
+        floats(part, "value_from"),
+        floats(part, "value_to"),
+        baseline_se=floats(part, "error_from"),
+        followup_se=floats(part, "error_to"),
     )
     shared = {
         "baseline": part.get_column("score_from"),
@@ -129,28 +145,62 @@ def _of_scale(instrument: Instrument, scale: Scale, part: pl.DataFrame) -> pl.Da
         "responder_50": _yes_no_text(found.responder_50),
         "band_from": _band_text(scale, found.baseline),
         "band_to": _band_text(scale, found.followup),
+        "band_move": _move_text(found.band_move),
+        **_clinical(found, setting),
     }
-    wanted: list[Threshold | None] = [each for each in scale.thresholds if each.level == "individual"]
-    frames = [_of_threshold(part, found, threshold, shared) for threshold in wanted or [None]]
-    return pl.concat(frames)
+    thresholds = [each for each in scale.thresholds if each.level == "individual"]
+    wanted: list[Threshold | CombinedRule | None] = [*thresholds, *scale.rules]
+    return pl.concat([_of_threshold(part, found, each, shared, titles) for each in wanted or [None]])
 
 
 def _of_threshold(
-    part: pl.DataFrame, found: Change, threshold: Threshold | None, shared: dict[str, pl.Series]
+    part: pl.DataFrame,
+    found: Change,
+    threshold: Threshold | CombinedRule | None,
+    shared: dict[str, pl.Series],
+    titles: Mapping[str, str],
 ) -> pl.DataFrame:
-    none = pl.Series([None], dtype=pl.String).new_from_index(0, part.height)
+    n = part.height
     columns = shared | {
-        "threshold": none if threshold is None else _same(threshold.id, part.height),
-        "mic": none if threshold is None else _same(f"{threshold.value:g}", part.height),
-        "met_mic": none if threshold is None else _yes_no_text(found.met(threshold)),
-        "mic_status": none if threshold is None else _same(str(threshold.status), part.height),
+        name: _none(n)
+        for name in ("threshold", "mic", "met_mic", "mic_status", "mic_kind", "mic_population", "mic_source")
     }
+    if threshold is not None:
+        if isinstance(threshold, CombinedRule):
+            points, kind, met = threshold.threshold, threshold.text, found.met_rule(threshold)
+        else:
+            points, kind, met = threshold.value, threshold.kind, found.met(threshold)
+        columns |= {
+            "threshold": _same(threshold.id, n),
+            "mic": _same(f"{points:g}", n),
+            "met_mic": _yes_no_text(met),
+            "mic_status": _same(str(threshold.status), n),
+            "mic_kind": _same(kind, n),
+            "mic_population": _same(threshold.population, n),
+            "mic_source": _same(titles.get(threshold.source, threshold.source), n),
+        }
     keys = part.select("order", *KEY)
     return keys.with_columns(**columns).select("order", *RESULT)
 
 
+def _clinical(found: Change, setting: ScaleSetting | None) -> dict[str, pl.Series]:
+    made = setting.clinical_change(found) if setting else None
+    if setting is None or made is None:
+        return {name: _none(found.change.size) for name in ("rci", "clinical_change", "rci_status")}
+    said = [text or None for text in made.category.tolist()]
+    return {
+        "rci": _number_text(made.index),
+        "clinical_change": pl.Series(said, dtype=pl.String),
+        "rci_status": _said_of(made.index, Status.weakest([made.status, setting.status])),
+    }
+
+
 def _same(text: str, n: int) -> pl.Series:
     return pl.Series([text], dtype=pl.String).new_from_index(0, n)
+
+
+def _none(n: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, n)
 
 
 def _number_text(values: NDArray[np.float64]) -> pl.Series:
@@ -174,3 +224,8 @@ def _said_of(values: NDArray[np.float64], status: Status) -> pl.Series:
 def _band_text(scale: Scale, scores: NDArray[np.float64]) -> pl.Series:
     names = [*(band.id for band in scale.bands), None]
     return pl.Series([names[k] for k in band_index(scores, scale.bands).tolist()], dtype=pl.String)
+
+
+def _move_text(moves: NDArray[np.float64]) -> pl.Series:
+    words = {1.0: "better", 0.0: "same", -1.0: "worse"}
+    return pl.Series([words.get(move) for move in moves.tolist()], dtype=pl.String)

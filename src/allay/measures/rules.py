@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
 
-__all__ = ["CombinedRule", "Requirement"]
+__all__ = ["CombinedRule", "Requirement", "rule_met"]
 
+Floats = NDArray[np.float64]
 Requirement = Literal["band_move", "reliable"]
 
 
@@ -79,3 +83,37 @@ class CombinedRule:
         """The rule in words."""
         said = {"band_move": "a better band", "reliable": "a reliable change"}
         return " and ".join([f">= {self.threshold:g}", *(said[each] for each in self.requires)])
+
+
+def rule_met(rule: CombinedRule, *, points_met: Floats, band_move: Floats, reliable: Floats) -> Floats:
+    """Whether the rule holds: 1.0, 0.0, or NaN where that cannot be told.
+
+    Parameters
+    ----------
+    points_met : float64 array
+        Whether the improvement reaches ``rule.threshold``: 1.0, 0.0 or NaN.
+    band_move : float64 array
+        1.0 for a better band, 0.0 for the same, -1.0 for a worse one, NaN without bands.
+    reliable : float64 array
+        Whether the change is beyond noise: 1.0, 0.0 or NaN.
+
+    Returns
+    -------
+    float64 array
+        One part that fails settles the answer, even where another is unknown.
+
+    Examples
+    --------
+    >>> rule = CombinedRule("r", 7, ("band_move",), "made up", "example", Status.SYNTHETIC)
+    >>> nan = np.full(4, np.nan)
+    >>> points, moves = np.array([1.0, 1.0, 0.0, 1.0]), np.array([1.0, 0.0, np.nan, np.nan])
+    >>> rule_met(rule, points_met=points, band_move=moves, reliable=nan).tolist()
+    [1.0, 0.0, 0.0, nan]
+    """
+    better = np.where(np.isnan(band_move), np.nan, band_move > 0)
+    parts = [points_met, *({"band_move": better, "reliable": reliable}[each] for each in rule.requires)]
+    stacked = np.stack(parts)
+    fails = (stacked == 0).any(axis=0)
+    unknown = np.isnan(stacked).any(axis=0)
+    answer: Floats = np.where(fails, 0.0, np.where(unknown, np.nan, 1.0))
+    return answer

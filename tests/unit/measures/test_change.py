@@ -127,6 +127,13 @@ class TestChangeSheet:
                 "band_to": "mild",
                 "mic_status": "verified",
                 "reliable_status": None,
+                "band_move": "better",
+                "mic_kind": "2 SEM",
+                "mic_population": "individual patients",
+                "mic_source": get("phq9").sources["lowe_2004"].title,
+                "rci": None,
+                "clinical_change": None,
+                "rci_status": None,
             }
         ]
 
