@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -34,7 +35,7 @@ class AdaptiveRules:
         No rule but the screen ends a test before `min_items`; every test ends at `max_items`.
     se_stop : float, optional
         The test ends when the standard error is below it, in theta units. A standard error equal to it is
-        not below.
+        not below. 0 never ends a test.
     se_change : float, optional
         The test ends when the last answer changed the standard error by less, up or down.
     screen : bool
@@ -68,5 +69,5 @@ class AdaptiveRules:
             found = f"{self.min_items} and {self.max_items}"
             raise InvalidValue(expected="min items of 1 or more and max items not below them", found=found)
         for name, value in (("SE", self.se_stop), ("change of SE", self.se_change)):
-            if value is not None and not value > 0:
-                raise InvalidValue(expected=f"a {name} to stop at above 0", found=f"{value:g}")
+            if value is not None and not 0 <= value < math.inf:
+                raise InvalidValue(expected=f"a {name} to stop at of 0 or more", found=f"{value:g}")
