@@ -19,6 +19,7 @@ KEY = ("patient_id", "instrument", "scale")
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 ONCE = "one row per patient, scale and timepoint"
 BLANKED = ("value", "error", "day", "score", "version")
+AT_THE_END = {"nps"}
 Found = Callable[[int], str]
 
 
@@ -121,7 +122,9 @@ def check_rows(
     findings.add(again, "timepoint", expected=ONCE, found=lambda _: "one more")
     findings.repeated |= _mask(frame, key.is_duplicated())
     seen = frame.get_column("timepoint").drop_nulls().unique().to_list()
-    for wanted in (start, end):
+    # The net promoter question has no baseline: it asks about what has been.
+    once = set(frame.get_column("instrument").drop_nulls().unique().to_list()) <= AT_THE_END
+    for wanted in (end,) if once else (start, end):
         if wanted not in seen:
             found = str(NotFound.among("timepoint", wanted, known=seen))
             findings.add_problem(Problem(table.name, "-", "timepoint", f"rows of {wanted!r}", found))

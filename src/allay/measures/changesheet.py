@@ -18,7 +18,7 @@ from allay.measures.changecheck import KEY
 from allay.measures.changepairs import PairedScores, floats, read_pairs
 from allay.measures.rules import CombinedRule
 from allay.measures.scale import Scale, Threshold
-from allay.measures.scalesettings import ScaleSetting, known_setting
+from allay.measures.scalesettings import ScaleSetting, setting_for
 
 RESULT = (
     *KEY,
@@ -110,11 +110,10 @@ def change_sheet(
     >>> change_sheet(read_pairs(io.BytesIO(head + rows), start="in", end="out")).get_column("band_move")[0]
     'better'
     """
-    given = settings or {}
     numbered = PairedScores(pairs.frame.with_row_index("order"))
     parts = [_empty()]
     for instrument, scale, part in numbered.by_scale():
-        setting = given.get((instrument.id, scale.id)) or known_setting(instrument.id, scale.id)
+        setting = setting_for(settings or {}, instrument=instrument.id, scale=scale.id)
         titles = {key: source.title for key, source in instrument.sources.items()}
         parts.append(_of_scale(scale, part, setting, titles))
     return pl.concat(parts).sort("order", maintain_order=True).select(RESULT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -20,7 +21,7 @@ from allay.measures.derived import Norm
 from allay.measures.logistic import NotEstimable
 from allay.measures.selection import Side
 
-__all__ = ["COLUMNS", "ScaleSetting", "known_setting", "read_settings"]
+__all__ = ["COLUMNS", "ScaleSetting", "known_setting", "read_settings", "setting_for"]
 
 _NUMBERS = (
     "reliability",
@@ -107,6 +108,22 @@ def known_setting(instrument: str, scale: str) -> ScaleSetting | None:
                 return ScaleSetting(sem=value, status=found.status)
             return ScaleSetting(reliability=value, status=found.status)
     return None
+
+
+def setting_for(
+    given: Mapping[tuple[str, str], ScaleSetting], *, instrument: str, scale: str
+) -> ScaleSetting | None:
+    """What the user gave for a scale; where that says nothing of its noise, what our facts hold.
+
+    Examples
+    --------
+    >>> setting_for({("pcs", "total"): ScaleSetting(cutoff="a")}, instrument="pcs", scale="total").sem
+    4.6
+    """
+    setting, known = given.get((instrument, scale)), known_setting(instrument, scale)
+    if setting is None or known is None or setting.reliability is not None or setting.sem is not None:
+        return setting or known
+    return replace(setting, reliability=known.reliability, sem=known.sem, status=known.status)
 
 
 def read_settings(source: Readable, *, name: str | None = None) -> dict[tuple[str, str], ScaleSetting]:

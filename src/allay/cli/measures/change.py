@@ -2,33 +2,122 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import click
 
-from allay.base.errors import InvalidInput, Problem
-from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.base.dates import parse_date
+from allay.base.errors import PROBLEMS_KEPT, InvalidInput, InvalidValue, Problem
+from allay.cli.frame import contract_line, example, format_option, input_argument, output_option
 from allay.cli.results import deliver_frame, opened
-from allay.measures.changesheet import read_change
+from allay.measures.changepairs import PairedScores, read_pairs
+from allay.measures.changesheet import change_sheet
+from allay.measures.scalesettings import ScaleSetting, read_settings
+
+
+def time_points(command: Any) -> Any:
+    """Declare `--from` and `--to`."""
+    for name, field, which in (("--to", "end", "later"), ("--from", "start", "earlier")):
+        text = f"The {which} time point, as in the file."
+        command = click.option(name, field, required=True, metavar="TIMEPOINT", help=text)(command)
+    return command
+
+
+def as_of_option(command: Any) -> Any:
+    """Declare `--as-of`."""
+    text = "Refuse assessments after this day; without it dates are not compared with any day."
+    return click.option("--as-of", metavar="YYYY-MM-DD", help=text)(command)
+
+
+def day(text: str | None, *, option: str = "--as-of") -> dt.date | None:
+    """Read the day of an option."""
+    try:
+        return None if text is None else parse_date(text)
+    except InvalidValue as wrong:
+        raise InvalidInput(Problem("allay measures", "-", option, wrong.expected, wrong.found)) from None
+
+
+def invalid_option(command: Any) -> Any:
+    """Declare `--on-invalid`."""
+    return click.option(
+        "--on-invalid",
+        type=click.Choice(["fail", "flag"]),
+        default="fail",
+        show_default=True,
+        help="What to do with rows that cannot be: refuse the file, or count them as missing and name them.",
+    )(command)
+
+
+def scales_option(command: Any) -> Any:
+    """Declare `--scales`."""
+    text = (
+        "CSV of what is known per scale: instrument, scale and any of reliability or sem, functional_mean, "
+        "functional_sd, dysfunctional_mean, dysfunctional_sd, cutoff (a, b or c), population_mean, "
+        "population_sd, selected_above, selected_below."
+    )
+    return click.option("--scales", metavar="FILE", help=text)(command)
+
+
+def settings_of(scales: str | None) -> dict[tuple[str, str], ScaleSetting]:
+    """Read the file of `--scales`."""
+    if scales is None:
+        return {}
+    source, name = opened(scales)
+    return read_settings(source, name=name)
+
+
+def pairs_of(scores: str, *, start: str, end: str, as_of: str | None, on_invalid: str) -> PairedScores:
+    """Read the scores of a command, and say on standard error what was flagged."""
+    if start == end:
+        raise InvalidInput(Problem("allay measures", "-", "--to", f"another time point than {start!r}", end))
+    source, name = opened(scores)
+    pairs = read_pairs(
+        source,
+        start=start,
+        end=end,
+        as_of=day(as_of),
+        on_invalid="flag" if on_invalid == "flag" else "raise",
+        name=name,
+    )
+    for problem in pairs.flagged[:PROBLEMS_KEPT]:
+        click.echo(contract_line(problem), err=True)
+    if pairs.flagged_total:
+        click.echo(f"allay: {pairs.flagged_total} flagged values count as missing", err=True)
+    return pairs
 
 
 @click.command(
-    "change", epilog=example("allay measures change scores.csv --from baseline --to end -o change.csv")
+    "change",
+    epilog=example(
+        "allay measures change scores.csv --from baseline --to end -o change.csv",
+        "allay measures change scores.csv --from baseline --to end --scales norms.csv --as-of 2026-06-30",
+    ),
 )
 @input_argument("scores")
-@click.option(
-    "--from", "start", required=True, metavar="TIMEPOINT", help="The earlier time point, as in the file."
-)
-@click.option("--to", "end", required=True, metavar="TIMEPOINT", help="The later time point, as in the file.")
+@time_points
+@as_of_option
+@scales_option
+@invalid_option
 @format_option("csv", "json", "table")
 @output_option()
-def change(*, scores: str, start: str, end: str, format: str, output: str | None) -> None:
+def change(
+    *,
+    scores: str,
+    start: str,
+    end: str,
+    as_of: str | None,
+    scales: str | None,
+    on_invalid: str,
+    format: str,
+    output: str | None,
+) -> None:
     """Compare two time points in a CSV file of SCORES, per patient, scale and threshold.
 
     SCORES has the columns patient_id, instrument, scale, timepoint, date, score and perhaps se; the result
-    of `allay measures score` will do. Improvement is positive when better. Blank means not known.
+    of `allay measures score` will do. Improvement is positive when better. Blank means not known. A combined
+    rule (points and a better band) is a threshold of its own. rci and clinical_change need a reliability.
     """
-    if start == end:
-        raise InvalidInput(
-            Problem("allay measures change", "-", "--to", f"another time point than {start!r}", end)
-        )
-    source, name = opened(scores)
-    deliver_frame(output, read_change(source, start=start, end=end, name=name), form=format)
+    settings = settings_of(scales)
+    pairs = pairs_of(scores, start=start, end=end, as_of=as_of, on_invalid=on_invalid)
+    deliver_frame(output, change_sheet(pairs, settings=settings), form=format)
