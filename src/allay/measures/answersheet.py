@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -11,10 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
+from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.measures.answers import IMPOSSIBLE, Int8, expected_answer, forgotten_items
 from allay.measures.instrument import Instrument
 from allay.measures.items import Item
+from allay.measures.sheetcheck import check_dates, repeated
 
 OUTPUT_COLUMNS = (
     "instrument",
@@ -47,6 +51,8 @@ class AnswerSheet:
         Ids of the scales of which the file has no item.
     flagged : int
         How many answers are impossible.
+    warnings : tuple of str
+        What to tell whoever gave the file: rows given twice, dates that cannot be (only when flagging).
     """
 
     instrument: Instrument
@@ -54,6 +60,7 @@ class AnswerSheet:
     answers: Mapping[str, Int8]
     absent: tuple[str, ...]
     flagged: int
+    warnings: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -67,12 +74,14 @@ def read_answers(
     *,
     on_invalid: Literal["raise", "flag"] = "raise",
     name: str | None = None,
+    as_of: date | None = None,
 ) -> AnswerSheet:
     """Read a CSV file of answers: item ids as column names, everything else passes through.
 
     An answer is a whole number; spaces around it and a decimal part of zeros (``2.0``) are taken, anything
-    else is impossible. Blank means missing. Equal rows are scored each for itself: what makes two
-    assessments the same is not known here.
+    else is impossible. Blank means missing. Equal rows are scored each for itself, with a warning where the
+    columns ``patient_id`` and ``date`` or ``timepoint`` say that it is the same assessment. With `as_of`,
+    a column ``date`` must hold dates up to that day.
 
     Raises
     ------
@@ -87,6 +96,7 @@ def read_answers(
     >>> {item: column.tolist() for item, column in sheet.answers.items()}
     {'peg_1': [3], 'peg_2': [2], 'peg_3': [-1]}
     """
+    instrument.require_items()
     table = read_csv(source, name=name)
     _check_columns(table, instrument)
     given = [item for item in instrument.items if item.id in table.columns]
@@ -101,14 +111,19 @@ def read_answers(
             values = values.copy()
             values[bad] = IMPOSSIBLE
         columns[item.id] = values
-    if wrong and on_invalid == "raise":
-        raise InvalidInput(_problems(table, instrument, wrong))
+    dates = check_dates(table, as_of=as_of) if as_of else Findings(table)
+    if on_invalid == "raise" and (wrong or dates.total):
+        impossible = sum(len(rows) for rows in wrong.values())
+        listed = chain(_problems(table, instrument, wrong) if wrong else (), dates.problems)
+        raise InvalidInput(listed, total=impossible + dates.total)
+    warnings = [repeated(table).text, *(str(problem) for problem in dates.problems)]
     return AnswerSheet(
         instrument=instrument,
         passed=table.frame.select(c for c in table.columns if c not in columns),
         answers=columns,
         absent=tuple(s.id for s in instrument.scales if s.items and not set(s.items) & set(columns)),
         flagged=sum(len(rows) for rows in wrong.values()),
+        warnings=tuple(filter(None, warnings)),
     )
 
 

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 import allay
 from allay.base.status import Status
+from allay.measures.domains import domains_of
 from allay.measures.instrument import Instrument
+from allay.measures.norms import norms_of
 from allay.measures.scale import Scale
 
 
@@ -72,6 +74,27 @@ class ThresholdCard(Card):
     source: str
 
 
+class RuleCard(Card):
+    """One amount of change that counts only together with something else."""
+
+    id: str
+    text: str
+    population: str
+    status: Status
+    source: str
+
+
+class NormCard(Card):
+    """The mean of the scale in a named population."""
+
+    mean: float
+    population: str
+    n: int
+    year: int
+    status: Status
+    source: str
+
+
 class ScaleCard(Card):
     """One scale."""
 
@@ -83,6 +106,10 @@ class ScaleCard(Card):
     minimum: float
     maximum: float
     items: tuple[str, ...]
+    reversed: tuple[str, ...]
+    rescaled: str
+    key_status: Status
+    key_source: str
     loinc: str | None
     made_from: tuple[str, ...]
     made_from_status: Status | None
@@ -94,6 +121,8 @@ class ScaleCard(Card):
     band_note: str
     band_note_status: Status
     thresholds: tuple[ThresholdCard, ...]
+    rules: tuple[RuleCard, ...]
+    norms: tuple[NormCard, ...]
 
 
 class LicenceCard(Card):
@@ -119,6 +148,9 @@ class InstrumentCard(Card):
     loinc_status: Status
     licence: LicenceCard
     wording: str
+    why_import_only: str
+    respondent: str
+    quality_domains: tuple[str, ...]
     languages: tuple[str, ...]
     items: tuple[ItemCard, ...]
     scales: tuple[ScaleCard, ...]
@@ -148,6 +180,9 @@ def card(instrument: Instrument) -> InstrumentCard:
         loinc_status=instrument.loinc_status,
         licence=LicenceCard.model_validate(instrument.licence),
         wording=instrument.wording,
+        why_import_only=instrument.why_import_only,
+        respondent=instrument.respondent,
+        quality_domains=tuple(domain.title for domain in domains_of(instrument)),
         languages=instrument.languages,
         items=tuple(
             ItemCard(
@@ -162,7 +197,7 @@ def card(instrument: Instrument) -> InstrumentCard:
             )
             for item in instrument.items
         ),
-        scales=tuple(_scale_card(scale) for scale in instrument.scales),
+        scales=tuple(_scale_card(instrument, scale) for scale in instrument.scales),
         notes=instrument.notes,
         sources=tuple(
             SourceCard(
@@ -178,7 +213,8 @@ def card(instrument: Instrument) -> InstrumentCard:
     )
 
 
-def _scale_card(scale: Scale) -> ScaleCard:
+def _scale_card(instrument: Instrument, scale: Scale) -> ScaleCard:
+    last = scale.rescale
     return ScaleCard(
         id=scale.id,
         title=scale.title,
@@ -188,6 +224,10 @@ def _scale_card(scale: Scale) -> ScaleCard:
         minimum=round(scale.minimum, scale.decimals),
         maximum=round(scale.maximum, scale.decimals),
         items=scale.items,
+        reversed=tuple(item for item in scale.items if _falls(instrument, scale, item)),
+        rescaled=f"x {last.multiply:g} {last.add:+g}{', rounded' if last.rounded else ''}" if last else "",
+        key_status=scale.key_status,
+        key_source=scale.key_source,
         loinc=str(scale.loinc) if scale.loinc else None,
         made_from=scale.derived.inputs if scale.derived else (),
         made_from_status=scale.derived.status if scale.derived else None,
@@ -202,75 +242,12 @@ def _scale_card(scale: Scale) -> ScaleCard:
         band_note=scale.band_note,
         band_note_status=scale.band_note_status,
         thresholds=tuple(ThresholdCard.model_validate(threshold) for threshold in scale.thresholds),
+        rules=tuple(RuleCard.model_validate(rule) for rule in scale.rules),
+        norms=tuple(NormCard.model_validate(n) for n in norms_of(instrument) if n.scale == scale.id),
     )
 
 
-def marked(text: str, status: Status | None) -> str:
-    """Write the text with its status behind it, unless it is verified.
-
-    Examples
-    --------
-    >>> marked("58", Status.MEMORY), marked("56", Status.VERIFIED)
-    ('58 [memory]', '56')
-    """
-    return text if status is None or status.certain else f"{text} [{status}]"
-
-
-def card_text(shown: InstrumentCard) -> str:
-    """Write a card for reading; everything that is not verified names its status.
-
-    Examples
-    --------
-    >>> from allay.measures.catalog import get
-    >>> print(card_text(card(get("peg"))).splitlines()[0])
-    peg@1.0.0  PEG (pain intensity, enjoyment of life, general activity)
-    """
-    languages = f" ({', '.join(shown.languages)})" if shown.languages else ""
-    lines = [
-        f"{shown.id}@{shown.version}  {shown.title}",
-        f"form      {shown.form}; domain: {shown.domain}; recall: {shown.recall}",
-        f"LOINC     {marked(shown.loinc or '-', shown.loinc_status)}",
-        f"licence   {marked(shown.licence.name + '. ' + shown.licence.terms, shown.licence.status)}",
-        f"wording   {shown.wording}{languages}",
-        "",
-        "items (our short labels, not the wording)",
-    ]
-    for item in shown.items:
-        low, high = min(a.value for a in item.answers), max(a.value for a in item.answers)
-        note = f"  {item.note}" if item.note else ""
-        loinc = marked(f"LOINC {item.loinc}", item.loinc_status) if item.loinc else ""
-        lines.append(f"  {item.id}  {marked(item.label, item.label_status)}  {low}-{high}  {loinc}{note}")
-    for scale in shown.scales:
-        lines += ["", *_scale_lines(scale)]
-    lines += ["", "notes", *(f"  {note}" for note in shown.notes), "", "sources"]
-    for source in shown.sources:
-        where = " ".join(part for part in (source.href, source.locator) if part)
-        entry = f"{source.id}: {source.title}{'. ' + where if where else ''}, accessed {source.accessed}"
-        lines.append("  " + marked(entry, source.status))
-    return "\n".join(lines)
-
-
-def _scale_lines(scale: ScaleCard) -> list[str]:
-    better = "higher is better" if scale.direction == "higher_better" else "higher is worse"
-    lines = [
-        f"scale {scale.id}: {scale.title} ({scale.unit}, {scale.minimum:g} to {scale.maximum:g}, {better})",
-        f"  method    {scale.method} of {', '.join(scale.items or scale.made_from)}",
-    ]
-    for name, status in (("table", scale.table_status), ("formula", scale.made_from_status)):
-        if status is not None:
-            lines.append(f"  {name:<9} status {status}")
-    lines.append("  missing   " + marked(scale.missing, scale.missing_status))
-    for band in scale.bands:
-        lines.append("  band      " + marked(f"{band.title}: {band.range}", band.status))
-    if scale.band_note:
-        lines.append("  borders   " + marked(scale.band_note, scale.band_note_status))
-    if not scale.bands:
-        lines.append("  band      none is official; blank")
-    for threshold in scale.thresholds:
-        whose = f"{threshold.kind}; {threshold.population}; for {threshold.level}s; {threshold.source}"
-        lines.append(
-            "  change    " + marked(f"{threshold.id} {threshold.value:g}: {whose}", threshold.status)
-        )
-    if not scale.thresholds:
-        lines.append("  change    no threshold sourced")
-    return lines
+def _falls(instrument: Instrument, scale: Scale, item: str) -> bool:
+    """Whether a higher answer counts less."""
+    points = instrument.points(scale, item)
+    return points[min(points)] > points[max(points)]

@@ -46,22 +46,39 @@ def _newest_first(version: str) -> tuple[int, ...]:
     return tuple(-int(part) for part in version.split("."))
 
 
+def _forms(name: str) -> dict[str, list[Instrument]]:
+    """The versions of one id by the published form they describe, the newest first."""
+    versions = sorted(
+        (each for (found, _), each in _catalog().items() if found == name),
+        key=lambda each: _newest_first(each.version),
+    )
+    forms: dict[str, list[Instrument]] = {}
+    for each in versions:
+        forms.setdefault(each.form, []).append(each)
+    return forms
+
+
 def get(reference: str) -> Instrument:
     """Return an instrument by ``id`` (its newest version) or by ``id@version``.
 
     Raises
     ------
     NotFound
-        With the nearest names.
+        With the nearest names; and when one id stands for several published forms, whose scores must not
+        be mixed, so that the version has to be named.
 
     Examples
     --------
     >>> get("gad7").title
     'Generalized Anxiety Disorder-7 (GAD-7)'
-    >>> get("phq8")
+    >>> get("phq-9")
     Traceback (most recent call last):
         ...
-    allay.base.errors.NotFound: there is no instrument 'phq8'; did you mean 'phq9'?
+    allay.base.errors.NotFound: there is no instrument 'phq-9'; did you mean 'phq9'?
+    >>> get("prs")
+    Traceback (most recent call last):
+        ...
+    allay.base.errors.NotFound: prs has several published forms; name one: prs@14.0.0 (Original, ...
     """
     wanted, at, version = reference.partition("@")
     versions = {found: each for (name, found), each in _catalog().items() if name == wanted}
@@ -69,19 +86,33 @@ def get(reference: str) -> Instrument:
         raise NotFound.among("instrument", wanted, known=sorted({name for name, _ in _catalog()}))
     if at and version not in versions:
         raise NotFound.among(f"version of {wanted}", version, known=versions)
+    if not at and len(forms := _forms(wanted)) > 1:
+        listed = "; ".join(f"{each[0].reference} ({form})" for form, each in forms.items())
+        raise NotFound(f"{wanted} has several published forms; name one: {listed}")
     return versions[version or min(versions, key=_newest_first)]
 
 
 def all_instruments() -> tuple[Instrument, ...]:
-    """Return the newest version of every instrument, pain first.
+    """Return the newest version of every published form of every instrument, pain first.
 
     Examples
     --------
-    >>> [instrument.id for instrument in all_instruments()]
+    >>> [instrument.id for instrument in all_instruments()][:5]
     ['peg', 'promis29', 'promis-global10', 'phq9', 'gad7']
     """
     names = {name for name, _ in _catalog()}
-    return tuple(get(name) for name in sorted(names, key=_place))
+    return tuple(versions[0] for name in sorted(names, key=_place) for versions in _forms(name).values())
+
+
+def name_of(instrument: Instrument) -> str:
+    """Return what `get` needs to find it: the id, or the id with the version where there are several forms.
+
+    Examples
+    --------
+    >>> name_of(get("peg")), name_of(get("prs@14.0.0"))
+    ('peg', 'prs@14.0.0')
+    """
+    return instrument.id if len(_forms(instrument.id)) == 1 else instrument.reference
 
 
 def _place(name: str) -> tuple[int, str]:

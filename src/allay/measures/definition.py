@@ -23,7 +23,7 @@ from allay.measures.entries import (
     SourceEntry,
     WordingEntry,
 )
-from allay.measures.instrument import Instrument, Licence, Source, WordingStatus
+from allay.measures.instrument import Instrument, Licence, Respondent, Source, WordingStatus
 from allay.measures.items import Answer, Item
 from allay.measures.preference import Preference
 from allay.measures.rules import CombinedRule
@@ -47,6 +47,7 @@ class InstrumentFile(Strict):
     sources: dict[str, SourceEntry]
     label_source: str = ""
     why_import_only: str = ""
+    respondent: Respondent = "patient"
     answer_lists: dict[str, tuple[AnswerEntry, ...] | RatingEntry] = {}
     items: tuple[ItemEntry, ...] = ()
     missing_rules: dict[str, MissingEntry]
@@ -90,6 +91,7 @@ def to_instrument(file: InstrumentFile) -> Instrument:
         licence=Licence(**file.licence.model_dump()),
         wording=file.wording,
         why_import_only=file.why_import_only,
+        respondent=file.respondent,
         sources=sources,
         loinc=Loinc(file.loinc) if file.loinc else None,
         loinc_status=file.loinc_status,
@@ -136,6 +138,8 @@ def _scale(entry: ScaleEntry, file: InstrumentFile, items: tuple[Item, ...], ear
         minimum=minimum,
         maximum=maximum,
         decimals=entry.decimals,
+        key_source=entry.key.source if entry.key else "",
+        key_status=entry.key.status if entry.key else Status.VERIFIED,
         recode=recode,
         rescale=Rescale(**entry.rescale.model_dump()) if entry.rescale else None,
         table=table,

@@ -102,7 +102,7 @@ class Composite:
         for scale, coefficient in coefficients.items():
             ends = (coefficient * ranges[scale][0], coefficient * ranges[scale][1])
             low, high = low + min(ends), high + max(ends)
-        return low, high
+        return round(low, 9), round(high, 9)  # six sixths of 1 are 1, which bands must reach
 
     def evaluate(self, scores: Mapping[str, Floats]) -> Floats:
         """Return the weighted sums."""

@@ -166,6 +166,13 @@ class RescaleEntry(Strict):
     rounded: bool = False
 
 
+class KeyEntry(Strict):
+    """Where it is written which items count how."""
+
+    source: str
+    status: Status
+
+
 class RuleEntry(Strict):
     """An amount of change that counts only together with something else."""
 
@@ -200,6 +207,7 @@ class ScaleEntry(Strict):
     items: tuple[str, ...] = ()
     decimals: int = Field(ge=0, le=6)
     missing: str
+    key: KeyEntry | None = None
     reverse: tuple[str, ...] = ()
     recode: dict[str, dict[int, int]] = {}
     rescale: RescaleEntry | None = None

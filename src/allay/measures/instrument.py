@@ -18,6 +18,7 @@ from allay.measures.wording import Wording
 __all__ = ["Answer", "Instrument", "Item", "Licence", "Scale", "Source", "Threshold", "Wording"]
 
 WordingStatus = Literal["shipped", "pack", "import-only"]
+Respondent = Literal["patient", "staff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Instrument:
     wordings : mapping of language to Wording
     why_import_only : str
         Why Allay cannot score it; empty where it can.
+    respondent : {'patient', 'staff'}
+        Who answers it.
     sources : mapping of source id to Source
 
     Examples
@@ -86,6 +89,7 @@ class Instrument:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     why_import_only: str = ""
+    respondent: Respondent = "patient"
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
@@ -159,6 +163,7 @@ class Instrument:
             named += [scale.missing.source, *(threshold.source for threshold in scale.thresholds)]
             named += [*(band.source for band in scale.bands), *(rule.source for rule in scale.rules)]
             named += [part.source for part in (scale.table, scale.derived) if part]
+            named += [scale.key_source] if scale.key_source else []
         return named
 
     def __hash__(self) -> int:

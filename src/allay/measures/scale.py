@@ -116,6 +116,8 @@ class Scale:
         ``imported`` is scored elsewhere.
     items : tuple of str
         Empty unless the score is made from items.
+    key_source, key_status : str, Status
+        Where it is written which items count how, and how sure we are of it.
     rescale : Rescale
         What a sum or mean is multiplied with, as published.
     recode : mapping of item id to (answer value to points)
@@ -145,6 +147,8 @@ class Scale:
     minimum: float
     maximum: float
     decimals: int
+    key_source: str = ""
+    key_status: Status = Status.VERIFIED
     recode: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     table: ConversionTable | None = None
     rescale: Rescale | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from allay.measures.catalog import all_instruments
+from allay.measures.catalog import all_instruments, name_of
 from allay_web.outcomes.asking import may_show, question, short_title
 from allay_web.outcomes.models import Assignment
 from allay_web.outcomes.schedule import standard
@@ -29,7 +29,8 @@ class AddForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["instrument"].choices = [(i.id, short_title(i)) for i in all_instruments()]  # type: ignore[attr-defined]
+        asked = [i for i in all_instruments() if i.items and i.respondent == "patient"]
+        self.fields["instrument"].choices = [(name_of(i), short_title(i)) for i in asked]  # type: ignore[attr-defined]
         self.fields["timepoint"].choices = [(p.id, p.title) for p in standard().timepoints]  # type: ignore[attr-defined]
 
 

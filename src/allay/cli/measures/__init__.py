@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from allay.cli.frame import example, schema_command
-from allay.cli.measures import catalog, change, scoring
+from allay.cli.measures import catalog, change, imports, scoring
 from allay.measures.card import InstrumentCard
 from allay.measures.definition import InstrumentFile
 
@@ -21,6 +21,14 @@ def group() -> None:
     """Instruments: list and show them, score answers, compare two time points."""
 
 
-for command in (catalog.list_instruments, catalog.show, scoring.score, change.change):
+for command in (
+    catalog.list_instruments,
+    catalog.show,
+    catalog.domains,
+    catalog.definitions,
+    scoring.score,
+    imports.import_scores,
+    change.change,
+):
     group.add_command(command)
 group.add_command(schema_command("measures", {"instrument": InstrumentFile, "card": InstrumentCard}))

@@ -8,9 +8,11 @@ from typing import BinaryIO, Literal
 import click
 
 from allay.cli.frame import example, input_argument, output_option
+from allay.cli.measures.change import as_of_option, day
 from allay.cli.results import deliver, opened
 from allay.measures.answersheet import AnswerSheet, read_answers
 from allay.measures.catalog import get
+from allay.measures.keying import against_the_rest
 from allay.measures.longform import write_scores
 
 
@@ -31,20 +33,30 @@ from allay.measures.longform import write_scores
     show_default=True,
     help="What to do with an impossible answer: refuse the file, or give its scales the status `invalid`.",
 )
-def score(*, instrument: str, answers: str, output: str | None, on_invalid: str) -> None:
+@as_of_option
+def score(*, instrument: str, answers: str, output: str | None, on_invalid: str, as_of: str | None) -> None:
     """Score a CSV file of ANSWERS, one assessment per row.
 
     Columns named by item ids are answers (whole numbers, blank for missing); all others pass through. The
-    result has one row per assessment and scale. Rows are scored each for itself, equal ones too.
+    result has one row per assessment and scale. Rows are scored each for itself, equal ones too. Warnings
+    name rows given twice, items that look reversed, and keys that are not verified.
     """
     chosen = get(instrument)
     source, name = opened(answers)
     how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
-    sheet = read_answers(source, chosen, on_invalid=how, name=name)
+    sheet = read_answers(source, chosen, on_invalid=how, name=name, as_of=day(as_of))
     if sheet.absent:
         click.echo(f"allay: {name} has no items of {', '.join(sheet.absent)}; not scored", err=True)
+    for warning in sheet.warnings:
+        click.echo(f"allay: {warning}", err=True)
     if sheet.flagged:
         click.echo(f"allay: {sheet.flagged} impossible answers flagged as invalid", err=True)
+    for part in chosen.scales:
+        if not part.key_status.certain and part.id not in sheet.absent:
+            key = chosen.sources[part.key_source].title
+            click.echo(f"allay: {part.title}: scored by a key that is {part.key_status} ({key})", err=True)
+    for suspicion in against_the_rest(chosen, sheet.answers):
+        click.echo(f"allay: {name}: {suspicion.text}", err=True)
     deliver(output, lambda file: _write(sheet, file))
 
 
