@@ -16,6 +16,7 @@ from allay.measures.intervals import Interval
 
 __all__ = ["NetPromoter", "net_promoter"]
 
+_NEAR = 1e-12
 METHOD = "score interval of the difference of two shares of one sample (Tango 1998)"
 
 
@@ -102,8 +103,9 @@ def _tango(more: int, fewer: int, n: int, *, level: float) -> Interval:
         variance = (2 * _second_share(more, fewer, n, delta) + delta * (1 - delta)) / n
         return abs(difference - delta) - z * math.sqrt(max(variance, 0.0))
 
-    low = -1.0 if difference == -1 else float(brentq(off, -1.0, difference, xtol=1e-12))
-    high = 1.0 if difference == 1 else float(brentq(off, difference, 1.0, xtol=1e-12))
+    # When all answer alike the statistic is 0 over 0 at the estimate itself, which is not the limit sought.
+    low = -1.0 if difference == -1 else float(brentq(off, -1.0, difference - _NEAR, xtol=_NEAR))
+    high = 1.0 if difference == 1 else float(brentq(off, difference + _NEAR, 1.0, xtol=_NEAR))
     return Interval(100 * low, 100 * high, level)
 
 
