@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allay.base.errors import InvalidInput, Problem
+from allay.base.messages import shown
 from allay.interop.fhir import LOINC, item_codes, link_code
 from allay.interop.fhirform import Form, FormItem, Question
 from allay.measures.instrument import Instrument
@@ -15,7 +16,7 @@ _NAMED = 6
 def choose(form: Form, asked: Sequence[Question], known: Sequence[Instrument], name: str) -> Instrument:
     """Return the instrument the form's code names, else the one that has most of its questions."""
     codes = {coding.code for coding in form.code if coding.system.rstrip("/") == LOINC}
-    if len(form.item) == 1:
+    if len(form.item) == 1 and form.item[0].type == "group":
         codes |= {coding.code for coding in form.item[0].code if coding.system.rstrip("/") == LOINC}
     coded = [each for each in known if each.loinc and str(each.loinc) in codes]
     if len(coded) == 1:
@@ -28,7 +29,7 @@ def choose(form: Form, asked: Sequence[Question], known: Sequence[Instrument], n
     most = max((len(items) for items in matched.values()), default=0)
     if most == 0:
         expected = "questions of one of our instruments, by LOINC code or item id"
-        codes_said = f", with the code {', '.join(sorted(codes))}" if codes else ""
+        codes_said = f", with the code {shown(', '.join(sorted(codes)))}" if codes else ""
         raise problem("/item", expected, f"none among {len(asked)} questions{codes_said}")
     best = [each for each, items in matched.items() if len(items) == most]
     fewest = min(len(each.items) for each in best)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
+from allay.base.messages import shown
 from allay.interop.fhir import TRANSLATION, Element
 from allay.interop.fhirform import Form, options, questions
 from allay.measures.pack import language_tag
@@ -81,7 +82,7 @@ def form_texts(form: Form, *, language: str | None, name: str) -> FormTexts:
     if any(_same(tag, wanted) for tag in found):
         return FormTexts(wanted, translated=True)
     if own:
-        listed = ", ".join(sorted({own, *found}))
+        listed = shown(", ".join(sorted({own, *found})))
         raise InvalidInput(Problem(name, "/language", "language", f"texts in {wanted}", listed))
     return FormTexts(wanted, translated=False)
 

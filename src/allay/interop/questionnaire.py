@@ -176,16 +176,18 @@ class _Reading:
             item = self.instrument.item(next(iter(found)))
             if codes and not by_code and item.loinc:
                 expected = f"the LOINC code {item.loinc} of {item.id}"
-                self.refuse((*question.keys, "code"), expected, ", ".join(codes))
+                self.refuse((*question.keys, "code"), expected, shown(", ".join(codes)))
             return item
         elif {*codes, link_code(here.link_id)} & score_codes(self.instrument):
-            self.left_out.append(f"the score {', '.join(codes) or here.link_id}")
+            self.left_out.append(f"the score {shown(', '.join(codes) or here.link_id)}")
         elif here.read_only or named(here.extension, CALCULATED):
-            self.left_out.append(f"the calculated {here.link_id}")
+            self.left_out.append(f"the calculated {shown(here.link_id)}")
         else:
             expected = f"only questions of {self.instrument.reference}"
             said = f"the question {shown(here.link_id)}"
-            self.refuse(question.keys, expected, said + (f" ({', '.join(codes)})" if codes else ""))
+            self.refuse(
+                question.keys, expected, said + (f" (LOINC {shown(', '.join(codes))})" if codes else "")
+            )
         return None
 
     def ends(self, question: Question) -> tuple[str, str]:

@@ -99,8 +99,9 @@ def read_responses(
     file = read_json(source, ResponseFile, name=label)
     found = list(responses(file))
     if not found:
-        kind = getattr(file.root, "resource_type", "") or "a Bundle without any"
-        raise InvalidInput(Problem(label, "/", "resourceType", "a QuestionnaireResponse", kind))
+        kind = getattr(file.root, "resource_type", None)
+        said = "a Bundle without any" if kind is None else shown(kind)
+        raise InvalidInput(Problem(label, "/", "resourceType", "a QuestionnaireResponse", said))
     form = read_json(questionnaire, Form) if questionnaire is not None else None
     known = all_instruments() if instruments is None else instruments
     if form and instrument is None:

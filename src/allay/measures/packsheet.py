@@ -99,11 +99,11 @@ def _one_instrument(
     first = next((row["instrument"] for row in rows if row["instrument"]), "")
     chosen = wanted
     if chosen is None:
-        by_name = {name: each for each in known for name in (each.id, each.reference)}
-        chosen = by_name.get(first)
+        named = [each for each in known if first in (each.id, each.reference)]
+        chosen = named[0] if len(named) == 1 else None
         if chosen is None:
-            said = str(NotFound.among("instrument", first, known=[each.id for each in known]))
-            problems.append(table.problem(0, "instrument", expected="the id of an instrument", found=said))
+            said = str(NotFound.among("instrument", first, known=[each.reference for each in named or known]))
+            problems.append(table.problem(0, "instrument", expected="the id of one instrument", found=said))
             return None
     names = ("", chosen.id, chosen.reference)
     problems += [
@@ -196,7 +196,7 @@ def _item(
         given = [number for number in numbers if rows[number].get(column)]
         texts[column] = rows[given[0]][column] if given else ""
         problems += [
-            table.problem(number, column, expected=f"one {column} for {item_id}")
+            table.problem(number, column, expected=f"one {column} for all rows of an item")
             for number in given[1:]
             if rows[number][column] != texts[column]
         ]
