@@ -94,18 +94,18 @@ def eap_scores(bank: ItemBank, answers: ArrayLike, *, quadrature: Quadrature, th
         raise InvalidValue(expected="at least one thread", found=str(threads))
     given = checked_answers(bank, answers)
     logs = _with_missing(bank.log_probabilities(quadrature.points))
-    theta, se = np.full(len(given), np.nan), np.full(len(given), np.nan)
+    found = Estimates(np.empty(len(given), dtype=np.int64), np.empty(len(given)), np.empty(len(given)))
     work = _Work(bank, quadrature, logs, rows=len(given))
     shares = np.linspace(0, len(given), threads + 1).astype(int).tolist()
     spans = [span for span in itertools.pairwise(shares) if span[0] < span[1]]
     if len(spans) > 1:
         with ThreadPoolExecutor(len(spans)) as pool:
-            list(pool.map(lambda span: work.score(given, theta, se, *span), spans))
+            list(pool.map(lambda span: work.score(given, found, *span), spans))
     elif spans:
-        work.score(given, theta, se, *spans[0])
-    answered = np.count_nonzero(given > 0, axis=1).astype(np.int64)
-    theta[answered == 0] = se[answered == 0] = np.nan
-    return Estimates(answered, theta, se)
+        work.score(given, found, *spans[0])
+    nobody = found.answered == 0
+    found.theta[nobody] = found.se[nobody] = np.nan
+    return found
 
 
 def _with_missing(logs: Floats) -> Floats:
@@ -122,6 +122,7 @@ class _Work:
         packs = _packs(sizes, most=min(_PACKED_ROWS, max(rows, 1)))
         self.logs, self.quadrature = logs, quadrature
         self.tables = [_table(logs, sizes, pack) for pack in packs]
+        self.ones = np.ones(len(sizes), dtype=np.float32)
         self.places = np.zeros((len(sizes), len(packs)), dtype=np.float32)
         for column, pack in enumerate(packs):
             place = 1
@@ -131,7 +132,7 @@ class _Work:
         prior = np.exp(quadrature.log_weights)
         self.powers = np.stack([prior, prior * quadrature.points, prior * quadrature.points**2], axis=1)
 
-    def score(self, answers: Int8, theta: Floats, se: Floats, start: int, end: int) -> None:
+    def score(self, answers: Int8, found: Estimates, start: int, end: int) -> None:
         points = len(self.powers)
         product, factor = np.empty((_BLOCK, points)), np.empty((_BLOCK, points))
         for low in range(start, end, _BLOCK):
@@ -147,11 +148,13 @@ class _Work:
             mass, first, second = (x @ self.powers).T
             careful = ~(mass > _LEAST_MASS)
             mass[careful] = 1.0
-            theta[low:high] = first / mass
-            se[low:high] = np.sqrt(np.maximum(second / mass - theta[low:high] ** 2, 0.0))
+            theta = first / mass
+            found.answered[low:high] = np.minimum(block, 1).astype(np.float32) @ self.ones
+            found.theta[low:high] = theta
+            found.se[low:high] = np.sqrt(np.maximum(second / mass - theta**2, 0.0))
             if careful.any():
                 rows = low + np.flatnonzero(careful)
-                theta[rows], se[rows] = self._in_logs(block[careful])
+                found.theta[rows], found.se[rows] = self._in_logs(block[careful])
 
     def _in_logs(self, block: Int8) -> tuple[Floats, Floats]:
         total = np.tile(self.quadrature.log_weights, (len(block), 1))

@@ -51,6 +51,11 @@ def sum_table(bank: ItemBank, *, quadrature: Quadrature) -> SumTable:
         `ItemBank.select` takes the items of a short form.
     quadrature : Quadrature
 
+    Notes
+    -----
+    For two-category items theta rises with the sum. With more categories it nearly always does, but the model
+    does not promise it: a narrow middle category can say less than its place in the sum.
+
     Examples
     --------
     >>> from allay.measures.irt.bank import GradedItem
