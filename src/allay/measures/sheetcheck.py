@@ -26,9 +26,7 @@ class Repeated:
         if not self.total:
             return ""
         shown = ", ".join(map(str, self.lines)) + (" ..." if self.total > len(self.lines) else "")
-        return (
-            f"{self.total} rows repeat the patient and date of an earlier one (lines {shown}); each is scored"
-        )
+        return f"patient and date of an earlier row: {self.total} (line {shown}); each is scored for itself"
 
 
 def repeated(table: CsvTable) -> Repeated:

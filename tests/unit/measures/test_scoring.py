@@ -183,4 +183,4 @@ class TestOne:
         found = score_one(PROMIS29, {item.id: item.minimum for item in PROMIS29.items})
         assert [each.scale.id for each in found] == [scale.id for scale in PROMIS29.scales]
         assert {each.status for each in found} == {"scored"}
-        assert [each.items for each in found][-3:] == [1, 29, 29]
+        assert [each.items for each in found][-4:] == [1, 29, 29, 29]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from allay.cli.frame import example, schema_command
-from allay.cli.measures import catalog, change, imports, scoring
+from allay.cli.measures import catalog, change, imports, irt, packs, preference, scoring, summary
 from allay.measures.card import InstrumentCard
 from allay.measures.definition import InstrumentFile
 
@@ -18,7 +18,7 @@ from allay.measures.definition import InstrumentFile
     )
 )
 def group() -> None:
-    """Instruments: list and show them, score answers, compare two time points."""
+    """Instruments: show them, load their wording, score answers, say what a change means."""
 
 
 for command in (
@@ -28,7 +28,16 @@ for command in (
     catalog.definitions,
     scoring.score,
     imports.import_scores,
+    preference.propr,
     change.change,
+    summary.summary,
+    summary.qaly,
+    irt.cat,
+    irt.eap,
+    irt.raw_table,
+    packs.load_pack,
+    packs.render,
+    packs.answers,
 ):
     group.add_command(command)
 group.add_command(schema_command("measures", {"instrument": InstrumentFile, "card": InstrumentCard}))
