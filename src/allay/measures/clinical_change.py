@@ -25,6 +25,7 @@ __all__ = [
     "Cutoff",
     "clinical_change",
     "clinical_cutoff",
+    "cutoff_sds",
     "measurement_error",
 ]
 
@@ -84,7 +85,14 @@ class ClinicalChange:
         return self.counts["deteriorated"] + self.counts["harmed"]
 
 
-def _two_sd() -> FactValue:
+def cutoff_sds() -> FactValue:
+    """How many standard deviations from a mean cutoffs a and b lie, with source and status.
+
+    Examples
+    --------
+    >>> cutoff_sds().number, cutoff_sds().status.value
+    (2, 'memory')
+    """
     return facts().get("measures.clinical_change.cutoff_sd").latest
 
 
@@ -147,7 +155,7 @@ def clinical_cutoff(
             expected=f"a functional mean better than {dysfunctional.mean:g} ({direction})",
             found=f"{functional.mean:g}",
         )
-    two = float(_two_sd().number)
+    two = float(cutoff_sds().number)
     if functional is None or kind == "a":
         assert dysfunctional is not None
         return dysfunctional.mean + better * two * dysfunctional.sd
@@ -234,7 +242,7 @@ def clinical_change(
     category = np.full(kept.shape, "", dtype="<U12")
     z = float(criterion.number)
     category[kept] = _categories(before, after, index[kept], z, border, direction)
-    used = [criterion.status] + ([_two_sd().status] if border is not None and cutoff != "c" else [])
+    used = [criterion.status] + ([cutoff_sds().status] if border is not None and cutoff != "c" else [])
     return ClinicalChange(
         n=int(before.size),
         mean=own.mean if own else None,

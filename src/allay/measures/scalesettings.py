@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from allay.base.errors import NotFound
+from allay.base.facts import FactValue
 from allay.base.findings import Findings
 from allay.base.status import Status
 from allay.base.tables import CsvTable, Readable, read_csv
@@ -55,6 +56,8 @@ class ScaleSetting:
         The score from which patients were admitted, and ``side`` the side on which they lie.
     status : Status
         `contract` for what the user gave, else that of the fact.
+    fact : FactValue or None
+        The fact that holds the reliability or the standard error, where it is ours.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class ScaleSetting:
     selected_at: float | None = None
     side: Side = "above"
     status: Status = Status.CONTRACT
+    fact: FactValue | None = None
 
     def clinical_change(self, change: Change) -> ClinicalChange | None:
         """Categories of clinically significant change; None where the noise of the scale is not known."""
@@ -105,8 +109,8 @@ def known_setting(instrument: str, scale: str) -> ScaleSetting | None:
             found = facts().get(fact_id).latest
             value = float(found.number)
             if name == "sem":
-                return ScaleSetting(sem=value, status=found.status)
-            return ScaleSetting(reliability=value, status=found.status)
+                return ScaleSetting(sem=value, status=found.status, fact=found)
+            return ScaleSetting(reliability=value, status=found.status, fact=found)
     return None
 
 
@@ -123,7 +127,9 @@ def setting_for(
     setting, known = given.get((instrument, scale)), known_setting(instrument, scale)
     if setting is None or known is None or setting.reliability is not None or setting.sem is not None:
         return setting or known
-    return replace(setting, reliability=known.reliability, sem=known.sem, status=known.status)
+    return replace(
+        setting, reliability=known.reliability, sem=known.sem, status=known.status, fact=known.fact
+    )
 
 
 def read_settings(source: Readable, *, name: str | None = None) -> dict[tuple[str, str], ScaleSetting]:

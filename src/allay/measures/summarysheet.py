@@ -10,10 +10,11 @@ import polars as pl
 
 import allay
 from allay.base.facts import FactValue
+from allay.base.status import Status
 from allay.measures.change import reliable_z
 from allay.measures.change_bounds import ChangeBounds
 from allay.measures.changepairs import PairedScores, floats
-from allay.measures.clinical_change import ClinicalChange
+from allay.measures.clinical_change import ClinicalChange, cutoff_sds
 from allay.measures.conventions import facts, response_fractions
 from allay.measures.extremes import extremes_limit
 from allay.measures.instrument import Instrument
@@ -37,6 +38,7 @@ class SummaryRow:
 
     instrument: Instrument
     summary: ScaleSummary
+    setting: ScaleSetting | None = None
     net_promoter: tuple[NetPromoter, NetPromoter] | None = None
 
 
@@ -64,6 +66,7 @@ def summarize(
     """
     rows = []
     for instrument, scale, part in pairs.by_scale():
+        setting = setting_for(settings or {}, instrument=instrument.id, scale=scale.id)
         before, after = floats(part, "value_from"), floats(part, "value_to")
         summary = scale_summary(
             scale,
@@ -71,10 +74,10 @@ def summarize(
             after,
             baseline_se=floats(part, "error_from"),
             followup_se=floats(part, "error_to"),
-            setting=setting_for(settings or {}, instrument=instrument.id, scale=scale.id),
+            setting=setting,
         )
         net = (net_promoter(before), net_promoter(after)) if instrument.id == NET_PROMOTER else None
-        rows.append(SummaryRow(instrument, summary, net))
+        rows.append(SummaryRow(instrument, summary, setting, net))
     return tuple(rows)
 
 
@@ -96,6 +99,10 @@ def summary_dict(rows: tuple[SummaryRow, ...], *, start: str, end: str) -> Json:
     if any(row.net_promoter for row in rows):
         names = ("promoter_lowest", "detractor_highest")
         used += [facts().get(f"measures.net_promoter.{name}").latest for name in names]
+    made = [row for row in rows if row.summary.clinical and row.setting]
+    if any(row.setting.cutoff != "c" for row in made if row.setting):
+        used.append(cutoff_sds())
+    used += {s.fact.version: s.fact for row in made if (s := row.setting) and s.fact}.values()
     return {
         "allay_version": allay.__version__,
         "from": start,
@@ -134,7 +141,7 @@ def _scale(row: SummaryRow) -> Json:
         "band_moves": dict(s.moves),
         "bands": [{"from": a, "to": b, "n": n} for (a, b), n in s.bands.items()],
         "reliable_by_standard_errors": dict(s.reliable) if s.reliable is not None else None,
-        "clinical_change": _clinical(s.clinical) if s.clinical else None,
+        "clinical_change": _clinical(s.clinical, row.setting) if s.clinical else None,
         "extremes": dict(zip(("baseline", "followup"), map(_of, s.extremes), strict=True)),
         "regression_to_the_mean": _selection(s.selection) if s.selection else None,
     }
@@ -195,7 +202,8 @@ def _threshold(instrument: Instrument, share: ThresholdShare) -> Json:
     }
 
 
-def _clinical(c: ClinicalChange) -> Json:
+def _clinical(c: ClinicalChange, setting: ScaleSetting | None) -> Json:
+    given = setting or ScaleSetting()
     return {
         "n": c.n,
         "mean": c.mean,
@@ -207,7 +215,8 @@ def _clinical(c: ClinicalChange) -> Json:
         "reliably_improved": c.reliably_improved,
         "reliably_deteriorated": c.reliably_deteriorated,
         **c.counts,
-        "status": c.status.value,
+        "noise": given.fact.version if given.fact else "given by the user",
+        "status": Status.weakest([c.status, given.status]).value,
     }
 
 

@@ -188,6 +188,18 @@ class TestSummary:
         assert scale["extremes"]["baseline"]["floor"]["n"] == 0
         assert scale["regression_to_the_mean"] is None
 
+    def test_the_facts_used_carry_their_versions(self, file, tmp_path):
+        rows = ("A,pcs,total,in,,40,", "A,pcs,total,out,,20,", "B,pcs,total,in,,30,", "B,pcs,total,out,,20,")
+        found = self.result(tmp_path, file(*rows))
+        (clinical,) = (scale["clinical_change"] for scale in found["scales"])
+        assert clinical["noise"] in [fact["version"] for fact in found["facts"]]
+        assert clinical["standard_error_of_measurement"] == 4.6
+        found = self.result(tmp_path, file(*rows), "--reliability", "0.9")
+        (clinical,) = (scale["clinical_change"] for scale in found["scales"])
+        assert clinical["noise"] == "given by the user"
+        # SD of 40 and 30 is 7.071
+        assert clinical["standard_error_of_measurement"] == pytest.approx(7.0710678 * 0.1**0.5)
+
     def test_selection(self, file, tmp_path):
         rows = [
             f"P{k},peg,total,{when},,{score},"
