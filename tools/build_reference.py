@@ -7,18 +7,13 @@ anything is.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 import behavior
-
-if TYPE_CHECKING:
-    from allay.base.status import Status
-    from allay.measures.instrument import Instrument, Source
-    from allay.measures.scale import Scale
+import instrument_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -62,83 +57,6 @@ def commands_page() -> str:
     return "\n\n".join(parts)
 
 
-def instruments_page() -> str:
-    """Write the catalog of instruments: one table, then each one's scales, thresholds and sources."""
-    from allay.measures.catalog import all_instruments
-
-    instruments = all_instruments()
-    overview = [
-        [
-            f"`{one.id}`",
-            one.version,
-            one.title,
-            one.domain,
-            str(len(one.items)),
-            one.wording,
-            one.licence.name,
-        ]
-        for one in instruments
-    ]
-    columns = ["id", "version", "title", "domain", "items", "wording", "license"]
-    parts = [
-        "# Instruments",
-        "What Allay can score. `wording` says whether the questions themselves come with Allay (`shipped`), "
-        "with a pack you supply (`pack`), or never (`import-only`).",
-        table(columns, overview),
-    ]
-    for one in instruments:
-        parts += [f"## {one.title}", f"`{one.reference}`. {one.form}", scales_table(one.scales)]
-        parts += thresholds_table(one)
-        parts.append(f"License: {one.licence.terms}{doubt(one.licence.status)}")
-        parts.append(sources_list(one.sources.values()))
-    return "\n\n".join(parts)
-
-
-def doubt(status: Status) -> str:
-    """Say how sure a fact is wherever it is not verified."""
-    return "" if status == "verified" else f" ({status})"
-
-
-def scales_table(scales: Sequence[Scale]) -> str:
-    """Write the scales of one instrument."""
-    rows = [
-        [
-            f"`{scale.id}`",
-            scale.title,
-            f"{scale.minimum:.{scale.decimals}f} to {scale.maximum:.{scale.decimals}f} {scale.unit}",
-            scale.direction.replace("_", " is "),
-            scale.missing.text + doubt(scale.missing.status),
-        ]
-        for scale in scales
-    ]
-    return table(["scale", "title", "range", "direction", "missing answers"], rows)
-
-
-def thresholds_table(instrument: Instrument) -> list[str]:
-    """Write the published amounts of change that matter, if there are any."""
-    rows = [
-        [
-            f"`{scale.id}`",
-            f"`{one.id}`",
-            f"{one.value:g} {scale.unit}",
-            one.kind,
-            one.level,
-            one.population,
-            instrument.sources[one.source].title + doubt(one.status),
-        ]
-        for scale in instrument.scales
-        for one in scale.thresholds
-    ]
-    columns = ["scale", "threshold", "at least", "kind", "for", "population", "source"]
-    return ["Change that matters:", table(columns, rows)] if rows else []
-
-
-def sources_list(sources: Iterable[Source]) -> str:
-    """Write sources as a list, each with the day it was read and how sure it is."""
-    lines = [f"- {one.title} (read {one.accessed.isoformat()}, {one.status})" for one in sources]
-    return "\n".join(["Sources:", "", *lines])
-
-
 def behavior_page() -> str:
     """Write the behavior tables of `tests/spec`."""
     parts = [
@@ -175,7 +93,9 @@ def roles_page() -> str:
 
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "commands": ("Every command of `allay`, with its options", commands_page),
-    "instruments": ("Every instrument: scales, thresholds, license, sources", instruments_page),
+    "instruments": ("Every instrument, each with its page", lambda: instrument_pages.overview(table)),
+    "quality-domains": ("Which instrument serves what", lambda: instrument_pages.domains_page(table)),
+    "outcome-definitions": ("What is counted, not asked", lambda: instrument_pages.definitions_page(table)),
     "behavior": ("What comes out for what goes in, as the tests check it", behavior_page),
     "roles": ("Who may do what in a program", roles_page),
 }
@@ -183,7 +103,8 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
 
 def index_page() -> str:
     """Write the page that leads to the others."""
-    lines = [f"- [{name.capitalize()}]({name}.md): {says}" for name, (says, _) in PAGES.items()]
+    titles = {name: name.replace("-", " ").capitalize() for name in PAGES}
+    lines = [f"- [{titles[name]}]({name}.md): {says}" for name, (says, _) in PAGES.items()]
     words = "Made from the code and its tests, so it is as current as they are."
     return "\n\n".join(["# Reference", words, "\n".join(lines)])
 
@@ -192,16 +113,22 @@ def built() -> dict[Path, str]:
     """Return each page of the reference by its path."""
     texts = {name: make() for name, (_, make) in PAGES.items()}
     texts["index"] = index_page()
+    from allay.measures.catalog import all_instruments
+
+    for one in all_instruments():
+        texts[f"instruments/{instrument_pages.file_name(one)}"] = instrument_pages.page(one, table)
     return {FOLDER / f"{name}.md": f"{MADE}\n{text.strip()}\n" for name, text in texts.items()}
 
 
 def stale() -> list[str]:
     """Return the pages that differ from what would be written."""
+    pages = built()
+    left_over = set(FOLDER.rglob("*.md")) - set(pages)
     return [
         f"{path.relative_to(ROOT)}: stale; run `make reference`"
-        for path, text in built().items()
+        for path, text in pages.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    ] + [f"{path.relative_to(ROOT)}: made from nothing; remove it" for path in sorted(left_over)]
 
 
 def main(arguments: list[str]) -> int:
@@ -210,8 +137,8 @@ def main(arguments: list[str]) -> int:
         found = stale()
         print("\n".join(found) or "the reference is current")
         return int(bool(found))
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for path, text in built().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return 0
 
