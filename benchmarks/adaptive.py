@@ -27,7 +27,7 @@ from allay.measures.irt.adaptive import AdaptiveTest
 from allay.measures.irt.bank import GradedItem, ItemBank
 from allay.measures.irt.rules import AdaptiveRules
 from allay.measures.irt.settings import adaptive_rules, quadrature
-from allay.measures.irt.simulation import Simulation, simulate
+from allay.measures.irt.simulation import AdaptiveSimulation, simulate
 from figures import Figure, report
 
 PEOPLE, ITEMS, LENGTH, SEED, REPEATS = 500, 200, 20, 20, 9
@@ -105,7 +105,7 @@ def peer_choices(simulator: Simulator) -> float:
     return time.process_time() - began
 
 
-def ours(bank: ItemBank, answers: np.ndarray) -> tuple[Simulation, float]:
+def ours(bank: ItemBank, answers: np.ndarray) -> tuple[AdaptiveSimulation, float]:
     """Give the same tests; the result, and the median processor time."""
     rules = AdaptiveRules(GRID, "mfi", min_items=LENGTH, max_items=LENGTH)
     times = []

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allay.measures.irt.eap import Estimates
+from allay.measures.irt.eap import ThetaEstimates
 from allay.measures.irt.rules import STOPS
-from allay.measures.irt.simulation import Simulation
+from allay.measures.irt.simulation import AdaptiveSimulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class AdaptiveSummary:
     largest_difference: float | None
 
 
-def summarize(simulation: Simulation, *, bank_scores: Estimates) -> AdaptiveSummary:
+def summarize(simulation: AdaptiveSimulation, *, bank_scores: ThetaEstimates) -> AdaptiveSummary:
     """Hold the end of every adaptive test against the score from all answers.
 
     Parameters
     ----------
-    simulation : Simulation
-    bank_scores : Estimates
+    simulation : AdaptiveSimulation
+    bank_scores : ThetaEstimates
         Of the same respondents in the same order, from all their answers on the same grid.
 
     Examples

@@ -32,7 +32,7 @@ _LEAST_MASS = 1e-200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Estimates:
+class ThetaEstimates:
     """Scores of many respondents.
 
     Attributes
@@ -58,7 +58,9 @@ class Estimates:
         return t_errors(self.se)
 
 
-def eap_scores(bank: ItemBank, answers: ArrayLike, *, quadrature: Quadrature, threads: int = 1) -> Estimates:
+def eap_scores(
+    bank: ItemBank, answers: ArrayLike, *, quadrature: Quadrature, threads: int = 1
+) -> ThetaEstimates:
     """Score patterns of answers by the mean and standard deviation of the posterior.
 
     Missing items are skipped. Who answered nothing gets no score: the prior's mean is not a result.
@@ -94,7 +96,7 @@ def eap_scores(bank: ItemBank, answers: ArrayLike, *, quadrature: Quadrature, th
         raise InvalidValue(expected="at least one thread", found=str(threads))
     given = checked_answers(bank, answers)
     logs = _with_missing(bank.log_probabilities(quadrature.points))
-    found = Estimates(np.empty(len(given), dtype=np.int64), np.empty(len(given)), np.empty(len(given)))
+    found = ThetaEstimates(np.empty(len(given), dtype=np.int64), np.empty(len(given)), np.empty(len(given)))
     work = _Work(bank, quadrature, logs, rows=len(given))
     shares = np.linspace(0, len(given), threads + 1).astype(int).tolist()
     spans = [span for span in itertools.pairwise(shares) if span[0] < span[1]]
@@ -132,7 +134,7 @@ class _Work:
         prior = np.exp(quadrature.log_weights)
         self.powers = np.stack([prior, prior * quadrature.points, prior * quadrature.points**2], axis=1)
 
-    def score(self, answers: Int8, found: Estimates, start: int, end: int) -> None:
+    def score(self, answers: Int8, found: ThetaEstimates, start: int, end: int) -> None:
         points = len(self.powers)
         product, factor = np.empty((_BLOCK, points)), np.empty((_BLOCK, points))
         for low in range(start, end, _BLOCK):

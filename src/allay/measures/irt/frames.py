@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from allay.measures.irt.eap import Estimates
+from allay.measures.irt.eap import ThetaEstimates
 from allay.measures.irt.graded import Floats
 from allay.measures.irt.quadrature import t_errors, t_scores
 from allay.measures.irt.rules import STOPS
-from allay.measures.irt.simulation import Simulation
+from allay.measures.irt.simulation import AdaptiveSimulation
 from allay.measures.irt.sums import SumTable
 
 _DECIMALS = 6
 
 
-def trace_frame(simulation: Simulation, *, respondents: Sequence[str]) -> pl.DataFrame:
+def trace_frame(simulation: AdaptiveSimulation, *, respondents: Sequence[str]) -> pl.DataFrame:
     """One row per answer: ``respondent,step,item,answer,theta,se,t,t_se,stopped``.
 
     Steps count from 1; `stopped` stands on a respondent's last row. Who answered nothing has one row, step 0,
@@ -57,12 +57,12 @@ def trace_frame(simulation: Simulation, *, respondents: Sequence[str]) -> pl.Dat
     )
 
 
-def scores_frame(scores: Estimates, *, respondents: Sequence[str]) -> pl.DataFrame:
+def scores_frame(scores: ThetaEstimates, *, respondents: Sequence[str]) -> pl.DataFrame:
     """One row per respondent: ``respondent,answered,theta,se,t,t_se``.
 
     Examples
     --------
-    >>> found = Estimates(np.array([2, 0]), np.array([0.5, np.nan]), np.array([0.25, np.nan]))
+    >>> found = ThetaEstimates(np.array([2, 0]), np.array([0.5, np.nan]), np.array([0.25, np.nan]))
     >>> scores_frame(found, respondents=["R1", "R2"]).rows()
     [('R1', 2, 0.5, 0.25, 55.0, 2.5), ('R2', 0, None, None, None, None)]
     """

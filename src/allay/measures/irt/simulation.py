@@ -11,7 +11,7 @@ from allay.measures.answers import Int8
 from allay.measures.irt.adaptive import GOING_ON, AdaptiveTest, normalized
 from allay.measures.irt.answers import checked_answers
 from allay.measures.irt.bank import ItemBank
-from allay.measures.irt.eap import Estimates
+from allay.measures.irt.eap import ThetaEstimates
 from allay.measures.irt.graded import Floats
 from allay.measures.irt.quadrature import weighted_moments
 from allay.measures.irt.rules import STOPS, AdaptiveRules
@@ -22,7 +22,7 @@ _BLOCK = {"mpwi": 1024, "mfi": 128}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Simulation:
+class AdaptiveSimulation:
     """What was asked of each respondent, and the estimate after every answer.
 
     Attributes
@@ -51,13 +51,13 @@ class Simulation:
     stopped: Int8
 
     @property
-    def final(self) -> Estimates:
+    def final(self) -> ThetaEstimates:
         """The estimates at the end of the tests."""
         rows, last = np.arange(len(self.used)), np.maximum(self.used - 1, 0)
-        return Estimates(self.used, self.theta[rows, last], self.se[rows, last])
+        return ThetaEstimates(self.used, self.theta[rows, last], self.se[rows, last])
 
 
-def simulate(bank: ItemBank, answers: ArrayLike, *, rules: AdaptiveRules) -> Simulation:
+def simulate(bank: ItemBank, answers: ArrayLike, *, rules: AdaptiveRules) -> AdaptiveSimulation:
     """Give every respondent the adaptive test they would have had.
 
     An item whose answer is missing counts as shown and not answered: it is not asked again, is no step, and
@@ -87,7 +87,7 @@ def simulate(bank: ItemBank, answers: ArrayLike, *, rules: AdaptiveRules) -> Sim
     given = checked_answers(bank, answers)
     test = AdaptiveTest(bank, rules)
     shape = (len(given), min(rules.max_items, len(bank.items)))
-    found = Simulation(
+    found = AdaptiveSimulation(
         bank,
         rules,
         items=np.full(shape, -1, dtype=np.int32),
@@ -103,7 +103,7 @@ def simulate(bank: ItemBank, answers: ArrayLike, *, rules: AdaptiveRules) -> Sim
     return found
 
 
-def _run_block(test: AdaptiveTest, given: Int8, found: Simulation, rows: NDArray[np.int64]) -> None:
+def _run_block(test: AdaptiveTest, given: Int8, found: AdaptiveSimulation, rows: NDArray[np.int64]) -> None:
     grid = test.rules.quadrature
     open_items = given[rows] > 0
     logs = np.tile(grid.log_weights, (len(rows), 1))

@@ -101,6 +101,15 @@ def test_mirror_images_tie_at_the_middle():
             assert test.state({}).item == items[0].id
 
 
+@pytest.mark.parametrize("selection", ["mpwi", "mfi"])
+def test_items_that_tell_nothing_are_each_asked_once(selection):
+    """So steep and so far away that their information is zero in any arithmetic."""
+    bank = ItemBank(tuple(GradedItem(f"far{n}", 900.0, (3.95 + n / 1000,)) for n in range(3)))
+    found = simulate(bank, [[1, 1, 1]], rules=replace(OPEN, selection=selection))
+    assert sorted(found.items[0].tolist()) == [0, 1, 2]
+    assert found.used.tolist() == [3]
+
+
 def test_an_item_without_an_answer_gives_way_to_the_next_best():
     full = simulate(BANK, [[2, 3, 3, 1, 1]], rules=OPEN).items[0].tolist()
     answers = np.array([[2, 3, 3, 1, 1]], dtype=np.int8)
