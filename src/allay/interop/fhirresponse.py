@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, RootModel, Tag
 
-from allay.interop.fhir import Extension, Lenient, Value
+from allay.interop.fhir import Lenient, Value
 from allay.interop.fhirform import Keys
 
 
@@ -35,7 +35,6 @@ class ResponseItem(Lenient):
 
     link_id: str
     answer: tuple[ResponseAnswer, ...] = ()
-    extension: tuple[Extension, ...] = ()
     item: tuple[ResponseItem, ...] = ()
 
 

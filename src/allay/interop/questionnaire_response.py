@@ -15,7 +15,7 @@ from allay.base.messages import shown
 from allay.base.sources import Readable
 from allay.base.tables import read_json
 from allay.base.trees import pointer_to
-from allay.interop.fhir import ABSENT_REASON, is_absent, item_codes, link_code, named, score_codes
+from allay.interop.fhir import is_absent, item_codes, link_code, score_codes
 from allay.interop.fhiranswer import answer_value
 from allay.interop.fhirform import Form, Keys, questions
 from allay.interop.fhirresponse import Response, ResponseFile, ResponseItem, answered, responses
@@ -233,7 +233,7 @@ class _Reading:
 
     def answer(self, keys: Keys, item: ResponseItem, item_id: str) -> int | None:
         """Return the value of the answer; None for missing, whatever the reason."""
-        if not item.answer or named(item.extension, ABSENT_REASON):
+        if not item.answer:
             return None
         if len(item.answer) > 1:
             self.refuse((*keys, "answer"), f"one answer to {item_id}", f"{len(item.answer)}")

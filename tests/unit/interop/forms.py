@@ -7,6 +7,10 @@ import io
 import json
 from typing import Any
 
+import pytest
+
+from allay.base.errors import InvalidInput
+from allay.interop.questionnaire import read_questionnaire
 from allay.interop.questionnaire_out import questionnaire
 from allay.measures.catalog import get
 
@@ -75,3 +79,15 @@ def response(*answers: Json, **more: Any) -> Json:
 
 def coded(link: str, code: str, system: str = LOINC) -> Json:
     return {"linkId": link, "answer": [{"valueCoding": {"system": system, "code": code}}]}
+
+
+def read(form, **more):
+    """Read a form as a pack."""
+    return read_questionnaire(stream(form), name="q.json", **more)
+
+
+def refused(form, **more) -> list[str]:
+    """The lines that say why a form is no pack."""
+    with pytest.raises(InvalidInput) as caught:
+        read(form, **more)
+    return str(caught.value).splitlines()
