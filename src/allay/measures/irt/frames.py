@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from allay.measures.irt.eap import ThetaEstimates
 from allay.measures.irt.graded import Floats
@@ -38,20 +40,18 @@ def trace_frame(simulation: AdaptiveSimulation, *, respondents: Sequence[str]) -
     place = np.arange(len(who)) - np.repeat(np.cumsum(rows) - rows, rows)
     silent = simulation.used[who] == 0
     last = place == rows[who] - 1
-    ids, reasons = np.array([*simulation.bank.ids, ""]), np.array(STOPS)
-    item, answer = simulation.items[who, place], simulation.answers[who, place]
+    item, answer = np.where(silent, 0, simulation.items[who, place]), simulation.answers[who, place]
     theta, se = simulation.theta[who, place], simulation.se[who, place]
     asked = pl.Series(~silent)
     return pl.DataFrame(
         {
-            "respondent": np.asarray(respondents, dtype=np.str_)[who],
+            "respondent": _texts(respondents, who),
             "step": np.where(silent, 0, place + 1),
-            "item": ids[item],
+            "item": _texts(simulation.bank.ids, item),
             "answer": answer,
             **_numbers(theta=theta, se=se, t=t_scores(theta), t_se=t_errors(se)),
-            "stopped": reasons[simulation.stopped[who]],
-        },
-        schema_overrides={"respondent": pl.String, "item": pl.String, "stopped": pl.String},
+            "stopped": _texts(STOPS, simulation.stopped[who]),
+        }
     ).with_columns(
         pl.when(asked).then(pl.col("item", "answer")), pl.when(pl.Series(last)).then(pl.col("stopped"))
     )
@@ -86,6 +86,10 @@ def table_frame(table: SumTable) -> pl.DataFrame:
     return pl.DataFrame(
         {"raw": table.raw, **_numbers(theta=table.theta, theta_se=table.se, t=table.t, t_se=table.t_se)}
     )
+
+
+def _texts(texts: Sequence[str], places: NDArray[np.signedinteger[Any]]) -> pl.Series:
+    return pl.Series(texts, dtype=pl.String).gather(places.astype(np.int64))
 
 
 def _numbers(**columns: Floats) -> dict[str, pl.Series]:

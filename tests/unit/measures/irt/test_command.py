@@ -169,6 +169,15 @@ def test_an_unknown_item_of_a_short_form_is_refused(allay):
     assert err == "allay: there is no item 'hihg'; did you mean 'high'?\n"
 
 
+def test_a_file_without_respondents_gives_a_file_without_rows(allay):
+    (allay.folder / "answers.csv").write_text(ANSWERS.splitlines()[0] + "\n", encoding="utf-8")
+    assert allay(irt.cat, "bank.csv", "answers.csv")[:2] == (
+        0,
+        "respondent,step,item,answer,theta,se,t,t_se,stopped\n",
+    )
+    assert allay(irt.eap, "bank.csv", "answers.csv")[:2] == (0, "respondent,answered,theta,se,t,t_se\n")
+
+
 def test_the_same_input_gives_the_same_bytes(allay):
     first, second = (allay(irt.cat, "bank.csv", "answers.csv")[1] for _ in range(2))
     assert first == second
