@@ -70,6 +70,7 @@ class ThresholdCard(Card):
     kind: str
     population: str
     level: str
+    baseline_above: float | None
     status: Status
     source: str
 

@@ -76,7 +76,9 @@ def _scale_lines(scale: ScaleCard) -> list[str]:
     if not scale.bands:
         lines.append("  band      none is official; blank")
     for threshold in scale.thresholds:
-        whose = f"{threshold.kind}; {threshold.population}; for {threshold.level}s; {threshold.source}"
+        above = threshold.baseline_above
+        only = "" if above is None else f" (baseline above {above:g} only)"
+        whose = f"{threshold.kind}{only}; {threshold.population}; for {threshold.level}s; {threshold.source}"
         lines.append(
             "  change    " + marked(f"{threshold.id} {threshold.value:g}: {whose}", threshold.status)
         )

@@ -115,5 +115,16 @@ def name_of(instrument: Instrument) -> str:
     return instrument.id if len(_forms(instrument.id)) == 1 else instrument.reference
 
 
+def names_of_several_forms() -> tuple[str, ...]:
+    """Return the ids under which several forms are published, so that a version must stand beside them.
+
+    Examples
+    --------
+    >>> names_of_several_forms()
+    ('prs',)
+    """
+    return tuple(sorted({name for name, _ in _catalog() if len(_forms(name)) > 1}))
+
+
 def _place(name: str) -> tuple[int, str]:
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)

@@ -63,8 +63,11 @@ class Change:
     band_move: Floats
 
     def met(self, threshold: Threshold) -> Floats:
-        """Whether the improvement is at least the threshold."""
-        return self.by_points(threshold.value)
+        """Whether the improvement is at least the threshold; NaN where it does not hold for the baseline."""
+        found = self.by_points(threshold.value)
+        if threshold.baseline_above is None:
+            return found
+        return np.where(self.baseline > threshold.baseline_above, found, np.nan)
 
     def by_points(self, points: float) -> Floats:
         """Whether the improvement is at least so many points."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, Problem
 from allay.base.tables import Readable, read_csv
-from allay.measures.catalog import get
+from allay.measures.catalog import get, names_of_several_forms
 from allay.measures.changecheck import KEY, check_pairs, check_rows
 from allay.measures.instrument import Instrument
 from allay.measures.scale import Scale
@@ -70,7 +70,8 @@ def read_pairs(
     ----------
     source : path or binary stream
         Columns ``patient_id, instrument, scale, timepoint, score`` and perhaps ``date``, ``se`` and
-        ``version``; others are ignored.
+        ``version``; others are ignored. Where one id has several published forms, the version makes the
+        instrument: ``prs`` of version 14.0.0 is ``prs@14.0.0``.
     start, end : str
         The time points, as written in the file. Rows of other time points are left out.
     as_of : date, optional
@@ -104,6 +105,9 @@ def read_pairs(
         pl.col("se").str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
         pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
     )
+    several = pl.col("instrument").is_in(names_of_several_forms()) & pl.col("version").is_not_null()
+    named = pl.concat_str("instrument", "version", separator="@")
+    frame = frame.with_columns(pl.when(several).then(named).otherwise("instrument").alias("instrument"))
     rows = check_rows(table, frame, start=start, end=end, as_of=as_of)
     if on_invalid == "raise":
         rows.refuse()

@@ -192,6 +192,7 @@ class ThresholdEntry(Strict):
     kind: str
     population: str
     level: Literal["individual", "group"] = "individual"
+    baseline_above: float | None = None
     source: str
     status: Status
 

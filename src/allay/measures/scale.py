@@ -85,7 +85,8 @@ class Rescale:
 class Threshold:
     """A published amount of change that matters; always an improvement of `value` score units.
 
-    `level` says whether it was established for one patient or only for the mean of a group.
+    `level` says whether it was established for one patient or only for the mean of a group. Where it holds
+    for patients above a baseline only, `baseline_above` is that score; for others it has no answer.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Threshold:
     source: str
     status: Status
     level: Literal["individual", "group"] = "individual"
+    baseline_above: float | None = None
 
     def __post_init__(self) -> None:
         if not self.value > 0:

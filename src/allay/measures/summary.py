@@ -155,7 +155,10 @@ def _thresholds(scale: Scale, change: Change, worst: Floats, best: Floats) -> tu
     found: list[ThresholdShare] = []
     for threshold in scale.thresholds:
         if threshold.level == "individual":
-            bounds = share_bounds(worst, best, points=threshold.value)
+            # A threshold for high baselines speaks of patients known to have one; of no others.
+            above = -np.inf if threshold.baseline_above is None else threshold.baseline_above
+            spoken_of = slice(None) if np.isinf(above) else change.baseline > above
+            bounds = share_bounds(worst[spoken_of], best[spoken_of], points=threshold.value)
             found.append(ThresholdShare(threshold, _share(change.met(threshold)), bounds))
     for rule in scale.rules:
         answers = change.met_rule(rule)

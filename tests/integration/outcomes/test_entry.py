@@ -120,7 +120,7 @@ def test_instruments_without_wording_are_entered_by_their_labels(clinic, desk):
 
     sent = {f"item-{item.id}": str(item.maximum) for item in get("promis29").items}
     assert desk.post(address(clinic, form), HEAD | sent).status_code == 302
-    assert Score.objects.of(clinic.program).filter(instrument="promis29", status="scored").count() == 10
+    assert Score.objects.of(clinic.program).filter(instrument="promis29", status="scored").count() == 11
 
 
 def test_a_sent_form_stays_as_it_is(clinic, desk):

@@ -266,3 +266,26 @@ class TestBadInput:
     def test_missing_columns(self):
         (line, *_) = refused("A,peg", header="patient,instrument")
         assert line.startswith("s.csv:1: patient_id: expected this column, found 'patient'")
+
+
+def test_a_threshold_for_high_baselines_has_no_answer_for_others():
+    """PCS: 11 points count for a baseline above 30, and say nothing of one of 30."""
+    scale = get("pcs").scale("total")
+    (high,) = (each for each in scale.thresholds if each.id == "rehab_high")
+    found = change_between(scale, np.array([30.0, 31.0, 40.0]), np.array([10.0, 20.0, 31.0]))
+    assert high.baseline_above == 30
+    assert found.met(high).tolist()[1:] == [1.0, 0.0]
+    assert np.isnan(found.met(high)[0])
+
+
+def test_several_forms_of_one_instrument_are_told_apart_by_version():
+    head = b"patient_id,instrument,version,scale,timepoint,score\n"
+    rows = b"A,prs,14.0.0,total,in,20\nA,prs,14.0.0,total,out,30\n"
+    rows += b"B,prs,12.0.0,total,in,20\nB,prs,12.0.0,total,out,26\n"
+    found = read_change(io.BytesIO(head + rows), start="in", end="out")
+    assert found.select("patient_id", "instrument", "improvement").rows() == [
+        ("A", "prs@14.0.0", "10"),
+        ("B", "prs@12.0.0", "6"),
+    ]
+    with pytest.raises(InvalidInput, match="prs has several published forms"):
+        read_change(io.BytesIO((head + rows).replace(b"14.0.0", b"")), start="in", end="out")
