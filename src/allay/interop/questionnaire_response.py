@@ -23,6 +23,7 @@ from allay.interop.formchoice import choose, loincs
 from allay.measures.catalog import all_instruments
 from allay.measures.instrument import Instrument
 
+RETRACTED = "entered-in-error"  # whoever sent it takes it back: it never happened
 PASSED = ("patient_id", "date", "questionnaire", "response_status")
 _PATIENT = re.compile(r"(?:^|/)Patient/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?$")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}.*)?", re.ASCII)
@@ -111,6 +112,9 @@ def read_responses(
     problems: list[Problem] = []
     rows: list[dict[str, str | int | None]] = []
     for keys, response in ours:
+        if response.status == RETRACTED:
+            notes.append(f"{pointer_to(*keys) or '/'}: the response was {RETRACTED}; it was left out")
+            continue
         reading = _Reading(label, chosen, links)
         row = reading.row(keys, response)
         notes += reading.notes

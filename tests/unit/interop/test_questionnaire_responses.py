@@ -70,7 +70,12 @@ class TestRow:
             f"found '{authored}'"
         ]
 
-    @pytest.mark.parametrize("status", ["in-progress", "entered-in-error", "stopped"])
+    def test_what_was_entered_in_error_is_left_out(self):
+        sheet = read(response(*FULL, status="entered-in-error"))
+        assert sheet.frame.height == 0
+        assert sheet.notes == ("/: the response was entered-in-error; it was left out",)
+
+    @pytest.mark.parametrize("status", ["in-progress", "stopped"])
     def test_what_is_not_final_is_taken_and_said(self, status):
         sheet = read(response(*FULL, status=status))
         assert sheet.frame["response_status"].to_list() == [status]

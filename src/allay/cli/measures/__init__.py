@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import click
+from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
 from allay.cli.measures import catalog, change, imports, irt, packs, preference, scoring, summary
 from allay.measures.card import InstrumentCard
 from allay.measures.definition import InstrumentFile
+from allay.measures.domains import DomainsFile
+from allay.measures.outcome_definitions import OutcomeDefinition
+from allay.measures.packfile import PackFile
 
 
 @click.group(
@@ -40,4 +44,11 @@ for command in (
     packs.answers,
 ):
     group.add_command(command)
-group.add_command(schema_command("measures", {"instrument": InstrumentFile, "card": InstrumentCard}))
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "instrument": InstrumentFile,
+    "card": InstrumentCard,
+    "pack": PackFile,
+    "definition": OutcomeDefinition,
+    "domains": DomainsFile,
+}
+group.add_command(schema_command("measures", SCHEMAS))
