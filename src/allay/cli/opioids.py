@@ -107,7 +107,8 @@ def mme(
 
     RX has patient_id, drug or rxcui (or both), strength, unit, quantity, days_supply and perhaps form and
     start_date. Every row gets a status: computed, excluded (buprenorphine), not_opioid, refused with its
-    reason, or invalid. Blank means not known and is never zero. MME factors are not for converting between opioids.
+    reason, or invalid. Blank means not known and is never zero. MME factors are not for converting between
+    opioids.
     """
     if by and summary:
         raise click.UsageError("--by day and --summary are two results; ask for one")
@@ -170,16 +171,15 @@ def _days(doses: Doses) -> pl.DataFrame:
 def _say(doses: Doses, name: str) -> None:
     """Say beside every result what it is not for, and what is not in it."""
     counts = dict(doses.frame.group_by("status").len().rows())
-    for status, words in (
-        ("refused", "refused, each with its reason"),
-        ("excluded", "buprenorphine excluded"),
-    ):
-        if counts.get(status):
-            click.echo(f"allay: {name}: {counts[status]} prescriptions {words}", err=True)
-    if doses.invalid:
-        click.echo(f"allay: {name}: {doses.invalid} rows flagged as invalid", err=True)
-    if doses.duplicates:
-        click.echo(f"allay: {name}: {doses.duplicates} rows repeat an earlier one; both count", err=True)
+    said = (
+        (counts.get("refused", 0), "refused, each with its reason"),
+        (counts.get("excluded", 0), "buprenorphine, excluded"),
+        (doses.invalid, "flagged as invalid"),
+        (doses.duplicates, "the same as an earlier row, and counted"),
+    )
+    for many, words in said:
+        if many:
+            click.echo(f"allay: {name}: {words}: {many}", err=True)
     click.echo(f"allay: {doses.factors.reference}; {CAUTION}", err=True)
 
 

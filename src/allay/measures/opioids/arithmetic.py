@@ -36,7 +36,7 @@ def read_numbers(coded: Mapping[str, CodedText], *, as_of: date | None = None) -
     --------
     >>> from allay.measures.opioids.coding import code_text
     >>> cells = {"patient_id": ["A"], "quantity": ["30"], "days_supply": ["0"], "start_date": ["2026-1-5"]}
-    >>> found = read_numbers({column: code_text(pl.Series(text)) for column, text in cells.items()})
+    >>> found = read_numbers(code_text(pl.DataFrame(cells), NUMBERS))
     >>> found.select("amount", "bad_quantity", "bad_days_supply", "bad_start_date").row(0)
     (30.0, False, True, True)
     """
@@ -138,7 +138,6 @@ def _chosen(found: pl.DataFrame) -> pl.DataFrame:
         pl.when(placed).then("start").alias("start"),
         pl.when(placed).then("days").cast(pl.Int64).alias("days"),
         pl.when(computed).then("ladder_mg").alias("ladder_mg"),
-        "way",
         "product",
     )
 

@@ -9,8 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from allay.measures.opioids.arithmetic import DECIMALS, climb
-from allay.measures.opioids.days import Coverage, Floats, cover
+from allay.measures.opioids.days import Coverage, Floats, Ints, cover
 from allay.measures.opioids.dose import Doses
+
+USED = ("patient", "ingredient", "start", "days", "status", "mme_per_day", "ladder_mg", "product")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,13 +42,17 @@ class DailyDoses:
     undated: int
 
     def frame(self) -> pl.DataFrame:
-        """Return ``patient_id, date, mme, prescriptions, uncounted``, by patient and day; `mme` in MME/d."""
-        ids = self.patients.gather(self.coverage.patients().astype(np.uint32))
+        """Return ``patient_id, date, mme, prescriptions, uncounted``, by patient and day.
+
+        `mme` is in MME/d; the ids are an Enum of all patients, which takes a quarter of the room of text.
+        """
+        places = np.repeat(self.coverage.patient.astype(np.uint32), self.coverage.length)
+        ids = self.patients.cast(pl.Enum(self.patients)).gather(places)
         return pl.DataFrame(
             {
                 "patient_id": ids,
                 "date": pl.Series(self.coverage.dates()).cast(pl.Date),
-                "mme": pl.Series(self.mme, nan_to_null=True),
+                "mme": pl.Series(self.mme, nan_to_null=bool(self.uncounted.any())),
                 "prescriptions": pl.Series(self.prescriptions),
                 "uncounted": pl.Series(self.uncounted),
             }
@@ -66,12 +72,9 @@ def dated(doses: Doses) -> pl.DataFrame:
     >>> dated(figure_doses(read_prescriptions(io.BytesIO(head + rows)))).height
     1
     """
-    return doses.frame.filter(
-        pl.col("ingredient").is_not_null()
-        & pl.col("start").is_not_null()
-        & pl.col("days").is_not_null()
-        & pl.col("patient_id").is_not_null()
-    )
+    known = doses.frame.select(USED)
+    can = pl.col("ingredient").is_not_null() & pl.col("start").is_not_null() & pl.col("days").is_not_null()
+    return known.filter(can & (pl.col("patient") >= 0))
 
 
 def by_day(doses: Doses) -> DailyDoses:
@@ -92,36 +95,30 @@ def by_day(doses: Doses) -> DailyDoses:
     [(30.0, 1), (60.0, 2), (30.0, 1)]
     """
     placed = dated(doses)
-    patients = placed.get_column("patient_id").unique().sort()
-    coverage = cover(*patient_numbers(placed, patients))
-    return _daily(doses, placed, patients, coverage)
+    return _daily(doses, placed, cover(*patient_days(placed)))
 
 
-def patient_numbers(placed: pl.DataFrame, patients: pl.Series) -> tuple[NDArray[np.int64], ...]:
-    """Return patient, start and days of dated prescriptions as int64 arrays, patients numbered as given."""
-    numbered = placed.get_column("patient_id").cast(pl.Enum(patients)).to_physical()
-    start = placed.get_column("start").to_physical()
-    return tuple(column.cast(pl.Int64).to_numpy() for column in (numbered, start, placed.get_column("days")))
+def patient_days(placed: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Return patient, start and days of dated prescriptions as arrays; starts in days since 1970-01-01."""
+    start = placed.get_column("start").to_physical().cast(pl.Int64)
+    return placed["patient"].to_numpy(), start.to_numpy(), placed["days"].to_numpy()
 
 
-def _daily(doses: Doses, placed: pl.DataFrame, patients: pl.Series, coverage: Coverage) -> DailyDoses:
+def _daily(doses: Doses, placed: pl.DataFrame, coverage: Coverage) -> DailyDoses:
     counted = (placed["status"] == "computed").to_numpy()
-    ladders = [factor for factor in doses.factors.factors if factor.ladder]
     mg = placed.get_column("ladder_mg")
     laddered = mg.is_not_null().to_numpy() & counted
     flat = placed.get_column("mme_per_day").fill_null(0.0).to_numpy()
-    mme = coverage.total(np.where(laddered, 0.0, flat))
-    for factor in ladders:
+    mme, prescriptions = coverage.total_and_count(np.where(laddered, 0.0, flat), counted)
+    for factor in (each for each in doses.factors.factors if each.ladder):
         rows = laddered & (placed["ingredient"] == factor.ingredient).to_numpy()
         if rows.any():
             total = coverage.total(np.where(rows, mg.fill_null(0.0).to_numpy(), 0.0))
-            steps = total * climb(factor.ladder_tops, factor.ladder_values, total)
-            mme += np.round(steps, DECIMALS)
+            mme += np.round(total * climb(factor.ladder_tops, factor.ladder_values, total), DECIMALS)
     if counted.all():
-        prescriptions = coverage.count(counted)
         uncounted = np.zeros(len(prescriptions), dtype=np.int32)
     else:
-        prescriptions, uncounted = coverage.count(counted), coverage.count(~counted)
+        uncounted = coverage.count(~counted)
         mme[prescriptions == 0] = np.nan
-    known = doses.frame.filter(pl.col("ingredient").is_not_null()).height
-    return DailyDoses(patients, coverage, mme, prescriptions, uncounted, known - placed.height)
+    known = int(doses.frame["ingredient"].is_not_null().sum())
+    return DailyDoses(doses.patients, coverage, mme, prescriptions, uncounted, known - placed.height)

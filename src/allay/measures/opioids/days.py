@@ -2,7 +2,7 @@
 
 A million prescriptions cover tens of millions of days, so no row per prescription and day is made. Each
 prescription adds its amount where it starts and takes it away where it ends; running sums give every day.
-Amounts are whole billionths, so that sums are exact and no order of rows can change them.
+Amounts are whole millionths, so that sums are exact and no order of rows can change them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from allay.base.errors import InvalidValue
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SCALE = 1_000_000_000
-_MOST = 9.0e9  # what a running sum of billionths holds in 64 bits
+SCALE = 1_000_000
+_COUNTS = 1 << 12  # a count below this is kept in the low bits of a sum
+_MOST = 2.0e9  # what a running sum of millionths holds in 64 bits beside a count
 _PATIENT = np.int64(1) << 32  # patients are further apart than any two days
 
 
@@ -34,6 +35,8 @@ class Coverage:
     patient : int64 array of shape (stretches,)
     begin, end : int64 array of shape (prescriptions,)
         The cells of each prescription: from `begin` up to `end`. There is one cell per covered day.
+    owner : int64 array of shape (prescriptions,)
+        The patient of each prescription.
     """
 
     first: Ints
@@ -41,6 +44,7 @@ class Coverage:
     patient: Ints
     begin: Ints
     end: Ints
+    owner: Ints
 
     @property
     def cells(self) -> int:
@@ -59,24 +63,33 @@ class Coverage:
         return found
 
     def total(self, amount: Floats) -> Floats:
-        """Add up an amount per day of each prescription, day by day; exact to a billionth.
+        """Add up an amount per day of each prescription, day by day; exact to a millionth.
 
         Raises
         ------
         InvalidValue
             When the amounts are too large to be added.
         """
-        if not float(np.abs(amount).sum()) < _MOST:
-            raise InvalidValue(expected=f"amounts below {_MOST:g} in all", found=f"{np.abs(amount).sum():g}")
-        whole = np.rint(amount * SCALE).astype(np.int64)
-        level = self._running(whole)
-        found: Floats = level.astype(np.float64)
-        found /= SCALE
-        return found
+        return _amounts(self._running(self._whole(amount)))
 
     def count(self, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
         """Count the wanted prescriptions of each day."""
         return self._running(wanted.astype(np.int32))
+
+    def total_and_count(self, amount: Floats, wanted: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int32]]:
+        """Return `total` and `count`, worked out in one pass where both fit into one number."""
+        if len(amount) >= _COUNTS and int(np.bincount(self.owner).max()) >= _COUNTS:
+            return self.total(amount), self.count(wanted)
+        both = self._running(self._whole(amount) * _COUNTS + wanted)
+        counts = (both & (_COUNTS - 1)).astype(np.int32)
+        both >>= _COUNTS.bit_length() - 1
+        return _amounts(both), counts
+
+    def _whole(self, amount: Floats) -> Ints:
+        most = float(np.bincount(self.owner, weights=np.abs(amount)).max()) if len(amount) else 0.0
+        if not most < _MOST:
+            raise InvalidValue(expected=f"amounts of one patient below {_MOST:g}", found=f"{most:g}")
+        return np.rint(amount * SCALE).astype(np.int64)
 
     def _running(self, amount: NDArray[np.signedinteger]) -> NDArray[np.signedinteger]:
         steps = np.zeros(self.cells + 1, dtype=amount.dtype)
@@ -84,6 +97,11 @@ class Coverage:
         np.subtract.at(steps, self.end, amount)
         np.cumsum(steps, out=steps)
         return steps[:-1]
+
+
+def _amounts(level: Ints) -> Floats:
+    found: Floats = level / SCALE
+    return found
 
 
 def cover(patient: Ints, start: Ints, days: Ints) -> Coverage:
@@ -106,7 +124,7 @@ def cover(patient: Ints, start: Ints, days: Ints) -> Coverage:
     """
     if len(patient) == 0:
         none = np.empty(0, dtype=np.int64)
-        return Coverage(none, none, none, none, none)
+        return Coverage(none, none, none, none, none, none)
     low = start.min()
     key = patient * _PATIENT + (start - low)
     order = np.argsort(key, kind="stable")
@@ -122,4 +140,4 @@ def cover(patient: Ints, start: Ints, days: Ints) -> Coverage:
     stretch = np.cumsum(new) - 1
     begin = np.empty(len(opens), dtype=np.int64)
     begin[order] = opens + (cell - heads)[stretch]
-    return Coverage(heads % _PATIENT + low, length, heads // _PATIENT, begin, begin + days)
+    return Coverage(heads % _PATIENT + low, length, heads // _PATIENT, begin, begin + days, patient)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from allay.base.findings import Findings
 from allay.measures.opioids.arithmetic import MOST_DAYS, NUMBERS, figured_frame, read_numbers
-from allay.measures.opioids.coding import CodedText, combined
+from allay.measures.opioids.coding import CodedText, combined, first_places, sorted_places
 from allay.measures.opioids.conventions import CAUTION
 from allay.measures.opioids.drugs import DrugTable, shipped_drugs
 from allay.measures.opioids.factor_set import FactorSet, PatchRoute, get_set
@@ -37,9 +37,11 @@ class Doses:
         What was used.
     frame : polars.DataFrame
         One row per prescription, in order: ``patient_id, ingredient, factor, factor_per, mme_per_day,
-        excluded_mme_per_day, status, reason, note, factor_status, start (date), days, ladder_mg, way,
-        product``; rows of one `product` are of the same opioid and strength.
+        excluded_mme_per_day, status, reason, note, factor_status, start (date), days, ladder_mg,
+        product, patient``; rows of one `product` are of the same opioid and strength.
         `mme_per_day` is in MME/d and null wherever `status` is not ``computed``.
+    patients : polars.Series
+        The patients' ids, sorted; ``patient`` in the frame is the place in it, -1 where the id is blank.
     invalid : int
         How many rows cannot be; they have the status ``invalid``.
     duplicates : int
@@ -49,13 +51,16 @@ class Doses:
     prescriptions: Prescriptions
     factors: FactorSet
     frame: pl.DataFrame
+    patients: pl.Series
     invalid: int
     duplicates: int
 
     def result(self) -> pl.DataFrame:
         """Return the given columns followed by those added."""
         added = self.frame.with_columns(
-            pl.lit(self.factors.reference).alias("factor_set"), pl.lit(CAUTION).alias("caution")
+            pl.col("note").alias("mme_note"),
+            pl.lit(self.factors.reference).alias("factor_set"),
+            pl.lit(CAUTION).alias("caution"),
         )
         return self.prescriptions.table.frame.hstack(added.select(ADDED))
 
@@ -108,7 +113,7 @@ def figure_doses(
     [(22.5, 'computed', None), (None, 'refused', 'the quantity is blank')]
     """
     chosen = factors or get_set()
-    coded = {column: prescriptions.coded(column) for column in (*WAY, *NUMBERS)}
+    coded = prescriptions.coded((*WAY, *NUMBERS))
     ways, written = _ways(coded)
     readings = [
         read_drug(
@@ -126,19 +131,22 @@ def figure_doses(
     if on_invalid == "raise":
         wrong.refuse()
     again = _again(coded)
-    figured = figured_frame(frame, chosen).with_columns(pl.Series("again", again))
+    patients, numbers = sorted_places(coded["patient_id"])
+    figured = figured_frame(frame, chosen).with_columns(
+        pl.Series("again", again), pl.Series("patient", numbers)
+    )
     figured = _noted(figured)
     duplicates = figured.select(pl.col("again") & pl.col("status").is_in(OPIOID)).to_series().sum()
-    return Doses(prescriptions, chosen, figured, int((figured["status"] == "invalid").sum()), int(duplicates))
+    return Doses(
+        prescriptions, chosen, figured, patients, int((figured["status"] == "invalid").sum()), int(duplicates)
+    )
 
 
 def _ways(coded: Mapping[str, CodedText]) -> tuple[pl.Series, list[Written]]:
-    """Number the ways in which drugs are written, in the order of their first row."""
-    _, first, inverse = np.unique(
-        combined([coded[column] for column in WAY]), return_index=True, return_inverse=True
-    )
-    cells = [coded[column].spread(coded[column].values).gather(first).to_list() for column in WAY]
-    return pl.Series("way", inverse.astype(np.uint32)), [Written(*row) for row in zip(*cells, strict=True)]
+    """Number the ways in which drugs are written."""
+    first, places = first_places(combined([coded[column] for column in WAY]))
+    cells = [coded[column].text(first).to_list() for column in WAY]
+    return pl.Series("way", places.astype(np.uint32)), [Written(*row) for row in zip(*cells, strict=True)]
 
 
 def _reading_frame(readings: list[Reading]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ month after a year or more of use, about 10% a week after shorter use (`allay.me
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from allay.measures.opioids.days import Coverage, Floats, Ints, cover
 
 WEEK, MONTH = 7, 30
 _BLOCK = 100_000
-_HAIR = 1e-9  # a fall of exactly the guidance is no fast one, whatever its last bits
+_ABOUT = 0.5  # the guidance says "about", so falls are taken in whole percent, as they would be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Candidates:
     use_days: Ints
     before: Floats
     after: Floats
-    allowed: Floats
+    allowed: Floats  # in MME/d; a fall of that much or more is fast
 
 
 def fast_falls(
@@ -103,21 +104,24 @@ def fast_falls(
     runs = cover(*bridged[:3])
     level = runs.total(bridged[3])
     falls = _falls(runs, level)
-    found: dict[int, FastFall] = {}
     stops = _stops(runs, level, falls, gap=gap, as_of=as_of)
-    for each in (falls, stops):
-        for row in np.flatnonzero(each.before - each.after > each.allowed * (1 + _HAIR) + _HAIR).tolist():
-            fall = FastFall(
-                int(runs.patient[each.run[row]]),
-                dt.date(1970, 1, 1) + dt.timedelta(days=int(each.day[row])),
-                float(each.before[row]),
-                float(each.after[row]),
-                int(each.use_days[row]),
-            )
-            known = found.get(fall.patient)
-            if known is None or fall.after / fall.before < known.after / known.before:
-                found[fall.patient] = fall
-    return found
+    return {fall.patient: fall for fall in _steepest(runs, falls, stops)}
+
+
+def _steepest(runs: Coverage, *parts: _Candidates) -> Iterator[FastFall]:
+    """Yield, for each patient with a fast fall, the one that took the largest share; of equals, the first."""
+    fast = [np.flatnonzero(part.before - part.after >= part.allowed) for part in parts]
+
+    def column(name: str) -> NDArray[np.generic]:
+        return np.concatenate([getattr(part, name)[rows] for part, rows in zip(parts, fast, strict=True)])
+
+    patient, day, use = runs.patient[column("run").astype(np.int64)], column("day"), column("use_days")
+    before, after = column("before"), column("after").astype(np.float64)
+    order = np.lexsort((day, after / before.astype(np.float64), patient))
+    first = np.flatnonzero(np.diff(patient[order], prepend=-1))
+    for row in order[first].tolist():
+        date = dt.date(1970, 1, 1) + dt.timedelta(days=int(day[row]))
+        yield FastFall(int(patient[row]), date, float(before[row]), float(after[row]), int(use[row]))
 
 
 def _trimmed(patient: Ints, product: Ints, start: Ints, days: Ints, *, most: int) -> tuple[Ints, Ints]:
@@ -167,7 +171,7 @@ def _falls(runs: Coverage, level: Floats) -> _Candidates:
     top = _highest_so_far(run, before)
     percent = np.where(longer, number("taper.longer.fall_percent"), number("taper.shorter.fall_percent"))
     of_first = ~longer & (before > top * number("taper.shorter.of_first_dose_until_percent") / 100)
-    allowed = percent / 100 * np.where(of_first, top, before)
+    allowed = (percent + _ABOUT) / 100 * np.where(of_first, top, before)
     return _Candidates(run, runs.first[run] + use, use, before, after, allowed)
 
 
@@ -206,5 +210,5 @@ def _stops(runs: Coverage, level: Floats, falls: _Candidates, *, gap: int, as_of
     np.maximum.at(top, falls.run, falls.before)
     highest = np.maximum(top[run], before)
     # The last step of a taper is a share of the dose it began at; that much may end.
-    allowed = number("taper.shorter.fall_percent") / 100 * highest
+    allowed = (number("taper.shorter.fall_percent") + _ABOUT) / 100 * highest
     return _Candidates(run, ends[run], runs.length[run], before, np.zeros(len(run)), allowed)

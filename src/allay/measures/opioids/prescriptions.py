@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ ADDED = (
     "mme_per_day",
     "status",
     "reason",
-    "note",
+    "mme_note",
     "factor_per",
     "excluded_mme_per_day",
     "factor_set",
@@ -46,12 +46,9 @@ class Prescriptions:
     table: CsvTable
     refused: Mapping[int, str]
 
-    def coded(self, column: str) -> CodedText:
-        """Return a column with its distinct values numbered; blank throughout where it is absent."""
-        frame = self.table.frame
-        if column in frame.columns:
-            return code_text(frame.get_column(column))
-        return CodedText(np.zeros(frame.height, dtype=np.int64), pl.Series(column, [], dtype=pl.String))
+    def coded(self, columns: Sequence[str]) -> dict[str, CodedText]:
+        """Return columns with their distinct values numbered; one that is absent is blank throughout."""
+        return code_text(self.table.frame, columns)
 
 
 def read_prescriptions(source: Readable, *, name: str | None = None) -> Prescriptions:

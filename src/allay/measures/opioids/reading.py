@@ -22,6 +22,9 @@ from allay.measures.opioids.strength import Basis, Strength, parse_unit
 RowStatus = Literal["computed", "excluded", "refused", "not_opioid", "invalid"]
 
 _COMBINED = re.compile(r"\d+(?:\.\d+)?(?:\s*[-/]\s*\d+(?:\.\d+)?)+")
+_NAMED = re.compile(
+    r"(?<![\w./-])(\d+(?:\.\d+)?)\s*(m(?:g|cg)(?:/(?:ml|hr|h|actuat))?)(?![\w/])", re.IGNORECASE
+)
 _ML = frozenset({"ml", "milliliter", "millilitre"})
 DOSE = "dose"
 _AS_USUAL = frozenset({"usual"})
@@ -104,6 +107,8 @@ def read_drug(
     if isinstance(strength, Reading):
         return strength
     notes = [product.note] if product and product.note else []
+    if not written.strength and not (product and product.strength):
+        notes.append("the strength was read from the name")
     if not product and name.status is not Status.VERIFIED:
         notes.append(f"the name was read as {ingredient} ({name.status.value})")
     if len(name.components) > 1:
@@ -156,7 +161,8 @@ def _strength(
     listed = product.strength if product else None
     text, unit = (written.strength or "").strip(), (written.unit or "").strip()
     if not text:
-        return listed or Reading("refused", "the strength is blank", ingredient=ingredient)
+        named = listed or strength_in_name(written.drug or "", ingredient)
+        return named or Reading("refused", "the strength is blank", ingredient=ingredient)
     if _COMBINED.fullmatch(text):
         if listed:
             return listed
@@ -182,12 +188,33 @@ def _strength(
             return given
         reason = f"the strength {text} {unit} is not that of the drug table ({_shown(listed)})"
         return Reading("refused", reason, ingredient=ingredient)
+    named = None if written.quantity_unit == DOSE else strength_in_name(written.drug or "", ingredient)
+    if named and (given.per != named.per or not math.isclose(given.mcg, named.mcg, rel_tol=1e-6)):
+        reason = f"the strength {text} {unit} is not that of the name ({_shown(named)})"
+        return Reading("refused", reason, ingredient=ingredient)
     return given
 
 
 def _shown(strength: Strength) -> str:
     per = "" if strength.per == "unit" else f"/{strength.per}"
     return f"{strength.mcg / 1_000:g} mg{per}" if strength.mcg >= 1_000 else f"{strength.mcg:g} mcg{per}"
+
+
+def strength_in_name(name: str, ingredient: str) -> Strength | None:
+    """Return the opioid's strength in a name written as RxNorm writes them, when there is exactly one.
+
+    Examples
+    --------
+    >>> strength_in_name("acetaminophen 325 MG / oxycodone hydrochloride 2.5 MG Oral Tablet", "oxycodone").mcg
+    2500.0
+    >>> strength_in_name("oxycodone 5-325", "oxycodone") is None
+    True
+    """
+    parts = [part for part in re.split(r"\s/\s", name) if ingredient in read_name(part).opioids]
+    found = _NAMED.findall(parts[0]) if len(parts) == 1 else []
+    return (
+        Strength.of(float(found[0][0]), found[0][1]) if len(found) == 1 and float(found[0][0]) > 0 else None
+    )
 
 
 def _position(text: str, name: NameReading, ingredient: str) -> str | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from allay.base.status import Status
 from allay.measures.opioids.conventions import CAUTION, fact, number
-from allay.measures.opioids.daily import DailyDoses, by_day, dated, patient_numbers
+from allay.measures.opioids.daily import DailyDoses, by_day, dated, patient_days
 from allay.measures.opioids.dose import Doses
 from allay.measures.opioids.falls import FastFall, fast_falls
 
@@ -172,7 +172,7 @@ def _runs(patient: NDArray[np.int64], day: NDArray[np.int64]) -> tuple[NDArray[n
 
 def _falls(doses: Doses, daily: DailyDoses, *, as_of: date | None) -> pl.DataFrame:
     placed = dated(doses).filter(pl.col("status") == "computed")
-    patient, start, days = patient_numbers(placed, daily.patients)
+    patient, start, days = patient_days(placed)
     found = fast_falls(
         patient,
         placed.get_column("product").to_numpy(),
@@ -186,7 +186,7 @@ def _falls(doses: Doses, daily: DailyDoses, *, as_of: date | None) -> pl.DataFra
     return pl.DataFrame(
         {
             "patient_id": daily.patients.gather(seen),
-            "fast_fall": [fall is not None for fall in falls],
+            "fast_fall": pl.Series([fall is not None for fall in falls], dtype=pl.Boolean),
             "fast_fall_reason": pl.Series([fall.reason if fall else None for fall in falls], dtype=pl.String),
         }
     )
