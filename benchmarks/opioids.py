@@ -2,8 +2,8 @@
 
 A million synthetic prescriptions of 60,000 patients over two years, as text as a file holds them. Measured
 are the two public calls, one after the other: figuring the dose of every prescription, and laying the doses
-on days with overlaps added up. The limit is for both together, on the clock, the best of a few, because others
-may be using the machine. The peer is a plain loop over some of the patients, whose days must agree.
+on days with overlaps added up. The limit is for both together, on the clock, the best of a few, because
+others may be using the machine. The peer is a plain loop over some of the patients, whose days must agree.
 """
 
 from __future__ import annotations

@@ -73,6 +73,8 @@ def test_only_the_opioid_of_a_combination_counts(drug, strength, mg):
         ({"drug": "oxycodone", "strength": "-5", "unit": "mg"}, "invalid", ""),
         ({"drug": "oxycodone", "strength": "0", "unit": "mg"}, "invalid", ""),
         ({"drug": "oxycodone", "strength": "nan", "unit": "mg"}, "invalid", ""),
+        ({"drug": "oxycodone", "strength": "1_0", "unit": "mg"}, "invalid", ""),
+        ({"drug": "oxycodone", "strength": "1e999", "unit": "mg"}, "invalid", ""),
         ({"drug": "oxycodone tablet", "strength": "5", "unit": "mg/h"}, "refused", "goes with a patch only"),
         (
             {"drug": "oxycodone", "strength": "5", "unit": "mg/h"},

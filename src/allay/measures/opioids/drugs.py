@@ -11,7 +11,7 @@ from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.measures.opioids.forms import read_forms
 from allay.measures.opioids.ingredients import by_rxnorm, ingredients
-from allay.measures.opioids.strength import Strength
+from allay.measures.opioids.strength import Strength, read_number
 
 SHIPPED = Path(__file__).parent / "data" / "drugs.csv"
 COLUMNS = (
@@ -117,14 +117,11 @@ def _product(
         )
         return Product(code, called or number, forms, None, refused=reason)
     try:
-        value = float(cells["strength_value"] or "")
+        value = read_number(cells["strength_value"] or "")
         strength = Strength.of(value, cells["strength_unit"] or "")
     except InvalidValue as wrong:
         column = "strength_unit" if "unit" in wrong.expected else "strength_value"
         problems.append(table.problem(row, column, expected=wrong.expected))
-        return None
-    except ValueError:
-        problems.append(table.problem(row, "strength_value", expected="a number above 0"))
         return None
     return Product(code, ingredient, forms, strength)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allay.measures.opioids.conventions import fact, number
 from allay.measures.opioids.days import Coverage, Floats, Ints, cover

@@ -17,7 +17,7 @@ from allay.measures.opioids.drugs import DrugTable, Product
 from allay.measures.opioids.factor_set import Factor, FactorSet, PatchRoute
 from allay.measures.opioids.forms import read_forms
 from allay.measures.opioids.ingredients import BUPRENORPHINE, NameReading, by_rxnorm, read_name
-from allay.measures.opioids.strength import Basis, Strength, parse_unit
+from allay.measures.opioids.strength import Basis, Strength, parse_unit, read_number
 
 RowStatus = Literal["computed", "excluded", "refused", "not_opioid", "invalid"]
 
@@ -180,8 +180,8 @@ def _strength(
     except InvalidValue as wrong:
         return Reading("invalid", ingredient=ingredient, column="unit", expected=wrong.expected)
     try:
-        given = Strength.of(float(text), unit)
-    except ValueError:  # InvalidValue is one
+        given = Strength.of(read_number(text), unit)
+    except InvalidValue:
         return Reading("invalid", ingredient=ingredient, column="strength", expected="a number above 0")
     if listed and (given.per != listed.per or not math.isclose(given.mcg, listed.mcg, rel_tol=1e-6)):
         if given.per == "unit" and written.quantity_unit == DOSE:

@@ -22,6 +22,7 @@ _BASIS: dict[str, Basis] = {
     ),
 }
 _UNIT = re.compile(r"(?P<mass>[a-zµμ]+)(?:\s*/\s*(?P<many>\d+(?:\.\d+)?)?\s*(?P<per>[a-z{}]+))?")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 KNOWN_UNITS = "mg, mcg, mg/mL, mg/5 mL, mcg/h or mcg/actuation"
 
 
@@ -64,6 +65,24 @@ class Strength:
         mcg, per = parse_unit(unit)
         # Through 12 digits, so that 0.075 mg/h and 75 mcg/h are one strength.
         return cls(float(f"{value * mcg:.12g}"), per)
+
+
+def read_number(text: str) -> float:
+    """Read a number as files write it: ``7.5``, ``.5`` or ``1e3``, and not ``1_000``.
+
+    Raises
+    ------
+    InvalidValue
+        When it is no number.
+
+    Examples
+    --------
+    >>> read_number("7.5")
+    7.5
+    """
+    if not _NUMBER.fullmatch(text.strip()):
+        raise InvalidValue(expected="a number above 0", found=repr(text))
+    return float(text)
 
 
 @cache
