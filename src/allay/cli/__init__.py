@@ -14,7 +14,8 @@ from allay.cli.frame import LazyGroup, example, run
 
 # Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
 NOUNS = {
-    "measures": ("allay.cli.measures", "Instruments: list, show, score, change."),
+    "measures": ("allay.cli.measures", "Instruments: wording, scores, change, adaptive tests."),
+    "opioids": ("allay.cli.opioids", "Opioid dose in morphine milligram equivalents."),
     "report": ("allay.cli.report", "Documents from results."),
 }
 

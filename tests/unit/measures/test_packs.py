@@ -7,11 +7,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from click import Group
 
 from allay.base.errors import InvalidInput, InvalidValue, NotFound, NotPermitted
-from allay.cli.frame import run
-from allay.cli.measures import packs
 from allay.measures.catalog import all_instruments, get
 from allay.measures.instrument import Instrument
 from allay.measures.pack import SOURCE, Pack, check_permitted, language_tag, with_pack, with_packs
@@ -275,62 +272,45 @@ class TestFiles:
             read_pack(io.BytesIO(json.dumps(file).encode()), name="a.json")
 
 
-@pytest.fixture
-def allay(tmp_path, monkeypatch, capfdbinary):
-    """Run a verb in a folder of its own; returns (exit status, output, errors)."""
-    monkeypatch.chdir(tmp_path)
-    group = Group(
-        "measures", commands={each.name: each for each in (packs.load_pack, packs.render, packs.answers)}
-    )
-
-    def call(*words: str) -> tuple[int, str, str]:
-        status = run(group, list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    call.folder = tmp_path
-    return call
-
-
 class TestCommands:
     def test_a_written_form_is_a_pack_again(self, allay):
-        assert allay("render", "phq9", "-o", "phq9.json") == (0, "", "")
-        assert allay("load-pack", "phq9.json", "-o", "pack.json") == (0, "", "")
-        assert allay("load-pack", "pack.json")[1] == (allay.folder / "pack.json").read_text()
+        assert allay("measures", "render", "phq9", "-o", "phq9.json") == (0, "", "")
+        assert allay("measures", "load-pack", "phq9.json", "-o", "pack.json") == (0, "", "")
+        assert allay("measures", "load-pack", "pack.json")[1] == (allay.folder / "pack.json").read_text()
         pack = read_pack(allay.folder / "pack.json")
         assert pack.wording.items == get("phq9").wordings["en"].items
         assert json.loads((allay.folder / "pack.json").read_text())["allay_version"]
 
     def test_a_csv_pack_makes_a_form(self, allay):
         (allay.folder / "p.csv").write_text(sheet(get("promis29"), headings="_attribution,PHO"))
-        status, out, errors = allay("load-pack", "p.csv", "-o", "pack.json")
+        status, out, errors = allay("measures", "load-pack", "p.csv", "-o", "pack.json")
         assert (status, out) == (2, "")
         assert errors.startswith("allay: the wording of promis29 needs permission")
         assert not (allay.folder / "pack.json").exists()
-        assert allay("load-pack", "p.csv", "--permission", "Us", "-o", "pack.json")[0] == 0
-        status, out, _ = allay("render", "promis29", "--pack", "pack.json")
+        assert allay("measures", "load-pack", "p.csv", "--permission", "Us", "-o", "pack.json")[0] == 0
+        status, out, _ = allay("measures", "render", "promis29", "--pack", "pack.json")
         assert status == 0
         assert "1. Question PFA11\n   [ ] answer 5\n" in out
         assert out.endswith("PHO\n")
 
     def test_no_wording_no_form(self, allay):
-        status, out, errors = allay("render", "promis29", "-o", "form.txt")
+        status, out, errors = allay("measures", "render", "promis29", "-o", "form.txt")
         assert (status, out) == (2, "")
         assert "load a pack that states your permission" in errors
         assert not (allay.folder / "form.txt").exists()
-        assert "no official wording in 'es'" in allay("render", "phq9", "--language", "es")[2]
+        assert "no official wording in 'es'" in allay("measures", "render", "phq9", "--language", "es")[2]
 
     def test_the_form_of_another_instrument(self, allay):
-        allay("render", "phq9", "-o", "phq9.json")
-        allay("load-pack", "phq9.json", "-o", "pack.json")
-        status, _, errors = allay("render", "peg", "--pack", "pack.json")
+        allay("measures", "render", "phq9", "-o", "phq9.json")
+        allay("measures", "load-pack", "phq9.json", "-o", "pack.json")
+        status, _, errors = allay("measures", "render", "peg", "--pack", "pack.json")
         assert (status, errors) == (
             2,
             "pack.json:/instrument: instrument: expected a pack of peg@1.0.0, found phq9@1.0.0\n",
         )
 
     def test_text_form(self, allay):
-        status, out, _ = allay("render", "peg")
+        status, out, _ = allay("measures", "render", "peg")
         assert status == 0
         lines = out.splitlines()
         assert lines[0] == get("peg").title
@@ -338,26 +318,26 @@ class TestCommands:
         assert max(map(len, lines)) <= 88
         assert lines[-1].endswith("Regenstrief Institute, Inc.")
         stem = get("phq9").wordings["en"].stem.split()[0]
-        assert allay("render", "phq9")[1].count(stem + " the last 2 weeks") == 1
+        assert allay("measures", "render", "phq9")[1].count(stem + " the last 2 weeks") == 1
 
     def test_an_unknown_ending(self, allay):
-        status, _, errors = allay("render", "peg", "-o", "form.html")
+        status, _, errors = allay("measures", "render", "peg", "-o", "form.html")
         assert status == 2
         assert "expected a name that ends in .txt or .json" in errors
 
     def test_remarks_go_to_standard_error(self, allay):
-        allay("render", "gad7", "-o", "form.json")
+        allay("measures", "render", "gad7", "-o", "form.json")
         form = json.loads((allay.folder / "form.json").read_text())
         del form["language"]
         (allay.folder / "form.json").write_text(json.dumps(form))
-        status, out, errors = allay("load-pack", "form.json")
+        status, out, errors = allay("measures", "load-pack", "form.json")
         assert (status, errors) == (0, "allay: form.json: the form names no language; taken as en\n")
         assert json.loads(out)["notes"] == ["the form names no language; taken as en"]
 
     def test_unknown_instrument_and_bad_language(self, allay):
-        allay("render", "gad7", "-o", "form.json")
-        assert allay("load-pack", "form.json", "--instrument", "gad")[0] == 2
-        assert allay("load-pack", "form.json", "--language", "english")[0] == 2
+        allay("measures", "render", "gad7", "-o", "form.json")
+        assert allay("measures", "load-pack", "form.json", "--instrument", "gad")[0] == 2
+        assert allay("measures", "load-pack", "form.json", "--language", "english")[0] == 2
         with pytest.raises(NotFound):
             get("gad")
 
@@ -371,7 +351,7 @@ class TestCommands:
             "item": [*items, {"linkId": "x", "answer": [{"valueString": "y"}]}],
         }
         (allay.folder / "r.json").write_text(json.dumps(response))
-        assert allay("answers", "r.json") == (
+        assert allay("measures", "answers", "r.json") == (
             0,
             "patient_id,date,questionnaire,response_status,peg_1,peg_2,peg_3\nA,2026-01-02,,in-progress,1,2,\n",
             "allay: r.json: /item/2: the answer to 'x' is none of peg@1.0.0 and was passed over\n"
@@ -379,12 +359,12 @@ class TestCommands:
         )
         items[0]["answer"][0]["valueInteger"] = 11
         (allay.folder / "r.json").write_text(json.dumps(response))
-        status, out, errors = allay("answers", "r.json", "-o", "a.csv")
+        status, out, errors = allay("measures", "answers", "r.json", "-o", "a.csv")
         assert (status, out) == (2, "")
         assert (
             errors == "r.json:/item/0/answer/0: 0: expected one of the answers 0 to 10 to peg_1, found 11\n"
         )
         assert not (allay.folder / "a.csv").exists()
-        status, out, errors = allay("answers", "r.json", "--on-invalid", "flag")
+        status, out, errors = allay("measures", "answers", "r.json", "--on-invalid", "flag")
         assert (status, out.count("\n")) == (0, 1)
         assert "(this response was left out)" in errors
