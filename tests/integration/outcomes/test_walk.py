@@ -377,3 +377,26 @@ def test_a_page_that_was_open_too_long_leads_back_to_the_start_of_the_link(clini
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(f"/q/{token}/question/1/", {"answer": "3"})
     assert (answer.status_code, answer.url) == (302, f"/q/{token}/")
+
+
+def test_the_recommendation_question_is_asked_in_spanish_in_our_own_words(db):
+    clinic = make_clinic(language="es")
+    actions.add_assignment(
+        episode=clinic.episode, instrument="nps", timepoint="baseline", by=clinic.staff, at=NOW
+    )
+    phone = Phone(clinic.link()[1]).begin()
+    assert "¿Qué tan probable es que recomiende este programa" in phone.text
+    assert "Nada probable" in phone.text
+    phone.answer(9)
+    kept = Answer.objects.of(clinic.program).get(assignment__instrument="nps")
+    assert (kept.item, kept.value) == ("nps", 9)
+
+
+def test_only_what_a_patient_can_answer_is_offered(clinic):
+    """Import-only instruments have no questions, and the staff set is not for patients."""
+    page = factories.client_for(clinic.coordinator).get(
+        f"/p/{clinic.program.slug}/patients/{clinic.episode.pk}/forms/"
+    )
+    offered = re.findall(r'<option value="([^"]*)"', page.content.decode())
+    assert {"nps", "dass21", "prs@14.0.0"} <= set(offered)
+    assert not {"staff-wellbeing", "pam", "koos-jr", "prs@12.0.0"} & set(offered)
