@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -221,3 +222,10 @@ class TestFormsPage:
         with CaptureQueriesContext(connection) as many:
             desk.get(self.url(clinic))
         assert len(many) <= len(few)
+
+    def test_only_what_a_patient_can_answer_is_offered(self, clinic, desk):
+        """Import-only instruments have no questions, and the staff set is not for patients."""
+        page = desk.get(f"/p/{clinic.program.slug}/patients/{clinic.episode.pk}/forms/")
+        offered = re.findall(r'<option value="([^"]*)"', page.content.decode())
+        assert {"nps", "dass21", "prs@14.0.0"} <= set(offered)
+        assert not {"staff-wellbeing", "pam", "koos-jr", "prs@12.0.0"} & set(offered)

@@ -390,13 +390,3 @@ def test_the_recommendation_question_is_asked_in_spanish_in_our_own_words(db):
     phone.answer(9)
     kept = Answer.objects.of(clinic.program).get(assignment__instrument="nps")
     assert (kept.item, kept.value) == ("nps", 9)
-
-
-def test_only_what_a_patient_can_answer_is_offered(clinic):
-    """Import-only instruments have no questions, and the staff set is not for patients."""
-    page = factories.client_for(clinic.coordinator).get(
-        f"/p/{clinic.program.slug}/patients/{clinic.episode.pk}/forms/"
-    )
-    offered = re.findall(r'<option value="([^"]*)"', page.content.decode())
-    assert {"nps", "dass21", "prs@14.0.0"} <= set(offered)
-    assert not {"staff-wellbeing", "pam", "koos-jr", "prs@12.0.0"} & set(offered)

@@ -22,9 +22,7 @@ def read(text, **options):
 def test_a_repeated_assessment_is_named_and_scored():
     sheet = read("patient_id,date,nps\nA,2026-01-05,9\nA,2026-01-05,8\nA,2026-02-05,8\n")
     assert sheet.rows == 3
-    assert sheet.warnings == (
-        "patient and date of an earlier row: 1 (line 3); each is scored for itself",
-    )
+    assert sheet.warnings == ("patient and date of an earlier row: 1 (line 3); each is scored for itself",)
 
 
 @pytest.mark.parametrize(
