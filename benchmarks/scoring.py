@@ -2,8 +2,9 @@
 
 The call is given 29 columns of bytes, 10% of the answers missing, and must give every score and standard
 error of all eleven scales as float64 arrays, having checked every answer. It is held against a plain loop
-over the same definition, whose scores must be equal. "Per core" is per second of processor time: the call uses one
-thread, and what else the machine does meanwhile is not its doing. The command is held to time on the clock.
+over the same definition, whose scores must be equal. "Per core" is per second of processor time: the call
+uses one thread, and what else the machine does meanwhile is not its doing. The command is held to time on
+the clock.
 """
 
 from __future__ import annotations
