@@ -1,0 +1,1 @@
+"""Services, evidence, program definitions, what episodes received, and a repository of programs."""
