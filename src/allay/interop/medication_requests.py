@@ -152,7 +152,7 @@ def _read(request: Json, medications: Mapping[str, Json], row: dict[str, str | N
                 _dispensed(request) / days,
                 _unit((request.get("dispenseRequest") or {})["quantity"]),
             )
-    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as wrong:
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError, ArithmeticError) as wrong:
         if isinstance(wrong, InvalidValue):
             raise
         raise InvalidValue(expected="the structure of FHIR R4", found=f"{type(wrong).__name__}") from None

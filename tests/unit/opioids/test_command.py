@@ -237,6 +237,29 @@ class TestBundle:
         timing = {"repeat": {"timeOfDay": ["10:00:00", "22:00:00"]}}
         assert self.one(opioids, dosageInstruction=self.dosage(timing=timing))["mme_per_day"] == 30
 
+    def test_the_highest_frequency_counts(self, opioids):
+        timing = {"repeat": {"frequency": 1, "frequencyMax": 2, "period": 6, "periodUnit": "h"}}
+        assert self.one(opioids, dosageInstruction=self.dosage(timing=timing))["mme_per_day"] == 120
+
+    def test_one_dose_stated_several_ways_is_one_dose(self, opioids):
+        def stated(code, value):
+            return {"type": {"coding": [{"code": code}]}, "doseQuantity": {"value": value, "unit": "tab"}}
+
+        same = [stated("calculated", 2), stated("ordered", 2)]
+        assert self.one(opioids, dosageInstruction=self.dosage(doseAndRate=same))["mme_per_day"] == 60
+        differ = [stated("calculated", 2), stated("ordered", 1)]
+        assert self.one(opioids, dosageInstruction=self.dosage(doseAndRate=differ))["mme_per_day"] == 30
+        unclear = [stated("calculated", 2), stated("given", 1)]
+        found = self.one(opioids, dosageInstruction=self.dosage(doseAndRate=unclear))
+        assert (found["status"], "none of them as ordered" in found["reason"]) == ("refused", True)
+
+    def test_instructions_at_the_same_time_add_up_and_a_sequence_is_refused(self, opioids):
+        twice = self.dosage() * 2
+        assert self.one(opioids, dosageInstruction=twice)["mme_per_day"] == 120
+        follow = [{**each, "sequence": place} for place, each in enumerate(twice)]
+        found = self.one(opioids, dosageInstruction=follow)
+        assert (found["status"], "follow one another" in found["reason"]) == ("refused", True)
+
     def test_what_was_dispensed_serves_where_no_dose_is_timed(self, opioids):
         dispensed = {"quantity": {"value": 30}, "expectedSupplyDuration": {"value": 10, "code": "d"}}
         assert self.one(opioids, dosageInstruction=[], dispenseRequest=dispensed)["mme_per_day"] == 22.5
@@ -252,6 +275,7 @@ class TestBundle:
                 "expected a dose",
             ),
             ({"dosageInstruction": "twice"}, "the structure of FHIR R4"),
+            ({"dispenseRequest": {"expectedSupplyDuration": {"value": 10**400}}}, "the structure of FHIR R4"),
         ],
     )
     def test_what_cannot_be_reduced_is_refused_by_itself(self, opioids, changes, says):

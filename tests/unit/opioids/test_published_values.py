@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from allay.base.errors import InvalidValue
+from allay.interop.medication_requests import doses_per_day
 from allay.measures.opioids.dose import figure_doses
 from allay.measures.opioids.factor_set import get_set
 from allay.measures.opioids.prescriptions import prescriptions_of
@@ -11,6 +13,8 @@ from allay.measures.opioids.summary import summarize
 
 # Expected values are exact but where the source prints one decimal (butorphanol).
 EXACT = 1e-9
+# The source cuts doses per day off after eight digits.
+CUT_OFF = 1e-8
 
 # RxNorm code, drug, strength, unit, quantity, days, MME a day: tests of COSRI's calculator, commit 7322cbf5.
 COSRI = """
@@ -104,6 +108,30 @@ def test_cosri_sums_and_what_is_no_opioid():
 )
 def test_cdc_and_opioid_mme_r4(set_id, row, expected):
     assert one(set_id, *row)["mme_per_day"] == pytest.approx(expected, abs=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "period", "unit", "expected"),
+    [
+        (2, 4, "h", 12),
+        (1, 30, "min", 48),
+        (1, 30, "s", 2880),
+        (4, 1, "d", 4),
+        (2, 1, "wk", 0.28571428),
+        (10, 1, "mo", 0.33333333),
+        (10, 1, "a", 0.02739726),
+    ],
+)
+def test_doses_per_day_of_opioid_mme_r4(frequency, period, unit, expected):
+    assert doses_per_day(frequency, period, unit) == pytest.approx(expected, abs=CUT_OFF)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "period", "unit"), [(10, 1, "mg"), (0, 1, "d"), (1, 0, "d"), (1, -1, "d")]
+)
+def test_what_is_no_timing(frequency, period, unit):
+    with pytest.raises(InvalidValue):
+        doses_per_day(frequency, period, unit)
 
 
 def test_butorphanol_to_the_printed_decimal():
