@@ -1,4 +1,4 @@
-"""The check digit that LOINC, NPI and many card numbers share: Luhn's formula, mod 10."""
+"""Check digits: Luhn's, which LOINC and NPI share, and Verhoeff's, which SNOMED CT uses."""
 
 from __future__ import annotations
 
@@ -32,3 +32,40 @@ def luhn_digit(body: str) -> int:
         # Twice n less 9 for each 5 in n is the digit sum of the double when n < 10, and goes on for letters.
         total += 2 * number - 9 * (number // 5) if place % 2 == 0 else number
     return -total % 10
+
+
+# Verhoeff 1969: the multiplication table of the symmetries of the pentagon (entry at i, j), the permutation
+# whose powers are applied by place, and the inverses.
+_TURN = tuple(
+    tuple((i + j) % 5 + 5 * (j // 5) if i < 5 else (i - j) % 5 + 5 * (1 - j // 5) for j in range(10))
+    for i in range(10)
+)
+_SHUFFLE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_INVERSE = tuple(next(j for j in range(10) if _TURN[i][j] == 0) for i in range(10))
+
+
+def verhoeff_digit(body: str) -> int:
+    """Return the check digit of a SNOMED CT identifier (Verhoeff's dihedral formula).
+
+    Parameters
+    ----------
+    body : str
+        Digits, without the check digit.
+
+    Returns
+    -------
+    int
+        0 to 9.
+
+    Examples
+    --------
+    >>> verhoeff_digit("236"), verhoeff_digit("20308200")
+    (3, 5)
+    """
+    total = 0
+    for place, character in enumerate(reversed(body), start=1):
+        number = int(character)
+        for _ in range(place % 8):
+            number = _SHUFFLE[number]
+        total = _TURN[total][number]
+    return _INVERSE[total]

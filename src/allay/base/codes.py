@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from allay.base.checkdigits import luhn_digit
+from allay.base.checkdigits import luhn_digit, verhoeff_digit
 from allay.base.errors import InvalidValue
 
-__all__ = ["Code", "Cpt", "Hcpcs", "Icd10cm", "Loinc", "LoincAnswer", "Ndc11", "Npi", "Nucc", "RxNorm"]
+__all__ = ["Code", "Cpt", "Hcpcs", "Icd10cm", "Loinc", "LoincAnswer", "Ndc11", "Npi", "Nucc", "RxNorm", "Snomed"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,8 +42,8 @@ class Code:
         if not re.fullmatch(self.pattern, self.value, re.ASCII):
             raise InvalidValue(expected=self.form, found=repr(self.value))
         body, given = self.checked()
-        if given and luhn_digit(body) != int(given):
-            expected = f"the check digit {luhn_digit(body)} at the end of this code"
+        if given and (digit := self.digit(body)) != int(given):
+            expected = f"the check digit {digit} at the end of this code"
             raise InvalidValue(expected=expected, found=repr(self.value))
 
     def normal(self, text: str) -> str:
@@ -53,6 +53,10 @@ class Code:
     def checked(self) -> tuple[str, str]:
         """Return the part under the check digit and the digit; ("", "") in systems without."""
         return "", ""
+
+    def digit(self, body: str) -> int:
+        """Return the check digit that belongs to `body`."""
+        return luhn_digit(body)
 
     def __str__(self) -> str:
         return self.value
@@ -215,3 +219,28 @@ class Nucc(Code):
     __slots__ = ()
     form = "a provider taxonomy code such as 171100000X"
     pattern = r"[0-9]{3}[0-9A-Z]{6}X"
+
+
+class Snomed(Code):
+    """A SNOMED CT concept: the two digits before the check digit say that it names a concept.
+
+    Examples
+    --------
+    >>> str(Snomed("308449000"))
+    '308449000'
+    >>> Snomed("308449001")
+    Traceback (most recent call last):
+    allay.base.errors.InvalidValue: expected the check digit 0 at the end of this code, found '308449001'
+    """
+
+    __slots__ = ()
+    form = "a SNOMED CT concept such as 308449000"
+    pattern = r"(?=[0-9]{6,18}$)[1-9][0-9]*[01]0[0-9]"
+
+    def checked(self) -> tuple[str, str]:
+        """Return the number and its check digit."""
+        return self.value[:-1], self.value[-1]
+
+    def digit(self, body: str) -> int:
+        """Return the check digit that belongs to `body`."""
+        return verhoeff_digit(body)

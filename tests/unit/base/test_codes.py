@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from allay.base.codes import Code, Cpt, Hcpcs, Icd10cm, Loinc, LoincAnswer, Ndc11, Npi, Nucc, RxNorm
+from allay.base.codes import Code, Cpt, Hcpcs, Icd10cm, Loinc, LoincAnswer, Ndc11, Npi, Nucc, RxNorm, Snomed
 from allay.base.errors import InvalidValue
 
 GOOD = [
@@ -20,6 +20,8 @@ GOOD = [
     *[(RxNorm, text) for text in ("7804", "1", "12345678")],
     (Ndc11, "00406051201"),
     *[(Nucc, text) for text in ("171100000X", "103TC0700X", "2081P2900X", "208VP0014X")],
+    # Concepts of the test patient of AHRQ's pain management summary.
+    *[(Snomed, text) for text in ("203082005", "832007", "444831000124102", "308449000", "81294000")],
 ]
 BAD = [
     *[
@@ -40,6 +42,8 @@ BAD = [
     *[(RxNorm, text) for text in ("0", "07804", "123456789", "78O4", "")],
     *[(Ndc11, text) for text in ("0406051201", "004060512010", "0406-051-01", "406-0512-01", "0406-0512-0A")],
     *[(Nucc, text) for text in ("171100000", "171100000Y", "A71100000X", "1711000000X")],
+    # A wrong digit, two digits swapped, too short, no concept (11: a description), no check digit, a blank.
+    *[(Snomed, text) for text in ("308449001", "803449000", "12", "308449011", "30844900", "308449000 ")],
 ]
 
 
