@@ -14,7 +14,19 @@ from typing import ClassVar
 from allay.base.checkdigits import luhn_digit, verhoeff_digit
 from allay.base.errors import InvalidValue
 
-__all__ = ["Code", "Cpt", "Hcpcs", "Icd10cm", "Loinc", "LoincAnswer", "Ndc11", "Npi", "Nucc", "RxNorm", "Snomed"]
+__all__ = [
+    "Code",
+    "Cpt",
+    "Hcpcs",
+    "Icd10cm",
+    "Loinc",
+    "LoincAnswer",
+    "Ndc11",
+    "Npi",
+    "Nucc",
+    "RxNorm",
+    "Snomed",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
