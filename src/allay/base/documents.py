@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from allay.base.errors import InvalidInput, Problem
 from allay.base.messages import expected_text, shown
-from allay.base.sources import Readable, read_bytes, text_bytes
+from allay.base.sources import Readable, read_bytes, ships, text_bytes
 from allay.base.trees import ParsedTree, Tree, parse_json, parse_yaml, pointer_to
 
 WHOLE_DOCUMENT = "(document)"
@@ -96,7 +96,7 @@ def read_yaml_document(source: Readable, model: type[M], *, name: str | None = N
     r.yaml:2: /high: expected a number above low, found 3
     """
     data, label = read_bytes(source, name=name)
-    parsed = parse_yaml(text_bytes(data, name=label), name=label)
+    parsed = parse_yaml(text_bytes(data, name=label), name=label, ships=ships(source))
     return Document(label, _validate(parsed, model, label), parsed)
 
 

@@ -10,6 +10,7 @@ from allay.base.errors import InvalidInput, Problem
 
 Readable = str | Path | Traversable | BinaryIO
 WHOLE_FILE = "(file)"
+PACKAGE = Path(__file__).parents[1]
 
 # First bytes of files that are often handed in under a wrong name.
 _SIGNATURES = (
@@ -55,6 +56,17 @@ def read_bytes(source: Readable, *, name: str | None = None) -> tuple[bytes, str
     except OSError as error:
         found = "a folder" if isinstance(error, IsADirectoryError) else (error.strerror or str(error)).lower()
         raise InvalidInput(Problem(label, "-", WHOLE_FILE, "a file that can be read", found)) from None
+
+
+def ships(source: Readable) -> bool:
+    """Whether a source is a data file of Allay itself.
+
+    Examples
+    --------
+    >>> ships(PACKAGE / "base" / "data" / "vocabulary" / "services.yaml"), ships("case.yaml")
+    (True, False)
+    """
+    return isinstance(source, str | Path) and Path(source).is_relative_to(PACKAGE)
 
 
 def text_bytes(data: bytes, *, name: str) -> bytes:
