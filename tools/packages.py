@@ -53,7 +53,9 @@ def ensure() -> list[str]:
 def apt(*arguments: str) -> int:
     """Run apt-get without questions and return its exit code."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(["apt-get", "--yes", "--quiet=2", *arguments], env=environment).returncode
+    # Another installation may be under way on the machine: wait for it instead of doing without.
+    patient = ["apt-get", "--yes", "--quiet=2", "--option=DPkg::Lock::Timeout=300"]
+    return subprocess.run([*patient, *arguments], env=environment).returncode
 
 
 def sentence(name: str, reason: str) -> str:

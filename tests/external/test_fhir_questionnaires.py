@@ -78,7 +78,7 @@ def test_any_other_form_is_refused_with_the_reason(folder, name):
     assert str(problem).startswith(f"{name}:{REFUSED[name]}")
 
 
-@pytest.mark.parametrize("name", NOT_FORMS)
+@pytest.mark.parametrize("name", sorted(NOT_FORMS))
 def test_what_is_no_form_is_refused(folder, name):
     with pytest.raises(InvalidInput, match="expected a Questionnaire, a CSV file or a pack, found"):
         load_pack(folder / name, name=name)
