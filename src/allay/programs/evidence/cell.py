@@ -29,9 +29,8 @@ class Window(StrEnum):
     LONG = "long"
 
 
-class Strength(StrEnum):
-    """Strength of evidence in AHRQ's words. It is not GRADE certainty, and nothing here maps one to the
-    other."""
+class EvidenceStrength(StrEnum):
+    """Strength of evidence in AHRQ's words. It is not GRADE certainty, and nothing maps one to the other."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -39,7 +38,7 @@ class Strength(StrEnum):
     NOT_STATED = "not_stated"  # not in what we read
 
 
-SIGNS = {"+": Strength.LOW, "++": Strength.MODERATE, "+++": Strength.HIGH}
+SIGNS = {"+": EvidenceStrength.LOW, "++": EvidenceStrength.MODERATE, "+++": EvidenceStrength.HIGH}
 UNGRADED = (EffectClass.INSUFFICIENT, EffectClass.NO_EVIDENCE)
 
 
@@ -62,7 +61,7 @@ class CellValues(TypedDict):
     participants: int | None
     i2: float | None
     effect_class: EffectClass | None
-    soe: Strength | None
+    soe: EvidenceStrength | None
     soe_label: str
     footnote: str
     class_note: str
@@ -73,7 +72,7 @@ class CellValues(TypedDict):
     status: Status
 
 
-class Fault(NamedTuple):
+class CellFault(NamedTuple):
     """A value of a cell that does not go with the others."""
 
     field: str
@@ -102,7 +101,7 @@ class EvidenceCell:
         Heterogeneity in percent, 0 to 100.
     effect_class : EffectClass, optional
         As the source states it; None where the source gives an estimate only.
-    soe, soe_label : Strength and str
+    soe, soe_label : EvidenceStrength and str
         Strength of evidence, and the very sign or word of the source.
     class_note : str
         Why the stated class is not the one that follows from the numbers, or from another row of this cell.
@@ -136,7 +135,7 @@ class EvidenceCell:
     participants: int | None
     i2: float | None
     effect_class: EffectClass | None
-    soe: Strength | None
+    soe: EvidenceStrength | None
     soe_label: str
     footnote: str
     class_note: str
@@ -194,7 +193,7 @@ def _computed(values: CellValues) -> EffectClass | None:
     return effect_class(metric=values["metric"], estimate=estimate, lo=lo, hi=hi)
 
 
-def faults(values: CellValues) -> Iterator[Fault]:
+def faults(values: CellValues) -> Iterator[CellFault]:
     """Say what does not go together in a cell.
 
     Examples
@@ -209,62 +208,62 @@ def faults(values: CellValues) -> Iterator[Fault]:
     yield from _grade_faults(values)
 
 
-def _text_faults(values: CellValues) -> Iterator[Fault]:
+def _text_faults(values: CellValues) -> Iterator[CellFault]:
     for name in ("review", "locator", "source", "extractor"):
         if not values[name]:
-            yield Fault(name, "a text", "nothing")
+            yield CellFault(name, "a text", "nothing")
     if values["checker"] and values["checker"] == values["extractor"]:
-        yield Fault("checker", "somebody else than the extractor", repr(values["checker"]))
+        yield CellFault("checker", "somebody else than the extractor", repr(values["checker"]))
 
 
-def _number_faults(values: CellValues) -> Iterator[Fault]:
+def _number_faults(values: CellValues) -> Iterator[CellFault]:
     estimate, lo, hi = values["estimate"], values["lo"], values["hi"]
     if estimate is None:
         for name, value in (("lo", lo), ("hi", hi)):
             if value is not None:
-                yield Fault(name, "nothing, as there is no estimate", f"{value:g}")
+                yield CellFault(name, "nothing, as there is no estimate", f"{value:g}")
         if values["metric"] is not Metric.NONE:
-            yield Fault("estimate", f"a number, the metric being {values['metric']}", "nothing")
+            yield CellFault("estimate", f"a number, the metric being {values['metric']}", "nothing")
     else:
         if values["metric"] is Metric.NONE:
-            yield Fault("metric", "the scale of the estimate", "'none'")
+            yield CellFault("metric", "the scale of the estimate", "'none'")
         for name, value in (("lo", lo), ("hi", hi)):
             if value is None:
-                yield Fault(name, "an end of the interval, as there is an estimate", "nothing")
+                yield CellFault(name, "an end of the interval, as there is an estimate", "nothing")
         if lo is not None and lo > estimate:
-            yield Fault("lo", f"at most the estimate {estimate:g}", f"{lo:g}")
+            yield CellFault("lo", f"at most the estimate {estimate:g}", f"{lo:g}")
         if hi is not None and hi < estimate:
-            yield Fault("hi", f"at least the estimate {estimate:g}", f"{hi:g}")
+            yield CellFault("hi", f"at least the estimate {estimate:g}", f"{hi:g}")
     if values["metric"] is Metric.MD_0_10 and values["outcome"] is not Outcome.PAIN:
-        yield Fault("metric", "pain, on which md_0_10 is defined", f"the outcome {values['outcome']}")
+        yield CellFault("metric", "pain, on which md_0_10 is defined", f"the outcome {values['outcome']}")
     for count in ("trials", "comparisons", "participants"):
         number = values[count]
         if number is not None and number < 1:
-            yield Fault(count, "a count from 1 up, or nothing", str(number))
+            yield CellFault(count, "a count from 1 up, or nothing", str(number))
     if (i2 := values["i2"]) is not None and not 0 <= i2 <= 100:
-        yield Fault("i2", "a percentage from 0 to 100", f"{i2:g}")
+        yield CellFault("i2", "a percentage from 0 to 100", f"{i2:g}")
 
 
-def _grade_faults(values: CellValues) -> Iterator[Fault]:
+def _grade_faults(values: CellValues) -> Iterator[CellFault]:
     stated, soe, label = values["effect_class"], values["soe"], values["soe_label"]
     computed = _computed(values)
     if stated is None:
         if values["estimate"] is None:
-            yield Fault("effect_class", "a class, or an estimate from which it follows", "nothing")
+            yield CellFault("effect_class", "a class, or an estimate from which it follows", "nothing")
     elif stated in UNGRADED:
         if soe is not None:
-            yield Fault("soe", f"nothing, the class being {stated}", repr(soe.value))
+            yield CellFault("soe", f"nothing, the class being {stated}", repr(soe.value))
     elif soe is None:
-        yield Fault("soe", f"low, moderate, high or not_stated, the class being {stated}", "nothing")
+        yield CellFault("soe", f"low, moderate, high or not_stated, the class being {stated}", "nothing")
     if stated is EffectClass.NO_EVIDENCE:
         for name in ("estimate", "trials", "comparisons", "participants"):
             if (value := values[name]) is not None:
-                yield Fault(name, "nothing, as no evidence means no trial", f"{value:g}")
+                yield CellFault(name, "nothing, as no evidence means no trial", f"{value:g}")
     if label in SIGNS and SIGNS[label] is not soe:
         found = repr(soe.value) if soe else "nothing"
-        yield Fault("soe", f"{SIGNS[label]}, the sign of the source being {label}", found)
-    if soe not in (None, Strength.NOT_STATED) and not label:
-        yield Fault("soe_label", "the sign or word of the source", "nothing")
+        yield CellFault("soe", f"{SIGNS[label]}, the sign of the source being {label}", found)
+    if soe not in (None, EvidenceStrength.NOT_STATED) and not label:
+        yield CellFault("soe_label", "the sign or word of the source", "nothing")
     if stated and computed and stated is not computed and not values["class_note"]:
         expected = f"{computed}, as its estimate and interval say, or a class_note that says why"
-        yield Fault("effect_class", expected, repr(stated.value))
+        yield CellFault("effect_class", expected, repr(stated.value))

@@ -15,7 +15,7 @@ from allay.base.errors import InvalidValue, NotFound
 from allay.base.findings import Findings
 from allay.base.status import MARKS, Status
 from allay.base.tables import CsvTable, Readable, read_csv
-from allay.programs.evidence.cell import CellValues, EvidenceCell, Outcome, Strength, Window, faults
+from allay.programs.evidence.cell import CellValues, EvidenceCell, EvidenceStrength, Outcome, Window, faults
 from allay.programs.evidence.effect import EffectClass, Metric
 from allay.programs.evidence.review import Review, reviews
 from allay.programs.evidence.terms import terms
@@ -141,7 +141,7 @@ def _values(row: Row, reader: _Reader, sources: Mapping[str, Review]) -> CellVal
     values["metric"] = reader.one_of(row, "metric", Metric)
     values["status"] = reader.one_of(row, "status", Status)
     values["effect_class"] = reader.one_of(row, "effect_class", EffectClass, optional=True)
-    values["soe"] = reader.one_of(row, "soe", Strength, optional=True)
+    values["soe"] = reader.one_of(row, "soe", EvidenceStrength, optional=True)
     values["accessed"] = reader.day(row, "accessed")
     if (review := sources.get(values["source"])) is not None:
         if values["review"] != review.review:

@@ -10,7 +10,7 @@ from allay.programs.evidence.cell import EvidenceCell
 from allay.programs.evidence.cellsheet import read_cells
 from allay.programs.evidence.effect import FOLDER, EffectClass
 from allay.programs.evidence.review import Review, reviews
-from allay.programs.evidence.statement import Statement, statements
+from allay.programs.evidence.statement import EvidenceStatement, statements
 from allay.programs.evidence.terms import intervention, terms
 
 
@@ -26,7 +26,7 @@ class Evidence:
     """
 
     cells: tuple[EvidenceCell, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[EvidenceStatement, ...]
     reviews: Mapping[str, Review]
 
     def select(

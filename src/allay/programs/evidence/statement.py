@@ -49,7 +49,7 @@ class StatementFile(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class EvidenceStatement:
     """What a source says in words, in words of our own.
 
     `conditions` and `services` are ids; `plain` is the id of the phrase that says it to patients, if any.
@@ -73,7 +73,7 @@ class Statement:
         )
 
 
-def load_statements(source: Readable) -> tuple[Statement, ...]:
+def load_statements(source: Readable) -> tuple[EvidenceStatement, ...]:
     """Read a file of statements.
 
     Raises
@@ -114,10 +114,10 @@ def load_statements(source: Readable) -> tuple[Statement, ...]:
             problems.append(document.problem("statements", index, "status", expected=expected, found=found))
     if problems:
         raise InvalidInput(problems)
-    return tuple(Statement(**dict(row)) for row in document.value.statements)
+    return tuple(EvidenceStatement(**dict(row)) for row in document.value.statements)
 
 
 @cache
-def statements() -> tuple[Statement, ...]:
+def statements() -> tuple[EvidenceStatement, ...]:
     """Return the statements that ship with Allay."""
     return load_statements(FOLDER / "statements.yaml")
