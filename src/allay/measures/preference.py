@@ -23,6 +23,7 @@ from allay.measures.conventions import t_score_population
 Floats = NDArray[np.float64]
 FOLDER = Path(__file__).parent / "data" / "preference"
 COGNITION = "cognition"
+_CHUNK = 16_384  # assessments whose scores stay in the cache
 
 
 class AttributeEntry(Strict):
@@ -205,8 +206,18 @@ class Preference:
     def evaluate(self, scores: Mapping[str, Floats]) -> Floats:
         """Return the preference scores; only assessments with every input are worked on."""
         columns = {domain: scores[scale] for domain, scale in self.domains.items()}
-        total = sum(columns.values())
-        rows = np.flatnonzero(~np.isnan(total))
-        found = np.full(np.shape(total), np.nan)
+        rows = _complete(list(columns.values()))
+        found = np.full(len(next(iter(columns.values()))), np.nan)
         found[rows] = preference_model(self.model).utility({k: v[rows] for k, v in columns.items()})
         return found
+
+
+def _complete(columns: list[Floats]) -> NDArray[np.intp]:
+    """Return the positions at which no column is NaN; a block at a time, which stays in the cache."""
+    found = []
+    for start in range(0, len(columns[0]), _CHUNK):
+        total = columns[0][start : start + _CHUNK].copy()
+        for column in columns[1:]:
+            total += column[start : start + _CHUNK]  # a sum with a NaN in it is NaN
+        found.append(np.flatnonzero(total == total) + start)
+    return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
