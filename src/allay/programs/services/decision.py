@@ -12,8 +12,8 @@ from typing import Literal
 
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
-from allay.programs.services.basis import Allowed, Basis, Bounds
 from allay.programs.services.definition import FORMATS, SETTINGS, ComponentRule, ServiceDefinition
+from allay.programs.services.provenance import AllowedValues, Bounds, Provenance
 from allay.programs.services.session import SessionRecord
 
 Outcome = Literal["met", "not_met", "unknown"]
@@ -37,7 +37,7 @@ class RuleResult:
     outcome: Outcome
     expected: str
     found: str
-    basis: Basis
+    provenance: Provenance
 
     @property
     def text(self) -> str:
@@ -92,7 +92,7 @@ class SessionDecision:
     @property
     def status(self) -> Status:
         """The weakest status among the rules: how sure the answer is."""
-        return Status.weakest(result.basis.status for result in self.results)
+        return Status.weakest(result.provenance.status for result in self.results)
 
 
 def decide(record: SessionRecord, definition: ServiceDefinition) -> SessionDecision:
@@ -127,27 +127,33 @@ def _results(record: SessionRecord, definition: ServiceDefinition) -> Iterator[R
 
 
 def _one_of(
-    rule: str, value: str | None, allowed: Allowed, *, every: tuple[str, ...] | None = None
+    rule: str, value: str | None, allowed: AllowedValues, *, every: tuple[str, ...] | None = None
 ) -> RuleResult:
     """Where everything is allowed, the rule is met whatever was recorded."""
     expected = " or ".join(allowed.values)
     if value is None:
         always = every is not None and set(every) <= set(allowed.values)
-        return RuleResult(rule, "met" if always else "unknown", expected, NOT_RECORDED, allowed.basis)
-    return RuleResult(rule, "met" if value in allowed.values else "not_met", expected, value, allowed.basis)
+        return RuleResult(rule, "met" if always else "unknown", expected, NOT_RECORDED, allowed.provenance)
+    return RuleResult(
+        rule, "met" if value in allowed.values else "not_met", expected, value, allowed.provenance
+    )
 
 
 def _within(rule: str, number: float | None, bounds: Bounds) -> RuleResult:
     if number is None:
-        return RuleResult(rule, "unknown", bounds.text, NOT_RECORDED, bounds.basis)
-    return RuleResult(rule, "met" if bounds.hold(number) else "not_met", bounds.text, f"{number:g}", bounds.basis)
+        return RuleResult(rule, "unknown", bounds.text, NOT_RECORDED, bounds.provenance)
+    return RuleResult(
+        rule, "met" if bounds.hold(number) else "not_met", bounds.text, f"{number:g}", bounds.provenance
+    )
 
 
 def _group(record: SessionRecord, definition: ServiceDefinition, bounds: Bounds) -> RuleResult:
     """The size of the group is asked of groups only; one patient is no group where one is enough."""
     alone = record.format is None and record.participants == 1 and set(definition.formats.values) != {"group"}
     if record.format in ("individual", "linked") or alone:
-        return RuleResult("group_size", "met", bounds.text, record.format or "1 participant", bounds.basis)
+        return RuleResult(
+            "group_size", "met", bounds.text, record.format or "1 participant", bounds.provenance
+        )
     return _within("group_size", record.participants, bounds)
 
 
@@ -155,7 +161,7 @@ def _component(found: frozenset[str] | None, rule: ComponentRule) -> RuleResult:
     name = f"component:{'|'.join(rule.of)}"
     expected = rule.of[0] if len(rule.of) == 1 else f"{rule.at_least} of {', '.join(rule.of)}"
     if found is None:
-        return RuleResult(name, "unknown", expected, NOT_RECORDED, rule.basis)
+        return RuleResult(name, "unknown", expected, NOT_RECORDED, rule.provenance)
     present = [component for component in rule.of if component in found]
     outcome: Outcome = "met" if len(present) >= rule.at_least else "not_met"
-    return RuleResult(name, outcome, expected, ", ".join(present) or "none", rule.basis)
+    return RuleResult(name, outcome, expected, ", ".join(present) or "none", rule.provenance)

@@ -1,4 +1,4 @@
-"""A service as data: the 12 TIDieR items, who delivers it how, dose, harms, codes, and what a session needs."""
+"""A service as data: who delivers it how, dose, harms, codes, and what a session of it needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Literal, get_args
 
 from allay.base.errors import InvalidValue
 from allay.base.vocabulary import ServiceId
-from allay.programs.services.basis import Allowed, Basis, Bounds, Statement, in_words
+from allay.programs.services.provenance import AllowedValues, Bounds, Provenance, SourcedText, in_words
+from allay.programs.services.tidier import TidierDescription
 
 Modality = Literal[
     "psychological", "physical", "manual", "integrative", "medical", "educational", "social", "organizational"
@@ -30,62 +31,6 @@ CodeSystem = Literal["cpt", "hcpcs", "snomed", "cds4cpm", "va_list"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
-# The items of TIDieR in their order. Before a service has been delivered, two cannot be filled.
-ITEMS = (
-    "name",
-    "why",
-    "materials",
-    "procedures",
-    "provider",
-    "how",
-    "where",
-    "when_and_how_much",
-    "tailoring",
-    "modifications",
-    "fidelity_planned",
-    "fidelity_actual",
-)
-LATER = frozenset({"modifications", "fidelity_actual"})
-NOT_YET = "not yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """The 12 items of TIDieR (Template for Intervention Description and Replication).
-
-    Attributes
-    ----------
-    items : mapping of item to Statement
-        The filled ones.
-    not_yet : frozenset of str
-        Items that cannot be filled before the service is delivered, and say so.
-
-    Examples
-    --------
-    >>> from allay.programs.services.catalog import get
-    >>> described = get("acceptance_commitment_therapy").description
-    >>> described.filled, described.missing, sorted(described.not_yet)
-    (9, ('when_and_how_much',), ['fidelity_actual', 'modifications'])
-    """
-
-    items: Mapping[str, Statement]
-    not_yet: frozenset[str]
-
-    @property
-    def filled(self) -> int:
-        """How many of the 12 items are filled."""
-        return len(self.items)
-
-    @property
-    def completeness(self) -> float:
-        """The filled items divided by 12."""
-        return self.filled / len(ITEMS)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Items that could be filled and are not."""
-        return tuple(item for item in ITEMS if item not in self.items and item not in self.not_yet)
-
 
 @dataclass(frozen=True, slots=True)
 class DoseRange:
@@ -101,7 +46,7 @@ class DoseRange:
     low: float | None
     high: float | None
     of: str
-    basis: Basis
+    provenance: Provenance
 
     def __post_init__(self) -> None:
         given = [number for number in (self.low, self.high) if number is not None]
@@ -127,7 +72,7 @@ class TelehealthFit:
 
     suits: Fit
     reason: str
-    basis: Basis
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +88,7 @@ class ServiceCode:
     system: CodeSystem
     code: str
     label: str
-    basis: Basis
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +103,7 @@ class ComponentRule:
 
     of: tuple[str, ...]
     at_least: int
-    basis: Basis
+    provenance: Provenance
 
     def __post_init__(self) -> None:
         if not 1 <= self.at_least <= len(self.of) or len(set(self.of)) != len(self.of):
@@ -176,11 +121,11 @@ class ServiceDefinition:
     ----------
     id, version : str
         Together they name this definition: ``yoga@1.0.0``.
-    providers, formats, settings : Allowed
+    providers, formats, settings : AllowedValues
         Who may deliver it (profession ids), how and where: as practice, not as law.
-    harms : tuple of Statement
+    harms : tuple of SourcedText
         Empty when they are unknown, which is not the same as none.
-    components : mapping of id to Statement
+    components : mapping of id to SourcedText
         What a session can hold.
     minutes, group_size : Bounds, optional
         What a session needs; None when no length, or no size, is asked for.
@@ -198,20 +143,20 @@ class ServiceDefinition:
     id: ServiceId
     version: str
     label: str
-    modality: Statement
-    description: Description
-    providers: Allowed
-    formats: Allowed
-    settings: Allowed
+    modality: SourcedText
+    description: TidierDescription
+    providers: AllowedValues
+    formats: AllowedValues
+    settings: AllowedValues
     telehealth: TelehealthFit
     doses: tuple[DoseRange, ...]
-    harms: tuple[Statement, ...]
+    harms: tuple[SourcedText, ...]
     codes: tuple[ServiceCode, ...]
-    components: Mapping[str, Statement]
+    components: Mapping[str, SourcedText]
     minutes: Bounds | None
     group_size: Bounds | None
     needed: tuple[ComponentRule, ...]
-    notes: tuple[Statement, ...] = ()
+    notes: tuple[SourcedText, ...] = ()
 
     def __hash__(self) -> int:
         """Hash by reference: two definitions with the same id and version are meant to be the same."""

@@ -11,14 +11,9 @@ from allay.base.fact import Reference
 from allay.base.sources import Readable
 from allay.base.status import MARKS, Status
 from allay.base.vocabulary import profession_id, service
-from allay.programs.services.basis import Allowed, Basis, Bounds, Statement
 from allay.programs.services.codelists import CodeList
 from allay.programs.services.definition import (
-    ITEMS,
-    LATER,
-    NOT_YET,
     ComponentRule,
-    Description,
     DoseRange,
     ServiceCode,
     ServiceDefinition,
@@ -34,6 +29,8 @@ from allay.programs.services.files import (
     ServiceSource,
     Sourced,
 )
+from allay.programs.services.provenance import AllowedValues, Bounds, Provenance, SourcedText
+from allay.programs.services.tidier import ITEMS, LATER, NOT_YET, TidierDescription
 
 Keys = tuple[str | int, ...]
 _TYPES: Mapping[str, type[Code]] = {"cpt": Cpt, "hcpcs": Hcpcs, "snomed": Snomed}
@@ -112,22 +109,24 @@ class _Reader:
         self.agreement()
         described = self.description()
         if file.doses and "when_and_how_much" not in described.items:
-            self.refuse("description", "when_and_how_much", expected="a text, as there are doses", found="null")
+            self.refuse(
+                "description", "when_and_how_much", expected="a text, as there are doses", found="null"
+            )
         return ServiceDefinition(
             id=known.id,
             version=file.version,
             label=known.label,
-            modality=Statement(file.modality.value, self.basis(file.modality, "modality")),
+            modality=SourcedText(file.modality.value, self.provenance(file.modality, "modality")),
             description=described,
-            providers=Allowed(file.providers.values, self.basis(file.providers, "providers")),
-            formats=Allowed(file.formats.values, self.basis(file.formats, "formats")),
-            settings=Allowed(file.settings.values, self.basis(file.settings, "settings")),
+            providers=AllowedValues(file.providers.values, self.provenance(file.providers, "providers")),
+            formats=AllowedValues(file.formats.values, self.provenance(file.formats, "formats")),
+            settings=AllowedValues(file.settings.values, self.provenance(file.settings, "settings")),
             telehealth=TelehealthFit(
-                file.telehealth.suits, file.telehealth.reason, self.basis(file.telehealth, "telehealth")
+                file.telehealth.suits, file.telehealth.reason, self.provenance(file.telehealth, "telehealth")
             ),
             doses=tuple(self.doses()),
             harms=tuple(
-                Statement(row.text, self.basis(row, "harms", place))
+                SourcedText(row.text, self.provenance(row, "harms", place))
                 for place, row in enumerate(file.harms or ())
             ),
             codes=tuple(self.code(row, place) for place, row in enumerate(file.codes)),
@@ -138,25 +137,25 @@ class _Reader:
             notes=tuple(self.said(said, "notes", place) for place, said in enumerate(file.notes)),
         )
 
-    def basis(self, row: Sourced | FromOutside, *keys: str | int) -> Basis:
+    def provenance(self, row: Sourced | FromOutside, *keys: str | int) -> Provenance:
         """Resolve the source; a status may be weaker than how its source was seen, never stronger."""
         source = self.sources.get(row.source)
         if source is None:
             expected = "one of the sources " + ", ".join(self.sources)
             self.refuse(*keys, "source", expected=expected, found=repr(row.source))
-            return Basis(row.source, Status.UNKNOWN, Reference(row.source, "M"))
+            return Provenance(row.source, Status.UNKNOWN, Reference(row.source, "M"))
         strongest = MARKS.get(source.seen_as, Status.UNKNOWN)
         status = row.status or strongest
         if status.rank < strongest.rank:
             expected = f"at most {strongest}, as its source was seen"
             self.refuse(*keys, "status", expected=expected, found=str(status))
         reference = Reference(source.title, source.seen_as, source.href, source.locator)
-        return Basis(row.source, status, reference)
+        return Provenance(row.source, status, reference)
 
-    def said(self, said: str | SaidRow, *keys: str | int) -> Statement:
+    def said(self, said: str | SaidRow, *keys: str | int) -> SourcedText:
         if isinstance(said, str):
-            return Statement(said, self.basis(SaidRow(text=said, source=HOUSE), *keys))
-        return Statement(said.text, self.basis(said, *keys))
+            return SourcedText(said, self.provenance(SaidRow(text=said, source=HOUSE), *keys))
+        return SourcedText(said.text, self.provenance(said, *keys))
 
     def professions(self, values: Sequence[str]) -> None:
         for place, value in enumerate(values):
@@ -178,8 +177,8 @@ class _Reader:
             found = "none" if file.session.group_size is None else "one"
             self.refuse("session", "group_size", expected=expected, found=found)
 
-    def description(self) -> Description:
-        items: dict[str, Statement] = {}
+    def description(self) -> TidierDescription:
+        items: dict[str, SourcedText] = {}
         not_yet = set()
         for item in ITEMS:
             said = getattr(self.document.value.description, item)
@@ -191,13 +190,13 @@ class _Reader:
                 not_yet.add(item)
             else:
                 self.refuse("description", item, expected="a text, or null", found=repr(NOT_YET))
-        return Description(items, frozenset(not_yet))
+        return TidierDescription(items, frozenset(not_yet))
 
     def doses(self) -> Iterator[DoseRange]:
         for place, row in enumerate(self.document.value.doses):
-            basis = self.basis(row, "doses", place)
+            provenance = self.provenance(row, "doses", place)
             try:
-                yield DoseRange(row.measure, row.low, row.high, row.of, basis)
+                yield DoseRange(row.measure, row.low, row.high, row.of, provenance)
             except InvalidValue as wrong:
                 self.refuse("doses", place, expected=wrong.expected, found=wrong.found)
 
@@ -215,14 +214,14 @@ class _Reader:
             self.refuse("codes", place, "code", expected=wrong.expected, found=wrong.found)
         if not label:
             self.refuse("codes", place, "label", expected="a label of our own", found="nothing")
-        return ServiceCode(row.system, row.code, label, self.basis(row, "codes", place))
+        return ServiceCode(row.system, row.code, label, self.provenance(row, "codes", place))
 
     def bounds(self, row: BoundsRow | None, key: str) -> Bounds | None:
         if row is None:
             return None
-        basis = self.basis(row, "session", key)
+        provenance = self.provenance(row, "session", key)
         try:
-            return Bounds(row.low, row.high, basis)
+            return Bounds(row.low, row.high, provenance)
         except InvalidValue as wrong:
             self.refuse("session", key, expected=wrong.expected, found=wrong.found)
             return None
@@ -230,16 +229,19 @@ class _Reader:
     def needed(self) -> Iterator[ComponentRule]:
         session = self.document.value.session
         if isinstance(session.required, tuple):
-            values, basis = session.required, self.basis(SaidRow(text="-"), "session", "required")
+            values, provenance = session.required, self.provenance(SaidRow(text="-"), "session", "required")
         else:
-            values, basis = session.required.values, self.basis(session.required, "session", "required")
+            values, provenance = (
+                session.required.values,
+                self.provenance(session.required, "session", "required"),
+            )
         self.components(values, "session", "required")
-        yield from (ComponentRule((value,), 1, basis) for value in values)
+        yield from (ComponentRule((value,), 1, provenance) for value in values)
         for place, row in enumerate(session.any_of):
             keys: Keys = ("session", "any_of", place)
             self.components(row.of, *keys, "of")
             try:
-                yield ComponentRule(row.of, row.at_least, self.basis(row, *keys))
+                yield ComponentRule(row.of, row.at_least, self.provenance(row, *keys))
             except InvalidValue as wrong:
                 self.refuse(*keys, expected=wrong.expected, found=wrong.found)
 

@@ -10,7 +10,7 @@ from allay.base.status import Status
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Provenance:
     """Where a part of a definition comes from and how sure it is.
 
     Attributes
@@ -25,19 +25,19 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SourcedText:
     """A text of a definition, with what it rests on."""
 
     text: str
-    basis: Basis
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedValues:
     """A closed list, such as who may deliver a service, with what it rests on."""
 
     values: tuple[str, ...]
-    basis: Basis
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Bounds:
 
     low: int | None
     high: int | None
-    basis: Basis
+    provenance: Provenance
 
     def __post_init__(self) -> None:
         given = [number for number in (self.low, self.high) if number is not None]
@@ -91,13 +91,13 @@ def in_words(low: float | None, high: float | None) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def marked(text: str, basis: Basis) -> str:
+def marked(text: str, provenance: Provenance) -> str:
     """Write the text with its status behind it, unless it is verified.
 
     Examples
     --------
-    >>> recalled = Basis("recalled", Status.MEMORY, Reference("Recalled", "M"))
+    >>> recalled = Provenance("recalled", Status.MEMORY, Reference("Recalled", "M"))
     >>> marked("8 sessions", recalled)
     '8 sessions [memory]'
     """
-    return text if basis.status.certain else f"{text} [{basis.status}]"
+    return text if provenance.status.certain else f"{text} [{provenance.status}]"
