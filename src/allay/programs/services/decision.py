@@ -7,7 +7,7 @@ is answered, met or not, and none stops the others.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from allay.base.errors import InvalidValue
@@ -30,7 +30,7 @@ class RuleResult:
     rule : str
         `provider`, `format`, `setting`, `minutes`, `group_size`, or `component:` with what it asks for.
     expected, found : str
-        In words; `found` is "not recorded" when the outcome is unknown.
+        In words; `found` is "not recorded" where the record says nothing.
     """
 
     rule: str
@@ -121,7 +121,7 @@ def _results(record: SessionRecord, definition: ServiceDefinition) -> Iterator[R
     if definition.minutes:
         yield _within("minutes", record.minutes, definition.minutes)
     if definition.group_size:
-        yield _group(record, definition, definition.group_size)
+        yield _group(record, definition.group_size)
     for rule in definition.needed:
         yield _component(record.components, rule)
 
@@ -147,14 +147,14 @@ def _within(rule: str, number: float | None, bounds: Bounds) -> RuleResult:
     )
 
 
-def _group(record: SessionRecord, definition: ServiceDefinition, bounds: Bounds) -> RuleResult:
-    """The size of the group is asked of groups only; one patient is no group where one is enough."""
-    alone = record.format is None and record.participants == 1 and set(definition.formats.values) != {"group"}
-    if record.format in ("individual", "linked") or alone:
-        return RuleResult(
-            "group_size", "met", bounds.text, record.format or "1 participant", bounds.provenance
-        )
-    return _within("group_size", record.participants, bounds)
+def _group(record: SessionRecord, bounds: Bounds) -> RuleResult:
+    """The size of the group is asked of groups only; without a format, only a size that fits is an answer."""
+    if record.format in ("individual", "linked"):
+        return RuleResult("group_size", "met", bounds.text, record.format, bounds.provenance)
+    result = _within("group_size", record.participants, bounds)
+    if record.format is None and result.outcome == "not_met":
+        return replace(result, outcome="unknown")
+    return result
 
 
 def _component(found: frozenset[str] | None, rule: ComponentRule) -> RuleResult:
