@@ -1,4 +1,4 @@
-"""What recurs in a timeline: reviews of the patient's course; renewals of authorizations and of billing periods."""
+"""What recurs in a timeline: reviews of the course, and renewals of authorizations and billing periods."""
 
 from __future__ import annotations
 
