@@ -165,9 +165,8 @@ def _program(name: str) -> ProgramProfile:
     if name in names():
         return shipped_program(name)
     if name != STANDARD and not Path(name).exists():
-        raise NotFound(
-            f"{NotFound.among('program in the repository', name, known=names())}; nor is it a file"
-        )
+        unknown = NotFound.among("program in the repository", name, known=names())
+        raise NotFound(f"there is no file {name!r}, and {unknown}")
     source, label = opened(name)
     label, parsed = parse(source, name=label)
     if is_shared(parsed):
