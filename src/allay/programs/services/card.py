@@ -113,7 +113,7 @@ class ServiceCard(Card):
     notes: tuple[TextCard, ...]
 
 
-class Shown(TypedDict):
+class _Shown(TypedDict):
     """The fields of `SourcedCard`."""
 
     status: Status
@@ -184,9 +184,9 @@ def card(service: ServiceDefinition) -> ServiceCard:
     )
 
 
-def _shown(provenance: Provenance) -> Shown:
+def _shown(provenance: Provenance) -> _Shown:
     reference = provenance.reference
-    return Shown(status=provenance.status, source=reference.title, href=reference.href)
+    return _Shown(status=provenance.status, source=reference.title, href=reference.href)
 
 
 def _text(said: SourcedText) -> TextCard:

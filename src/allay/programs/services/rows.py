@@ -31,18 +31,32 @@ T = TypeVar("T")
 S = TypeVar("S", bound=str)
 
 
-class RowReader:
-    """Reads the cells of one row and collects every problem with them.
+def read_row(
+    table: CsvTable, place: int, row: Mapping[str, str | None], *, known: frozenset[str]
+) -> SessionRecord | tuple[Problem, ...]:
+    """Read one row of a file of sessions.
 
     Parameters
     ----------
     table : CsvTable
         The file; `place` is the row in it, from 0.
     row : mapping of column to text
-        Blank cells are None.
+        Its cells; blank ones are None.
     known : frozenset of str
         The components there are. One of another service may be recorded; it counts for nothing here.
+
+    Returns
+    -------
+    SessionRecord or tuple of Problem
+        The record, or every problem with the row.
     """
+    reader = _RowReader(table, place, row, known)
+    record = reader.record()
+    return tuple(reader.problems) if record is None else record
+
+
+class _RowReader:
+    """Reads the cells of one row and collects every problem with them."""
 
     def __init__(
         self, table: CsvTable, place: int, row: Mapping[str, str | None], known: frozenset[str]
@@ -54,7 +68,6 @@ class RowReader:
         self.problems: list[Problem] = []
 
     def refuse(self, column: str, expected: str, found: str | None = None) -> None:
-        """Note a problem with a cell."""
         self.problems.append(self.table.problem(self.place, column, expected=expected, found=found))
 
     def record(self) -> SessionRecord | None:

@@ -13,7 +13,7 @@ from allay.base.tables import CsvTable, Readable, read_csv
 from allay.programs.services.catalog import all_components, get
 from allay.programs.services.decision import SessionDecision, decide
 from allay.programs.services.definition import ServiceDefinition
-from allay.programs.services.rows import COLUMNS, RowReader
+from allay.programs.services.rows import COLUMNS, read_row
 
 ADDED = ("definition", "answer", "status", "not_met", "unknown", "reasons")
 INVALID = "invalid"
@@ -94,15 +94,16 @@ def check_sessions(
     problems: list[Problem] = []
     seen: dict[tuple[str | None, str | None], int] = {}
     for place, row in enumerate(table.frame.select(COLUMNS).iter_rows(named=True)):
-        reader = RowReader(table, place, row, known)
-        record = reader.record()
+        record = read_row(table, place, row, known=known)
+        wrong = record if isinstance(record, tuple) else ()
         key = (row["session_id"], row["service"])
         if (first := seen.setdefault(key, place)) != place and None not in key:
             found = f"{key[0]!r} again (first in line {table.lines[first]})"
-            reader.refuse("session_id", "one row for a session and service", found)
-        if reader.problems or record is None:
-            problems += reader.problems
-            decisions.append(tuple(reader.problems))
+            expected = "one row for a session and service"
+            wrong = (*wrong, table.problem(place, "session_id", expected=expected, found=found))
+        if wrong or isinstance(record, tuple):
+            problems += wrong
+            decisions.append(wrong)
         else:
             decisions.append(decide(record, definitions.get(record.service) or get(record.service)))
     if problems and on_invalid == "raise":
