@@ -1,4 +1,4 @@
-"""The programs that ship with Allay: every statement has a source, a day and a status, and none is made up."""
+"""The programs that ship with Allay: every statement has a source, a day and a status; none is made up."""
 
 from __future__ import annotations
 

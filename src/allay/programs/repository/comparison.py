@@ -25,6 +25,11 @@ from allay.programs.repository.statement import (
 
 NOT_PUBLISHED = "not published"
 HIDDEN = "hidden (small count)"
+_WORDS = {
+    "fqhc": "federally qualified health center",
+    "va_dod": "Veterans Affairs or Department of Defense",
+    "waiver_1115": "section 1115 waiver",
+}
 _DATED = {"stated": "", "published": "published ", "read": "read "}
 
 
@@ -188,7 +193,7 @@ def _text(statement: Statement, unit: str) -> str:
     if isinstance(value, int | float | Range):
         return f"{number(value)} {unit}".strip()
     named = isinstance(statement, SettingStatement | MechanismStatement)
-    return str(value).replace("_", " ") if named else str(value)
+    return _WORDS.get(str(value), str(value).replace("_", " ")) if named else str(value)
 
 
 def _service(statement: ServiceStatement) -> str:

@@ -9,8 +9,8 @@ from allay.base.disclosure import largest_hidden
 from allay.programs.repository.profile import ProgramProfile, statements
 from allay.programs.repository.statement import Number, PeopleStatement, Range, ResultStatement, Statement
 
-PEOPLE = frozenset({"patients", "people", "persons", "members", "participants"})
-PERCENT = frozenset({"%", "percent"})
+PEOPLE = frozenset({"patient", "person", "member", "participant", "people", "veteran", "worker"})
+PERCENT = frozenset({"%", "percent", "percentage"})
 
 
 def is_small(value: Number | Range | None) -> bool:
@@ -77,8 +77,9 @@ def _cleared(result: ResultStatement) -> dict[str, Any]:
     nothing = {"value": None, "direction": None, "low": None, "high": None, "sd": None, "note": None}
     if is_small(result.n):
         return {**nothing, "n": None, "hidden": True}
-    tells = result.unit in PEOPLE and is_small(result.value)
-    if result.unit in PERCENT and result.n and result.value is not None:
+    unit = (result.unit or "").lower().split()[:1]
+    tells = any(word.removesuffix("s") in PEOPLE for word in unit) and is_small(result.value)
+    if any(word in PERCENT for word in unit) and result.n and result.value is not None:
         shares = (result.value.low, result.value.high) if isinstance(result.value, Range) else (result.value,)
         counts = [round(share / 100 * result.n) for share in shares]
         tells = any(is_small(count) or is_small(result.n - count) for count in counts)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import click
 import pytest
 
 from allay.cli.frame import run
 from allay.cli.programs import repository
+
+ROOT = Path(__file__).resolve().parents[4]
 
 PROFILE = """\
 id: ours
@@ -147,6 +150,18 @@ def test_problems_of_a_profile_have_file_pointer_field_and_line(programs):
     assert lines[0].startswith("bad.yaml:/identity/name/0/as_of: as_of: expected")
     assert lines[0].endswith("(line 7)")
     assert len(lines) == 2
+
+
+def test_the_guide_works_as_written(programs):
+    """Profile and counts of the how-to guide are exported, and the small count is not in the file."""
+    guide = (ROOT / "docs" / "how-to" / "share-a-program.md").read_text(encoding="utf-8")
+    for name, language in (("riverside.yaml", "yaml"), ("counts.csv", "csv")):
+        block = guide.split(f"```{language}\n")[1].split("```")[0]
+        (programs.folder / name).write_text(block, encoding="utf-8")
+    status, out, err = programs("export", "riverside.yaml", "--counts", "counts.csv")
+    assert (status, err) == (0, "")
+    (completed,) = (table for table in json.loads(out)["counts"] if table["step"] == "completed")
+    assert completed["counts"][0][1] is None
 
 
 @pytest.mark.parametrize("depth", [30, 500, 5000])

@@ -64,6 +64,7 @@ class TestFile:
         ("population:\n  places:\n    - {value: {low: 8, high: 40}, " + PLAIN, "/population/places/0"),
         ("results:\n  - {metric: pain, value: -1.5, sd: 2.1, n: 9, " + PLAIN, "/results/0"),
         ("results:\n  - {metric: enrolled, value: 4, unit: patients, " + PLAIN, "/results/0"),
+        ("results:\n  - {metric: enrolled, value: 4, unit: Members of a plan, " + PLAIN, "/results/0"),
         ("results:\n  - {metric: completion, value: 60, unit: '%', n: 15, " + PLAIN, "/results/0"),
         ("results:\n  - {metric: completion, value: 85, unit: percent, n: 60, " + PLAIN, "/results/0"),
     ],
@@ -90,6 +91,7 @@ def test_small_counts_are_hidden(line, where):
         "model:\n  group_size:\n    - {value: 9, " + PLAIN,
         "results:\n  - {metric: completion, value: 60, unit: '%', n: 60, " + PLAIN,
         "results:\n  - {metric: wait, value: 4, unit: weeks, " + PLAIN,
+        "results:\n  - {metric: cost, value: 4, unit: usd a patient, " + PLAIN,
     ],
 )
 def test_what_is_no_small_count_of_people_is_shown(line):
