@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ from allay.programs.services.catalog import (
     sources,
 )
 from allay.programs.services.codelists import misfits
+from allay.programs.services.sheet import check_sessions
 from allay.programs.services.tidier import LATER
 
 ALL = all_services()
@@ -168,3 +171,16 @@ def test_lists_name_their_sources():
     ]
     for each in (*code_lists().values(), *set_aside()):
         assert each.source in sources()
+
+
+def test_the_example_of_the_how_to_page_is_a_service(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "define-a-service.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    own = load_service(tmp_path / "own.yaml")
+    assert (own.minutes.low, own.minutes.provenance.status) == (45, Status.CONTRACT)
+    [rows] = re.findall(r"```\n(session_id,.*?)```", page, flags=re.DOTALL)
+    checked = check_sessions(io.BytesIO(rows.encode()), name="sessions.csv").frame()
+    shown = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if "|" in line]
+    for row in checked.select("session_id", "answer", "not_met", "unknown").iter_rows():
+        assert [cell or "" for cell in row] in shown

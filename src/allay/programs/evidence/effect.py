@@ -101,6 +101,19 @@ def moderate_facts(metric: Metric) -> tuple[FactValue, FactValue]:
     return low, high
 
 
+def moderate_range(metric: Metric) -> tuple[float, float]:
+    """Return the lowest and the highest moderate difference in the unit of the metric.
+
+    Examples
+    --------
+    >>> moderate_range(Metric.MD_0_10)
+    (1.0, 2.0)
+    """
+    low, high = (float(fact.number) for fact in moderate_facts(metric))
+    per = _SCALES[metric][1]
+    return low / per, high / per
+
+
 def effect_class(*, metric: Metric, estimate: float, lo: float, hi: float) -> EffectClass:
     """Work the effect class out from a pooled estimate.
 
@@ -133,8 +146,7 @@ def effect_class(*, metric: Metric, estimate: float, lo: float, hi: float) -> Ef
         return EffectClass.NONE
     if lo > 0:
         return EffectClass.FAVORS_COMPARATOR
-    low, high = (float(fact.number) for fact in moderate_facts(metric))
-    size = abs(estimate) * _SCALES[metric][1]
-    if size < low:
+    low, high = moderate_range(metric)
+    if abs(estimate) < low:
         return EffectClass.SMALL
-    return EffectClass.MODERATE if size <= high else EffectClass.LARGE
+    return EffectClass.MODERATE if abs(estimate) <= high else EffectClass.LARGE

@@ -108,10 +108,6 @@ class _Reader:
         self.professions(file.providers.values)
         self.agreement()
         described = self.description()
-        if file.doses and "when_and_how_much" not in described.items:
-            self.refuse(
-                "description", "when_and_how_much", expected="a text, as there are doses", found="null"
-            )
         return ServiceDefinition(
             id=known.id,
             version=file.version,

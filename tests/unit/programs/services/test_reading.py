@@ -71,12 +71,6 @@ def test_all_problems_at_once(tmp_path):
     assert len(caught.value.problems) == 3
 
 
-def test_doses_must_be_told_in_words(tmp_path):
-    text = CBT[CBT.index("  when_and_how_much:") : CBT.index("  tailoring:")]
-    [problem], _ = refused(tmp_path, CBT, text, "  when_and_how_much: null\n")
-    assert problem.field == "/description/when_and_how_much"
-
-
 def test_a_range_of_dose_is_one(tmp_path):
     [problem], _ = refused(tmp_path, CBT, "low: 12, high: 12", "low: 12, high: 8")
     assert problem.field == "/doses/0"
