@@ -82,5 +82,5 @@ def _cleared(result: ResultStatement) -> dict[str, Any]:
     if any(word in PERCENT for word in unit) and result.n and result.value is not None:
         shares = (result.value.low, result.value.high) if isinstance(result.value, Range) else (result.value,)
         counts = [round(share / 100 * result.n) for share in shares]
-        tells = any(is_small(count) for count in counts)
+        tells = any(is_small(count) or is_small(result.n - count) for count in counts)
     return {**nothing, "hidden": True} if tells else {}
