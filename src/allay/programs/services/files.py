@@ -9,7 +9,6 @@ from pydantic import Field
 
 from allay.base.status import Status
 from allay.base.tables import Strict
-from allay.base.vocabulary import SourceRow
 from allay.programs.services.definition import CodeSystem, Fit, Format, Measure, Modality, Setting
 
 Text = Annotated[str, Field(min_length=1)]
@@ -17,10 +16,13 @@ Number = int | float
 HOUSE = "house"
 
 
-class ServiceSource(SourceRow):
+class ServiceSource(Strict):
     """A source that services point to, with the day it was read."""
 
+    title: Text
+    seen_as: Text
     accessed: dt.date
+    href: Text | None = None
     locator: str | None = None
 
 
