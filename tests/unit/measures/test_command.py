@@ -235,7 +235,7 @@ class TestListAndShow:
 
     def test_schema(self, allay):
         found = json.loads(allay("measures", "schema")[1])
-        assert set(found) == {"instrument", "card"}
+        assert set(found) == {"instrument", "card", "pack", "definition", "domains"}
         assert json.loads(allay("measures", "schema", "card")[1])["title"] == "InstrumentCard"
 
     @pytest.mark.parametrize("words", [(), ("list",), ("show",), ("score",), ("change",), ("schema",)])
