@@ -17,6 +17,7 @@ NOUNS = {
     "measures": ("allay.cli.measures", "Instruments: wording, scores, change, adaptive tests."),
     "opioids": ("allay.cli.opioids", "Opioid dose in morphine milligram equivalents."),
     "report": ("allay.cli.report", "Documents from results."),
+    "services": ("allay.cli.services", "Services: what each is, and whether a session counts as one."),
 }
 
 

@@ -134,8 +134,8 @@ class _Work:
         prior = np.exp(quadrature.log_weights)
         self.powers = np.stack([prior, prior * quadrature.points, prior * quadrature.points**2], axis=1)
 
-    # Some BLAS kernels work on whole registers and raise the flag for lanes beyond the end of a short row, whose
-    # results they throw away. No result here can be invalid: `careful` catches a mass that is not above 0.
+    # Some BLAS kernels work on whole registers and raise the flag for lanes beyond the end of a short row,
+    # whose results they throw away. No result here is invalid: `careful` catches a mass that is not above 0.
     @np.errstate(invalid="ignore")
     def score(self, answers: Int8, found: ThetaEstimates, start: int, end: int) -> None:
         """Write the scores of the answers from `start` to `end`."""
