@@ -69,7 +69,7 @@ def answer(gate: GateEntry, known: Known) -> bool | None:
     if gate.id in known.decisions:
         return known.decisions[gate.id]
     wanted = gate.score
-    if wanted is None:
+    if wanted is None or not known.scores:
         return None
     scale = get_instrument(wanted.instrument).scale(wanted.scale)
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from allay.base.errors import InvalidValue
@@ -17,6 +18,7 @@ from allay.programs.definitions.program_days import numbers_of, session_days
 from allay.programs.definitions.recurring import renewals, reviews
 
 MOST_KEPT = 1000
+A_MONDAY = dt.date(2001, 1, 1)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -83,6 +85,7 @@ class Planner:
                 self._measures[timepoint].append(measure)
         self._sessions: dict[tuple[int, int, int], list[tuple[int, _Session]]] = {}
         self._kept: dict[dt.date, Timeline] = {}
+        self._weekly = not _counts_months(definition)
         self._unscheduled = tuple(
             component.id for _, component in definition.components() if not self._dose_of(component).dosed
         )
@@ -94,8 +97,15 @@ class Planner:
         if start not in self._kept:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[start] = self._laid_out(start, known)
+            self._kept[start] = self._shifted(start) if self._weekly else self._laid_out(start, known)
         return self._kept[start]
+
+    def _shifted(self, start: dt.date) -> Timeline:
+        """Where no calendar month plays a part, a timeline repeats with the weekday of its start."""
+        first = A_MONDAY + dt.timedelta(days=start.weekday())
+        if first not in self._kept:
+            self._kept[first] = self._laid_out(first, NOTHING)
+        return moved(self._kept[first], start - first)
 
     def _laid_out(self, start: dt.date, known: Known) -> Timeline:
         for name in known.done:
@@ -155,6 +165,37 @@ class Planner:
                 rows += [(day, session) for day in days]
             self._sessions[key] = rows
         return self._sessions[key]
+
+
+def moved(found: Timeline, shift: dt.timedelta) -> Timeline:
+    """Return a timeline with every day so much later.
+
+    Examples
+    --------
+    >>> from allay.programs.definitions.catalog import get
+    >>> found = timeline(get("ppact"), dt.date(2026, 1, 5))
+    >>> print(moved(found, dt.timedelta(weeks=1)).start)
+    2026-01-12
+    """
+    return Timeline(
+        found.definition,
+        found.start + shift,
+        found.end + shift,
+        tuple(replace(each, start=each.start + shift, end=each.end + shift) for each in found.phases),
+        tuple(
+            Activity(each[0] + shift, each[1] + shift, each[2] + shift, *each[3:])
+            for each in found.activities
+        ),
+        found.unscheduled,
+    )
+
+
+def _counts_months(definition: ProgramDefinition) -> bool:
+    return (
+        any(phase.length.months for phase in definition.phases)
+        or any(point.offset_months for point in definition.timepoints)
+        or any(renewal.every_months for renewal in definition.renewals)
+    )
 
 
 def _place(activity: Activity) -> tuple[dt.date, int, str, str]:
