@@ -30,7 +30,7 @@ CASES = [
 
 @pytest.mark.parametrize(("value", "unit", "n", "shared"), CASES)
 def test_shared_results(value, unit, n, shared):
-    """Of 60 people, 85% is 51; the other 9 would be told, so it is hidden. All of them tell of nobody else."""
+    """Of 60 people, 85% is 51; the other 9 would be told, so it is hidden. All of them tell of nobody."""
     said = {"as_of": "2026", "source": "own", "status": "verified", "metric": "pain"}
     result = ResultStatement.model_validate({**said, "value": value, "unit": unit, "n": n}, strict=False)
     ours = ProgramProfile(id="ours", recorded_on=dt.date(2026, 10, 1), sources={}, results=(result,))
