@@ -99,7 +99,7 @@ class PlainWords:
         ]
 
     def sure(self, cell: EvidenceCell) -> str:
-        """Say how sure the answer is, or that we worked it out; nothing where there is nothing to be sure of."""
+        """Say how sure the answer is, or that we worked it out; nothing where nothing was graded."""
         if cell.effect_class is None:
             return self("sure.derived")
         return "" if cell.soe is None else self(f"sure.{cell.soe}")
