@@ -43,6 +43,7 @@ def test_a_file_is_named_after_its_definition_and_uses_its_sources(path):
 def test_windows_and_rules_that_nobody_published_are_marked(definition):
     """No source we have gives a completion rule; windows are published for one program only."""
     assert definition.status_of(definition.completion) is Status.SYNTHETIC
+    assert definition.status_of(definition.leadership) is Status.SYNTHETIC
     if definition.id == "access-msk":
         return
     for point in definition.timepoints:

@@ -17,6 +17,7 @@ from allay.programs.definitions.entries import (
     FidelityEntry,
     GateEntry,
     GrowthEntry,
+    LeadershipEntry,
     MeasureEntry,
     PartnerEntry,
     PhaseEntry,
@@ -57,8 +58,7 @@ class ProgramDefinition(Strict):
     weekdays: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
     cohort: SizeEntry | None = None
     roles: tuple[RoleEntry, ...] = Field(min_length=1)
-    champion: str
-    deputy: str
+    leadership: LeadershipEntry
     phases: tuple[PhaseEntry, ...] = Field(min_length=1)
     timepoints: tuple[TimepointEntry, ...]
     measures: tuple[MeasureEntry, ...]

@@ -203,6 +203,13 @@ class RoleEntry(Sourced):
     hours_per_week: float | None = Field(default=None, gt=0)
 
 
+class LeadershipEntry(Sourced):
+    """Which role stands for the program, and which stands in; a program fills them with persons."""
+
+    champion: str
+    deputy: str
+
+
 class CompletionEntry(Sourced):
     """What completing the program means; everything given must be met."""
 

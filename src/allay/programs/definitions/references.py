@@ -68,9 +68,10 @@ def _inside(definition: ProgramDefinition) -> Doubts:
     components = [component.id for _, component in definition.components()]
     points = [point.id for point in definition.timepoints]
     for name in ("champion", "deputy"):
-        yield from _among((name,), "roles", getattr(definition, name), roles)
-    if definition.champion == definition.deputy:
-        yield ("deputy",), "another role than the champion's", definition.deputy
+        found = getattr(definition.leadership, name)
+        yield from _among(("leadership", name), "roles", found, roles)
+    if definition.leadership.champion == definition.leadership.deputy:
+        yield ("leadership", "deputy"), "another role than the champion's", definition.leadership.deputy
     for index, phase in enumerate(definition.phases):
         beside = [component.id for component in phase.components]
         for place, component in enumerate(phase.components):

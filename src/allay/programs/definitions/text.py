@@ -71,11 +71,13 @@ def _lines(definition: ProgramDefinition) -> Iterator[str]:
             chosen = ", patients choose" if each.patient_chooses else ""
             name = f"{each.id}: {each.service}, {each.how}, {each.part}{chosen}; {dose_text(each)}"
             yield said(name, each)
-    yield from ("", "time points and measures")
+    yield from ("", "time points")
     for point in definition.timepoints:
-        asked = [measure_text(measure) for measure in definition.measures if point.id in measure.at]
-        asked += [f"report: {point.report}"] if point.report else []
-        yield said(f"{point.id}: {timepoint_text(point)}: {', '.join(asked) or 'nothing'}", point)
+        report = f"; report: {point.report}" if point.report else ""
+        yield said(f"{point.id}: {timepoint_text(point)}{report}", point)
+    yield from ("", "measures")
+    for measure in definition.measures:
+        yield said(f"{measure_text(measure)}: at {', '.join(measure.at)}, answered by {measure.by}", measure)
     yield from ("", "decisions, reviews, renewals") if _any(definition) else ()
     for gate in definition.gates:
         rule = rule_text(gate.score) if gate.score else f"{gate.decision} (by {gate.by})"
@@ -96,12 +98,13 @@ def _lines(definition: ProgramDefinition) -> Iterator[str]:
         amount = f", {role.fte:g} FTE" if role.fte else ""
         amount += f", {role.hours_per_week:g} hours a week" if role.hours_per_week else ""
         yield said(f"{role.id}: {role.title} ({' or '.join(role.professions) or 'any'}){amount}", role)
-    yield f"  champion: {definition.champion}; deputy: {definition.deputy}"
+    lead = definition.leadership
+    yield said(f"champion: {lead.champion}; deputy: {lead.deputy}", lead)
     yield from _around(definition)
     yield from ("", "sources")
     for name, source in definition.sources.items():
-        where = " ".join(part for part in (source.href, source.locator) if part)
-        yield f"  {name}: {source.title}. {where}, accessed {source.accessed} [{source.status}]"
+        where = "".join(f", {part}" for part in (source.locator, source.href) if part)
+        yield f"  {name}: {source.title}{where}, accessed {source.accessed} [{source.status}]"
 
 
 def _any(definition: ProgramDefinition) -> bool:

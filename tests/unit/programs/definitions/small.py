@@ -20,8 +20,7 @@ cohort: {low: 4, high: 8, source: ours}
 roles:
   - {id: lead, title: Lead, professions: [physical_therapist], source: ours}
   - {id: second, title: Second, professions: [yoga_therapist], source: ours}
-champion: lead
-deputy: second
+leadership: {champion: lead, deputy: second, source: ours}
 phases:
   - id: light
     title: Light

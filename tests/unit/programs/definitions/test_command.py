@@ -54,7 +54,7 @@ def test_show_in_words_and_as_json(programs, name):
 def test_what_is_not_verified_prints_its_status(programs):
     _, out, _ = programs("show", "ppact")
     assert "weekly_group: cognitive_behavioral_therapy, group, core; 12 sessions, 1 a week, 90 minutes" in out
-    assert "[derived]" in out
+    assert "  peg: at baseline, three_months, answered by patient [derived]" in out
 
 
 def test_an_unknown_definition_is_refused(programs):
@@ -75,7 +75,7 @@ def test_validate_says_no_with_file_pointer_and_line(programs):
     status, out, err = programs("validate", "d.yaml")
     assert (status, out) == (1, "")
     assert err.startswith("d.yaml:/phases/0/components/0/service: service: expected an id that is known")
-    assert err.rstrip().endswith("(line 20)")
+    assert err.rstrip().endswith("(line 19)")
 
 
 def test_validate_cannot_read(programs):
