@@ -11,7 +11,7 @@ from allay.base.errors import InvalidInput, InvalidValue, NotFound
 from allay.base.status import Status
 from allay.programs.evidence.cell import EvidenceCell, Outcome, Window
 from allay.programs.evidence.cellsheet import COLUMNS, read_cells, write_cells
-from allay.programs.evidence.effect import EffectClass, EvidenceState, Metric, effect_class, moderate_facts
+from allay.programs.evidence.effect import EffectClass, EvidenceState, Metric, moderate_facts
 from allay.programs.evidence.library import evidence, under
 
 PLAIN = {
@@ -67,31 +67,6 @@ def test_trials_and_comparisons_are_kept_apart():
     short = [cell for cell in places.cells if cell.window is Window.SHORT]
     assert [(cell.trials, cell.comparisons) for cell in short] == [(10, None), (None, 11)]
     assert {cell.effect for cell in short} == {EffectClass.MODERATE}
-
-
-@pytest.mark.parametrize(
-    ("estimate", "interval", "metric", "stated"),
-    [
-        (-1.27, (-1.77, -0.65), "md_0_10", "moderate"),
-        (-0.85, (-1.67, -0.07), "md_0_10", "small"),
-        (-1.0, (-1.2, -0.8), "md_0_10", "moderate"),
-        (-0.99, (-1.2, -0.8), "md_0_10", "small"),
-        (-2.0, (-2.2, -1.8), "md_0_10", "moderate"),
-        (-2.01, (-2.2, -1.8), "md_0_10", "large"),
-        (-2.0, (-2.2, -1.8), "md_rmdq", "moderate"),
-        (-4.5, (-5, -4), "md_rmdq", "large"),
-        (-1.99, (-2.2, -1.8), "md_rmdq", "small"),
-        (-0.5, (-0.6, -0.4), "smd", "moderate"),
-        (-0.49, (-0.6, -0.4), "smd", "small"),
-        (-0.81, (-0.9, -0.4), "smd", "large"),
-        (-0.22, (-0.67, 0.21), "md_0_10", "none"),
-        (-3.0, (-6.0, 0.0), "md_0_10", "none"),
-        (0.9, (0.2, 1.6), "md_0_10", "favors_comparator"),
-    ],
-)
-def test_the_class_that_follows_from_an_estimate(estimate, interval, metric, stated):
-    found = effect_class(metric=Metric(metric), estimate=estimate, lo=interval[0], hi=interval[1])
-    assert found == stated
 
 
 def test_there_are_no_thresholds_without_a_metric():
