@@ -13,7 +13,11 @@ from pathlib import Path
 import click
 
 import behavior
+import evidence_pages
 import instrument_pages
+import program_pages
+import repository_pages
+import service_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -96,6 +100,13 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "instruments": ("Every instrument, each with its page", lambda: instrument_pages.overview(table)),
     "quality-domains": ("Which instrument serves what", lambda: instrument_pages.domains_page(table)),
     "outcome-definitions": ("What is counted, not asked", lambda: instrument_pages.definitions_page(table)),
+    "services": (
+        "Every service: what it is, and whether a session counts",
+        lambda: service_pages.overview(table),
+    ),
+    "evidence": ("What reviews found, by condition", lambda: evidence_pages.overview(table)),
+    "programs": ("Program definitions that run", lambda: program_pages.overview(table)),
+    "repository": ("What is published of programs, side by side", lambda: repository_pages.overview(table)),
     "behavior": ("What comes out for what goes in, as the tests check it", behavior_page),
     "roles": ("Who may do what in a program", roles_page),
 }
@@ -109,14 +120,33 @@ def index_page() -> str:
     return "\n\n".join(["# Reference", words, "\n".join(lines)])
 
 
+def details() -> Iterator[tuple[str, str]]:
+    """Yield the pages of single instruments, services, conditions and programs, by name."""
+    from allay.measures.catalog import all_instruments
+    from allay.programs.definitions.catalog import all_definitions
+    from allay.programs.repository.catalog import shipped_programs
+    from allay.programs.services.catalog import all_services
+
+    for instrument in all_instruments():
+        yield (
+            f"instruments/{instrument_pages.file_name(instrument)}",
+            instrument_pages.page(instrument, table),
+        )
+    for service in all_services():
+        yield f"services/{service.id}", service_pages.page(service, table)
+    for condition in evidence_pages.conditions():
+        yield f"evidence/{condition}", evidence_pages.page(condition, table)
+    for definition in all_definitions():
+        yield f"programs/{program_pages.file_name(definition)}", program_pages.page(definition, table)
+    for program in shipped_programs():
+        yield f"repository/{program.id}", repository_pages.page(program, table)
+
+
 def built() -> dict[Path, str]:
     """Return each page of the reference by its path."""
     texts = {name: make() for name, (_, make) in PAGES.items()}
     texts["index"] = index_page()
-    from allay.measures.catalog import all_instruments
-
-    for one in all_instruments():
-        texts[f"instruments/{instrument_pages.file_name(one)}"] = instrument_pages.page(one, table)
+    texts |= dict(details())
     return {FOLDER / f"{name}.md": f"{MADE}\n{text.strip()}\n" for name, text in texts.items()}
 
 

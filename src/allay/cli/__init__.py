@@ -14,8 +14,10 @@ from allay.cli.frame import LazyGroup, example, run
 
 # Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
 NOUNS = {
+    "evidence": ("allay.cli.evidence", "What reviews found: tables and pages for payers and patients."),
     "measures": ("allay.cli.measures", "Instruments: wording, scores, change, adaptive tests."),
     "opioids": ("allay.cli.opioids", "Opioid dose in morphine milligram equivalents."),
+    "programs": ("allay.cli.programs", "Program definitions, timelines, fidelity, and programs compared."),
     "report": ("allay.cli.report", "Documents from results."),
     "services": ("allay.cli.services", "Services: what each is, and whether a session counts as one."),
 }
