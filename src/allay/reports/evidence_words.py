@@ -127,7 +127,7 @@ def tiles(page: EvidencePage) -> list[tuple[str, str, int, str]]:
             "favors_comparator",
             "Comparator better",
             counted[EffectClass.FAVORS_COMPARATOR],
-            "studied, the other won",
+            "the other did better",
         ),
         ("none", "No difference", counted[EffectClass.NONE], "studied, none found"),
         ("insufficient", "Insufficient", counted[EffectClass.INSUFFICIENT], "trials, no conclusion"),
