@@ -70,7 +70,11 @@ def timeline(
         raise InvalidInput(
             Problem("(options)", "-", "--start, --zone", wrong.expected, wrong.found)
         ) from None
-    found = lay_out(chosen, first, known=_known(chosen, known, decide, done))
+    settled = _known(chosen, known, decide, done)
+    try:
+        found = lay_out(chosen, first, known=settled)
+    except InvalidValue as wrong:
+        raise InvalidInput(Problem("(options)", "-", "--start", wrong.expected, wrong.found)) from None
     if format == "ics":
         from allay.interop.calendars import calendar_bytes
 

@@ -20,6 +20,9 @@ Channel = Literal["portal", "phone", "paper", "in_person"]
 PhaseKind = Literal["care", "follow_up"]
 Rule = Literal["improved_by", "improved_percent", "at_least", "at_most"]
 
+LONGEST = 3650
+"""Days: an episode of more than ten years is a slip of the pen, and a file of one would stop a machine."""
+MINUTES_OF_A_DAY = 1440
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -44,10 +47,10 @@ class StatementEntry(Sourced):
 class LengthEntry(Strict):
     """How long a phase lasts, in one unit; `program_days` counts the days on which the program is open."""
 
-    weeks: int | None = Field(default=None, gt=0)
-    days: int | None = Field(default=None, gt=0)
-    months: int | None = Field(default=None, gt=0)
-    program_days: int | None = Field(default=None, gt=0)
+    weeks: int | None = Field(default=None, gt=0, le=LONGEST // 7)
+    days: int | None = Field(default=None, gt=0, le=LONGEST)
+    months: int | None = Field(default=None, gt=0, le=LONGEST // 30)
+    program_days: int | None = Field(default=None, gt=0, le=LONGEST // 7)
     at_most: bool = False
 
 
@@ -85,13 +88,13 @@ class ComponentEntry(Sourced):
     roles: tuple[str, ...] = ()
     every_day: bool = False
     on_days: tuple[int, ...] = ()
-    sessions: int | None = Field(default=None, gt=0)
+    sessions: int | None = Field(default=None, gt=0, le=LONGEST)
     per_week: int | None = Field(default=None, gt=0, le=7)
-    spacing_days: int | None = Field(default=None, gt=0)
+    spacing_days: int | None = Field(default=None, gt=0, le=LONGEST)
     weekdays: tuple[Weekday, ...] = ()
     time: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    minutes: int | None = Field(default=None, gt=0)
-    minutes_most: int | None = Field(default=None, gt=0)
+    minutes: int | None = Field(default=None, gt=0, le=MINUTES_OF_A_DAY)
+    minutes_most: int | None = Field(default=None, gt=0, le=MINUTES_OF_A_DAY)
     linked_to: str = ""
     patient_chooses: bool = False
     group_size: SizeEntry | None = None
@@ -126,10 +129,10 @@ class TimepointEntry(Sourced):
     edge: Literal["start", "end"] | None = None
     after: str = ""
     each: str = ""
-    offset_days: int = 0
-    offset_months: int = 0
-    opens_days: int = Field(le=0)
-    closes_days: int = Field(ge=0)
+    offset_days: int = Field(default=0, ge=-LONGEST, le=LONGEST)
+    offset_months: int = Field(default=0, ge=0, le=LONGEST // 30)
+    opens_days: int = Field(le=0, ge=-LONGEST)
+    closes_days: int = Field(ge=0, le=LONGEST)
     report: str = ""
 
 
@@ -177,7 +180,7 @@ class ReviewEntry(Sourced):
     id: str
     title: str
     phase: str = ""
-    every_weeks: int | None = Field(default=None, gt=0)
+    every_weeks: int | None = Field(default=None, gt=0, le=LONGEST // 7)
     on_days: tuple[int, ...] = ()
     roles: tuple[str, ...] = ()
 
@@ -188,8 +191,8 @@ class RenewalEntry(Sourced):
     id: str
     title: str
     phases: tuple[str, ...] = ()
-    every_months: int | None = Field(default=None, gt=0)
-    lead_days: int = Field(default=0, ge=0)
+    every_months: int | None = Field(default=None, gt=0, le=LONGEST // 30)
+    lead_days: int = Field(default=0, ge=0, le=LONGEST)
     code: str = ""
 
 

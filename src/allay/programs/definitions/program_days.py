@@ -21,6 +21,8 @@ def add_months(day: dt.date, months: int) -> dt.date:
     """
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise OverflowError(f"no year {year}")
     last = calendar.monthrange(year, month + 1)[1]
     return day.replace(year=year, month=month + 1, day=min(day.day, last))
 

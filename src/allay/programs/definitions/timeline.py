@@ -92,12 +92,17 @@ class Planner:
 
     def timeline(self, start: dt.date, *, known: Known = NOTHING) -> Timeline:
         """Lay out the episode that begins on `start`; episodes that begin together share their timeline."""
-        if known is not NOTHING:
-            return self._laid_out(start, known)
+        try:
+            return self._laid_out(start, known) if known is not NOTHING else self._found(start)
+        except OverflowError:
+            expected = "a start that leaves room for the whole episode in the calendar"
+            raise InvalidValue(expected=expected, found=start.isoformat()) from None
+
+    def _found(self, start: dt.date) -> Timeline:
         if start not in self._kept:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[start] = self._shifted(start) if self._weekly else self._laid_out(start, known)
+            self._kept[start] = self._shifted(start) if self._weekly else self._laid_out(start, NOTHING)
         return self._kept[start]
 
     def _shifted(self, start: dt.date) -> Timeline:

@@ -124,6 +124,8 @@ def test_timeline_with_what_is_known(programs):
     ("more", "said"),
     [
         (("--start", "2026-02-30"), "a date that exists"),
+        (("--start", "9999-12-01"), "leaves room for the whole episode"),
+        (("--start", "0001-01-01"), "leaves room for the whole episode"),
         (("--start", "2026-09-07", "--zone", "Vermont"), "a time zone such as America/New_York"),
         (("--start", "2026-09-07", "--decide", "improving=maybe"), "GATE=yes or GATE=no (gates: improving)"),
         (("--start", "2026-09-07", "--done", "start=2026-09-01"), "baseline, after_first_visits, end"),

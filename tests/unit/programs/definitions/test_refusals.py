@@ -24,6 +24,13 @@ CASES = [
     ("peg, at: [start, middle, end]", "peg, at: [start, middle]", "/measures", "measures nothing at its end"),
     ("length: {weeks: 4}", "length: {weeks: 0}", "/phases/0/length/weeks", "greater than 0"),
     ("length: {weeks: 4}", "length: {at_most: true}", "/phases/0/length", "a phase of no length"),
+    ("length: {weeks: 4}", "length: {weeks: 99999999}", "/phases/0/length/weeks", "less than or equal"),
+    (
+        "sessions: 4, spacing_days: 7",
+        "sessions: 999999999, spacing_days: 7",
+        "/phases/1/components/0/sessions",
+        "less than or equal",
+    ),
     ("length: {weeks: 4}", "length: {weeks: 4, days: 2}", "/phases/0/length", "weeks and days"),
     ("peg, at: [start, middle, end]", "peg, at: [start, end]", "/gates/0/score", "can never open"),
     ("value: 2.0", "value: 10.5", "/gates/0/score/value", "up to 10"),

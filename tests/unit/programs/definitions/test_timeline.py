@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -148,3 +149,18 @@ def test_local_times_when_clocks_change(day, time, starts, ends):
     session = session._replace(date=day, time=time, minutes=90)
     assert starts_at(session, ZONE).isoformat() == starts
     assert ends_at(session, ZONE).isoformat() == ends
+
+
+@pytest.mark.parametrize("start", [DAY(1, 1, 1), DAY(9999, 12, 1)])
+@pytest.mark.parametrize("name", ["path", "ppact", "starter", "wa-simp", "acupuncture-clbp"])
+def test_the_ends_of_the_calendar_are_refused_in_words(name, start):
+    with pytest.raises(InvalidValue, match="leaves room for the whole episode"):
+        timeline(get(name), start)
+
+
+def test_no_start_near_the_end_of_the_calendar_breaks():
+    for definition in all_definitions():
+        planner = Planner(definition)
+        for back in range(0, 700, 7):
+            with contextlib.suppress(InvalidValue):
+                planner.timeline(DAY.max - dt.timedelta(days=back))
