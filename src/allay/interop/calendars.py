@@ -49,7 +49,7 @@ def calendar_bytes(timeline: Timeline, *, zone: ZoneInfo | None = None, episode:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    stamp = dt.datetime.combine(timeline.start, dt.time(), tzinfo=dt.UTC)
+    stamp = dt.datetime.combine(timeline.start, dt.time.min, tzinfo=dt.UTC)
     used: Counter[str] = Counter()
     for activity in timeline.activities:
         name = (

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from allay.base.errors import AllayError, NotFound
-from allay.base.tables import Readable, read_yaml_document
+from allay.base.tables import Readable, read_yaml, read_yaml_document
 from allay.programs.definitions.checks import check
 from allay.programs.definitions.definition import ProgramDefinition
 
@@ -35,7 +35,8 @@ def load_definition(source: Readable, *, name: str | None = None) -> ProgramDefi
 def _catalog() -> dict[str, dict[str, ProgramDefinition]]:
     found: dict[str, dict[str, ProgramDefinition]] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        definition = load_definition(path)
+        # That what ships holds together is checked by the tests, once: it takes longer than reading it.
+        definition = read_yaml(path, ProgramDefinition)
         if path.stem != definition.reference:
             raise AllayError(f"{path.name} holds {definition.reference}; name the file after it")
         found.setdefault(definition.id, {})[definition.version] = definition
