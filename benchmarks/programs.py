@@ -2,8 +2,8 @@
 
 Loading is measured in processes that have imported the code and read nothing: what counts is reading and
 checking the files. The second load comes from memory. Episodes begin on random days of three years, under all
-definitions in turn; some of them share a day and with it a timeline. Beside it stand the same timelines with no
-day shared. All is on the clock, the best of a few, because others may be using the machine.
+definitions in turn; some of them share a day and with it a timeline. Beside it stand the same timelines, none
+shared. All is on the clock, the best of a few, because others may be using the machine.
 """
 
 from __future__ import annotations
