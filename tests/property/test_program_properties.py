@@ -16,7 +16,7 @@ from allay.programs.episodes.adherence import adherence
 from allay.programs.episodes.completion import completion
 from allay.programs.episodes.fidelity import fidelity
 from allay.programs.episodes.planned import PlannedDoses
-from allay.programs.episodes.records import EpisodeRecord, SessionRecord
+from allay.programs.episodes.records import EpisodeRecord, ScheduledSession
 
 definitions = st.sampled_from(all_definitions())
 without_months = st.sampled_from([get(name) for name in ("path", "path@1.0.0", "ppact", "safety-net-group")])
@@ -101,7 +101,7 @@ def episodes(draw, definition):
     sessions = draw(
         st.lists(
             st.builds(
-                SessionRecord,
+                ScheduledSession,
                 date=st.integers(0, 120).map(lambda day: start + dt.timedelta(days=day)),
                 component=st.sampled_from(components),
                 attended=st.sampled_from(["yes", "yes", "no", "canceled", ""]),

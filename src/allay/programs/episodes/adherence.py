@@ -128,8 +128,8 @@ def dose_received(episodes: Sequence[EpisodeRecord], doses: PlannedDoses) -> tup
     Examples
     --------
     >>> from allay.programs.definitions.catalog import get
-    >>> from allay.programs.episodes.records import SessionRecord
-    >>> once = SessionRecord(dt.date(2026, 1, 5), "weekly_group", "yes", 80)
+    >>> from allay.programs.episodes.records import ScheduledSession
+    >>> once = ScheduledSession(dt.date(2026, 1, 5), "weekly_group", "yes", 80)
     >>> episode = EpisodeRecord("A", dt.date(2026, 1, 5), is_open=False, sessions=(once,))
     >>> found = dose_received([episode], PlannedDoses(get("ppact")))[0]
     >>> found.planned, found.received, found.planned_minutes, found.received_minutes

@@ -70,9 +70,9 @@ def completed(episode: EpisodeRecord, doses: PlannedDoses) -> bool:
     --------
     >>> import datetime as dt
     >>> from allay.programs.definitions.catalog import get
-    >>> from allay.programs.episodes.records import SessionRecord
+    >>> from allay.programs.episodes.records import ScheduledSession
     >>> day = dt.date(2026, 1, 5)
-    >>> weekly = [SessionRecord(day + dt.timedelta(weeks=w), "weekly_group", "yes") for w in range(9)]
+    >>> weekly = [ScheduledSession(day + dt.timedelta(weeks=w), "weekly_group", "yes") for w in range(9)]
     >>> episode = EpisodeRecord("A", day, is_open=False, sessions=tuple(weekly))
     >>> completed(episode, PlannedDoses(get("ppact")))
     True

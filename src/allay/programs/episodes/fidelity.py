@@ -11,7 +11,7 @@ from allay.measures.responders import ResponderFigure
 from allay.programs.definitions.entries import ComponentEntry, FidelityEntry
 from allay.programs.episodes.completion import TOLERANCE
 from allay.programs.episodes.planned import PlannedDoses
-from allay.programs.episodes.records import EpisodeRecord, SessionRecord
+from allay.programs.episodes.records import EpisodeRecord, ScheduledSession
 
 OBSERVED = "a person observes this; the file cannot tell"
 
@@ -115,7 +115,7 @@ def _of_item(
 
 
 def _sizes(
-    item: FidelityEntry, component: ComponentEntry, attended: Sequence[SessionRecord]
+    item: FidelityEntry, component: ComponentEntry, attended: Sequence[ScheduledSession]
 ) -> FidelityResult:
     size = component.group_size
     known = [session.group_size for session in attended if session.group_size is not None]

@@ -26,7 +26,7 @@ NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRecord:
+class ScheduledSession:
     """One scheduled session of one episode; `attended` is blank where nobody recorded it."""
 
     date: dt.date
@@ -49,7 +49,7 @@ class EpisodeRecord:
     ended_on : date or None
     reason : str
         Why it ended, as the file says it.
-    sessions : tuple of SessionRecord
+    sessions : tuple of ScheduledSession
         Every session that was scheduled, those after the patient stopped included; none where the patient
         never got so far.
     """
@@ -59,7 +59,7 @@ class EpisodeRecord:
     is_open: bool
     ended_on: dt.date | None = None
     reason: str = NOT_RECORDED
-    sessions: tuple[SessionRecord, ...] = ()
+    sessions: tuple[ScheduledSession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def _episodes(
     as_of: dt.date | None,
 ) -> tuple[EpisodeRecord, ...]:
     cells = rows.cells
-    sessions: dict[str, list[SessionRecord]] = {}
+    sessions: dict[str, list[ScheduledSession]] = {}
     heads: dict[str, EpisodeRecord] = {}
     for index in np.flatnonzero(~rows.wrong).tolist():
         episode, enrolled = cells["episode_id"][index], dates["enrolled_on"][index]
@@ -242,7 +242,7 @@ def _episodes(
             size = numbers["group_size"][index]
             minutes = numbers["minutes"][index]
             sessions[episode].append(
-                SessionRecord(day, component, attended, minutes, None if size is None else int(size))
+                ScheduledSession(day, component, attended, minutes, None if size is None else int(size))
             )
     return tuple(
         EpisodeRecord(e.id, e.enrolled_on, e.is_open, e.ended_on, e.reason, tuple(sessions[e.id]))
