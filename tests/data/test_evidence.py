@@ -123,7 +123,13 @@ def test_what_is_not_verified_says_so():
         "recommended-first": "memory",
         "recommended-weaker": "memory",
     }
-    assert all(cell.status is Status.VERIFIED for cell in evidence().cells)
+    own = [cell for cell in evidence().cells if cell.status is not Status.VERIFIED]
+    # Four findings name no comparator in what we read; which it was is our reading, and they say so.
+    assert len(own) == 4
+    assert {(cell.review, cell.service, cell.outcome) for cell in own} == {
+        ("AHRQ CER 251", "comprehensive_program", "pain")
+    }
+    assert all(cell.status is Status.DERIVED and "our reading" in cell.footnote for cell in own)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 from allay.measures.intervals import Interval
 
@@ -46,16 +47,18 @@ def people(n: int) -> str:
 
 
 def number(value: float | None, digits: int = 1, *, signed: bool = False) -> str:
-    """A number with a real minus sign; an en dash for None.
+    """A number with a real minus sign, half rounded up as people do; an en dash for None.
 
     Examples
     --------
-    >>> number(-0.318, 2), number(0.5, 1, signed=True), number(None)
-    ('−0.32', '+0.5', '–')
+    >>> number(-0.318, 2), number(0.5, 1, signed=True), number(0.85), number(None)
+    ('−0.32', '+0.5', '0.9', '–')
     """
     if value is None or math.isnan(value):
         return NONE
-    text = f"{abs(value):,.{digits}f}"
+    # 0.85 lies a little below that in binary; its shortest decimal form is what was meant.
+    exact = Decimal(repr(float(abs(value)))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    text = f"{exact:,f}"
     if float(text.replace(",", "")) == 0:
         return text
     sign = "−" if value < 0 else ("+" if signed else "")
