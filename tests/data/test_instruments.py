@@ -91,6 +91,7 @@ PACK = {
     "isi",
     "ndi",
     "odi",
+    "pain-nrs",
     "pcs",
     "pdi",
     "pgic",
