@@ -10,9 +10,8 @@ import click
 import polars as pl
 
 import allay
-from allay.base.dates import parse_date
-from allay.base.errors import InvalidInput, InvalidValue, NotFound, Problem
-from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.base.errors import NotFound
+from allay.cli.frame import DAY, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_frame, deliver_text, json_text, opened
 from allay.programs.repository.catalog import names, shipped_program, shipped_programs
 from allay.programs.repository.comparison import compare as side_by_side
@@ -71,10 +70,10 @@ def cases(*, format: str, output: str | None) -> None:
     multiple=True,
     help="A file shared before, oldest first: so that the difference gives nothing away. Repeatable.",
 )
-@click.option("--as-of", metavar="DATE", help="The day it speaks for; by default when DATA was recorded.")
+@click.option("--as-of", type=DAY, help="The day it speaks for; by default when DATA was recorded.")
 @output_option()
 def export(
-    *, data: str, counts: str | None, previous: tuple[str, ...], as_of: str | None, output: str | None
+    *, data: str, counts: str | None, previous: tuple[str, ...], as_of: dt.date | None, output: str | None
 ) -> None:
     """Write what a program shares of itself as one file that another program can import.
 
@@ -86,11 +85,11 @@ def export(
     label, parsed = parse(source, name=name)
     sheet = _sheet(counts) if counts else None
     before = [_before(each) for each in previous]
-    done = exported(label, parsed, as_of=_day(as_of), counts=sheet, earlier=before)
+    done = exported(label, parsed, as_of=as_of, counts=sheet, earlier=before)
     for pointer in done.hidden:
         click.echo(f"allay: {label}: {pointer}: a small count was hidden", err=True)
     for words in done.exposed:
-        click.echo(f"allay: {label}: an earlier file already gives away: {words}", err=True)
+        click.echo(f"allay: {label}: with the files shared before, whatever is hidden: {words}", err=True)
     deliver_text(output, exchange_text(done.file))
 
 
@@ -150,15 +149,6 @@ def _sheet(name: str) -> CountSheet:
 def _before(name: str) -> tuple[CountTable, ...]:
     source, label = opened(name)
     return read_shared(source, name=label).file.counts
-
-
-def _day(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return parse_date(text)
-    except InvalidValue as wrong:
-        raise InvalidInput(Problem("(options)", "-", "--as-of", wrong.expected, wrong.found)) from None
 
 
 def _program(name: str) -> ProgramProfile:

@@ -37,7 +37,7 @@ class ProgramExport:
     hidden : tuple of str
         JSON pointers of the statements whose small counts were hidden.
     exposed : tuple of str
-        Small counts that an earlier release gave away.
+        Small counts that can be worked out with the files shared before.
     """
 
     file: ExchangeFile

@@ -20,7 +20,7 @@ class ProtectedCounts:
     ----------
     tables : tuple of CountTable
     exposed : tuple of str
-        Small counts that earlier releases gave away, so that no hiding helps any more.
+        Small counts that can be worked out with the earlier releases, so that no hiding helps any more.
     """
 
     tables: tuple[CountTable, ...]
@@ -44,11 +44,13 @@ def protected(sheet: CountSheet, *, earlier: Sequence[Sequence[CountTable]] = ()
     Raises
     ------
     InvalidValue
-        When a count is lower than one that was shared before.
+        When a count is lower than one that was shared before, or when, without earlier releases, the groups
+        are so many and so small that no hiding keeps each of them.
 
     Notes
     -----
-    The smallest groups are periods times groups of every dimension times ways through the steps.
+    The smallest groups are periods times groups of every dimension times ways through the steps. 120 counts
+    of four quarters take about a second, and some seconds as the fourth release of a series.
 
     Examples
     --------
@@ -75,6 +77,9 @@ def protected(sheet: CountSheet, *, earlier: Sequence[Sequence[CountTable]] = ()
     for name, (key, count) in ours.items():
         cells.append(ReleaseCell(id=name, members=people.members(key, len(earlier)), count=count))
     protection = protect(cells)
+    if protection.exposed and not earlier:
+        expected = "fewer or larger groups, so that small counts can be hidden"
+        raise InvalidValue(expected=expected, found=f"what gives away {protection.exposed[0]}")
     shown = {key: None if name in protection.hidden else count for name, (key, count) in ours.items()}
     return ProtectedCounts(tuple(_tables(sheet, shown)), protection.exposed)
 

@@ -10,6 +10,7 @@ import pytest
 
 from allay.base.errors import InvalidInput, InvalidValue
 from allay.programs.repository.counts import read_counts
+from allay.programs.repository.exchange import CountTable
 from allay.programs.repository.export import exchange_text, export_program, exported
 from allay.programs.repository.protection import all_cells, protected
 from allay.programs.repository.reading import parse, read_profile
@@ -187,6 +188,27 @@ class TestCounts:
             InvalidValue, match="expected at least the 83 that were shared before for completed"
         ):
             protected(fewer, earlier=[before])
+
+    def test_groups_that_nothing_can_hide_are_refused(self):
+        ones = counts(*(f"referred,2026,place,p{n},1" for n in range(10)))
+        with pytest.raises(InvalidValue, match="expected fewer or larger groups"):
+            protected(ones)
+
+    def test_what_earlier_files_give_away_is_told(self):
+        """Eight came between two files that both showed everybody."""
+        earlier = [
+            (
+                CountTable(
+                    step="referred",
+                    dimension="all",
+                    periods=("2026",),
+                    groups=("all",),
+                    counts=((n, n), (n, n)),
+                ),
+            )
+            for n in (41, 49)
+        ]
+        assert protected(counts("referred,2026,all,all,70"), earlier=earlier).exposed
 
     def test_counts_of_another_programs_file_are_not_taken(self):
         text = exchange_text(export_program(profile()).file)
