@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import polars as pl
 
 from allay.base.errors import InvalidInput
 from allay.cli.frame import (
+    DAY,
     answer_no,
     contract_line,
     example,
@@ -83,9 +84,7 @@ def list_(*, format: str, output: str | None) -> None:
     help="Whom the page is for; for a patient it is in plain words.",
 )
 @click.option("--service", metavar="ID", help="Only this service or intervention; alone, in every condition.")
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day on which searches are judged."
-)
+@click.option("--as-of", type=DAY, help="The day on which searches are judged.")
 @click.option(
     "--language",
     type=click.Choice(["en", "es"]),
@@ -102,7 +101,7 @@ def show(
     condition: str | None,
     audience: str,
     service: str | None,
-    as_of: datetime | None,
+    as_of: dt.date | None,
     language: str,
     format_: str | None,
     output: str | None,
@@ -119,7 +118,7 @@ def show(
         raise click.UsageError("--for patient is a table or a page; json and csv hold the same for everybody")
     if audience == "payer" and language != "en":
         raise click.UsageError("--language belongs to --for patient")
-    page = evidence_page(condition_id=condition, service_id=service, as_of=as_of.date() if as_of else None)
+    page = evidence_page(condition_id=condition, service_id=service, as_of=as_of)
     if form == "html":
         deliver_text(output, _html(page, audience=audience, language=language))
     elif form == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import json
 import os
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import Exit
 
-from allay.base.errors import AllayError, InvalidInput, NotFound, Problem
+from allay.base.dates import parse_date
+from allay.base.errors import AllayError, InvalidInput, InvalidValue, NotFound, Problem
 
 if TYPE_CHECKING:  # pydantic takes longer to import than all the rest of the frame
     from pydantic import BaseModel
@@ -43,6 +45,24 @@ class LazyGroup(click.Group):
         rows = [(name, self.nouns[name][1]) for name in sorted(self.nouns)]
         with formatter.section("Nouns"):
             formatter.write_dl(rows)
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # older versions of click are not generic
+    """A day on the command line, as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the day, or say what was expected."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return parse_date(value)
+        except InvalidValue as wrong:
+            self.fail(str(wrong), param, ctx)
+
+
+DAY = Day()
 
 
 def example(*lines: str) -> str:

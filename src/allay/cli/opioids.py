@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
-from datetime import datetime
 from typing import Literal
 
 import click
@@ -12,7 +12,7 @@ import polars as pl
 import allay
 from allay.base.errors import InvalidInput, Problem
 from allay.base.sources import read_bytes
-from allay.cli.frame import example, format_option, input_argument, output_option, schema_command
+from allay.cli.frame import DAY, example, format_option, input_argument, output_option, schema_command
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.measures.opioids.conventions import CAUTION, facts
 from allay.measures.opioids.daily import by_day
@@ -22,8 +22,6 @@ from allay.measures.opioids.factor_file import FactorSetFile
 from allay.measures.opioids.factor_set import DEFAULT, Factor, FactorSet, PatchRoute, all_sets, get_set
 from allay.measures.opioids.prescriptions import Prescriptions, read_prescriptions
 from allay.measures.opioids.summary import summarize
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(
@@ -70,9 +68,7 @@ def group() -> None:
 )
 @click.option("--by", type=click.Choice(["day"]), help="One row per patient and day, overlaps added up.")
 @click.option("--summary", is_flag=True, help="One row per patient.")
-@click.option(
-    "--as-of", type=_DAY, metavar="DATE", help="The last day known of: no prescription starts later."
-)
+@click.option("--as-of", type=DAY, help="The last day known of: no prescription starts later.")
 @click.option(
     "--therapy-days", type=click.IntRange(1), help="Days on therapy for mme2 (default: days with supply)."
 )
@@ -97,7 +93,7 @@ def mme(
     drug_table: str | None,
     by: str | None,
     summary: bool,
-    as_of: datetime | None,
+    as_of: dt.date | None,
     therapy_days: int | None,
     window_days: int | None,
     on_invalid: str,
@@ -120,7 +116,6 @@ def mme(
         drugs = read_drugs(source, name=name).over(drugs)
     given, bundle = _prescriptions(rx)
     how: Literal["raise", "flag"] = "flag" if bundle or on_invalid == "flag" else "raise"
-    known_to = as_of.date() if as_of else None
     chosen = get_set(factors)
     doses = figure_doses(
         given,
@@ -128,14 +123,14 @@ def mme(
         drugs=drugs,
         include_buprenorphine=include_buprenorphine,
         patch=patch,
-        as_of=known_to,
+        as_of=as_of,
         on_invalid=how,
     )
     if by:
         _need_dates(given)
         result = _days(doses)
     elif summary:
-        result = summarize(doses, therapy_days=therapy_days, window_days=window_days, as_of=known_to)
+        result = summarize(doses, therapy_days=therapy_days, window_days=window_days, as_of=as_of)
     else:
         result = doses.result()
     _say(doses, given.table.name)

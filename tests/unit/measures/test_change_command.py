@@ -93,7 +93,7 @@ class TestChange:
             f"{line}: date: expected a date up to 2026-02-28, found '2026-03-01'" for line in (3, 5, 8)
         ]
         assert run(change, [path, *SPAN, "--as-of", "28.2.2026"]) == 2
-        assert "--as-of: expected a date as YYYY-MM-DD" in capsys.readouterr().err
+        assert "'--as-of': expected a date as YYYY-MM-DD" in capsys.readouterr().err
 
     def test_flagged_rows_count_as_missing_and_the_rest_is_kept(self, file, tmp_path, capsys):
         path = file(

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from allay.base.dates import parse_date
-from allay.base.errors import PROBLEMS_KEPT, InvalidInput, InvalidValue, Problem
-from allay.cli.frame import contract_line, example, format_option, input_argument, output_option
+from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
+from allay.cli.frame import DAY, contract_line, example, format_option, input_argument, output_option
 from allay.cli.results import deliver_frame, opened
 from allay.measures.changepairs import PairedScores, read_pairs
 from allay.measures.changesheet import change_sheet
@@ -27,15 +26,7 @@ def time_points(command: Any) -> Any:
 def as_of_option(command: Any) -> Any:
     """Declare `--as-of`."""
     text = "Refuse assessments after this day; without it dates are not compared with any day."
-    return click.option("--as-of", metavar="YYYY-MM-DD", help=text)(command)
-
-
-def day(text: str | None, *, option: str = "--as-of") -> dt.date | None:
-    """Read the day of an option."""
-    try:
-        return None if text is None else parse_date(text)
-    except InvalidValue as wrong:
-        raise InvalidInput(Problem("allay measures", "-", option, wrong.expected, wrong.found)) from None
+    return click.option("--as-of", type=DAY, help=text)(command)
 
 
 def invalid_option(command: Any) -> Any:
@@ -67,7 +58,7 @@ def settings_of(scales: str | None) -> dict[tuple[str, str], ScaleSetting]:
     return read_settings(source, name=name)
 
 
-def pairs_of(scores: str, *, start: str, end: str, as_of: str | None, on_invalid: str) -> PairedScores:
+def pairs_of(scores: str, *, start: str, end: str, as_of: dt.date | None, on_invalid: str) -> PairedScores:
     """Read the scores of a command, and say on standard error what was flagged."""
     if start == end:
         raise InvalidInput(Problem("allay measures", "-", "--to", f"another time point than {start!r}", end))
@@ -76,7 +67,7 @@ def pairs_of(scores: str, *, start: str, end: str, as_of: str | None, on_invalid
         source,
         start=start,
         end=end,
-        as_of=day(as_of),
+        as_of=as_of,
         on_invalid="flag" if on_invalid == "flag" else "raise",
         name=name,
     )
@@ -106,7 +97,7 @@ def change(
     scores: str,
     start: str,
     end: str,
-    as_of: str | None,
+    as_of: dt.date | None,
     scales: str | None,
     on_invalid: str,
     format: str,

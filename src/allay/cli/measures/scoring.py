@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from typing import BinaryIO, Literal
 
 import click
 
 from allay.cli.frame import example, input_argument, output_option
-from allay.cli.measures.change import as_of_option, day
+from allay.cli.measures.change import as_of_option
 from allay.cli.results import deliver, opened
 from allay.measures.answersheet import AnswerSheet, read_answers
 from allay.measures.catalog import get
@@ -34,7 +35,9 @@ from allay.measures.longform import write_scores
     help="What to do with an impossible answer: refuse the file, or give its scales the status `invalid`.",
 )
 @as_of_option
-def score(*, instrument: str, answers: str, output: str | None, on_invalid: str, as_of: str | None) -> None:
+def score(
+    *, instrument: str, answers: str, output: str | None, on_invalid: str, as_of: dt.date | None
+) -> None:
     """Score a CSV file of ANSWERS, one assessment per row.
 
     Columns named by item ids are answers (whole numbers, blank for missing); all others pass through. The
@@ -44,7 +47,7 @@ def score(*, instrument: str, answers: str, output: str | None, on_invalid: str,
     chosen = get(instrument)
     source, name = opened(answers)
     how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
-    sheet = read_answers(source, chosen, on_invalid=how, name=name, as_of=day(as_of))
+    sheet = read_answers(source, chosen, on_invalid=how, name=name, as_of=as_of)
     if sheet.absent:
         click.echo(f"allay: {name} has no items of {', '.join(sheet.absent)}; not scored", err=True)
     for warning in sheet.warnings:

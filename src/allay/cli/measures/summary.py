@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from allay.base.errors import InvalidInput, Problem
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.measures.change import (
     as_of_option,
-    day,
     invalid_option,
     pairs_of,
     scales_option,
@@ -57,7 +57,7 @@ def summary(
     selected_above: float | None,
     selected_below: float | None,
     scales: str | None,
-    as_of: str | None,
+    as_of: dt.date | None,
     on_invalid: str,
     format: str | None,
     output: str | None,
@@ -136,11 +136,11 @@ def _with_options(
 @as_of_option
 @format_option("csv", "json", "table")
 @output_option()
-def qaly(*, scores: str, scale: str, as_of: str | None, format: str, output: str | None) -> None:
+def qaly(*, scores: str, scale: str, as_of: dt.date | None, format: str, output: str | None) -> None:
     """Work out quality-adjusted life years per patient from dated utilities in a CSV file of SCORES.
 
     SCORES has the columns patient_id, instrument, scale, date and score. The result is the area under the
     line through a patient's utilities from the first to the last day; nothing is assumed outside of them.
     """
     source, name = opened(scores)
-    deliver_frame(output, read_qaly(source, scale=scale, as_of=day(as_of), name=name), form=format)
+    deliver_frame(output, read_qaly(source, scale=scale, as_of=as_of, name=name), form=format)

@@ -8,9 +8,7 @@ from typing import Any, Literal
 import click
 import polars as pl
 
-from allay.base.dates import parse_date
-from allay.base.errors import InvalidInput, InvalidValue, Problem
-from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.cli.frame import DAY, example, format_option, input_argument, output_option
 from allay.cli.programs.definitions import definition_from
 from allay.cli.results import aligned, deliver_text, json_text, opened
 from allay.programs.episodes.records import read_episodes
@@ -26,7 +24,7 @@ from allay.programs.episodes.result import episodes_result
 )
 @input_argument("episodes")
 @click.argument("definition", metavar="ID[@VERSION]|FILE")
-@click.option("--as-of", metavar="DATE", help="The last day known of; later sessions are left out.")
+@click.option("--as-of", type=DAY, help="The last day known of; later sessions are left out.")
 @click.option(
     "--on-invalid",
     type=click.Choice(["fail", "flag"]),
@@ -37,7 +35,7 @@ from allay.programs.episodes.result import episodes_result
 @format_option("table", "json")
 @output_option()
 def fidelity(
-    *, episodes: str, definition: str, as_of: str | None, on_invalid: str, format: str, output: str | None
+    *, episodes: str, definition: str, as_of: dt.date | None, on_invalid: str, format: str, output: str | None
 ) -> None:
     """Compare what happened in EPISODES, a CSV file, with a DEFINITION.
 
@@ -47,19 +45,11 @@ def fidelity(
     counted. A phase that depends on a decision is expected of those episodes that have sessions of it.
     """
     chosen = definition_from(definition)
-    day = _day(as_of)
     source, name = opened(episodes)
     how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
-    file = read_episodes(source, chosen, as_of=day, on_invalid=how, name=name)
-    result = episodes_result(file, chosen, as_of=day)
+    file = read_episodes(source, chosen, as_of=as_of, on_invalid=how, name=name)
+    result = episodes_result(file, chosen, as_of=as_of)
     deliver_text(output, json_text(result) if format == "json" else _text(result))
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return parse_date(text) if text else None
-    except InvalidValue as wrong:
-        raise InvalidInput(Problem("(options)", "-", "--as-of", wrong.expected, wrong.found)) from None
 
 
 def _text(result: dict[str, Any]) -> str:

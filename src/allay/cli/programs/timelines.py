@@ -9,7 +9,7 @@ import polars as pl
 
 from allay.base.dates import parse_date
 from allay.base.errors import InvalidInput, InvalidValue, Problem
-from allay.cli.frame import example, output_option
+from allay.cli.frame import DAY, example, output_option
 from allay.cli.programs.definitions import definition_from
 from allay.cli.results import deliver, deliver_frame, deliver_text, json_text, opened
 from allay.programs.definitions.activity import zone_named
@@ -31,7 +31,7 @@ SHORT = ("date", "opens", "closes", "kind", "id", "what", "minutes", "certainty"
     ),
 )
 @click.argument("definition", metavar="ID[@VERSION]|FILE")
-@click.option("--start", required=True, metavar="DATE", help="First day of the episode.")
+@click.option("--start", required=True, type=DAY, help="First day of the episode.")
 @click.option("--known", metavar="FILE", help="Scores so far: CSV with timepoint, instrument, scale, score.")
 @click.option("--decide", multiple=True, metavar="GATE=yes|no", help="What people decided at a gate.")
 @click.option("--done", multiple=True, metavar="TIMEPOINT=DATE", help="When a time point was met.")
@@ -48,7 +48,7 @@ SHORT = ("date", "opens", "closes", "kind", "id", "what", "minutes", "certainty"
 def timeline(
     *,
     definition: str,
-    start: str,
+    start: dt.date,
     known: str | None,
     decide: tuple[str, ...],
     done: tuple[str, ...],
@@ -64,15 +64,12 @@ def timeline(
     """
     chosen = definition_from(definition)
     try:
-        first = parse_date(start)
         place = zone_named(zone) if zone else None
     except InvalidValue as wrong:
-        raise InvalidInput(
-            Problem("(options)", "-", "--start, --zone", wrong.expected, wrong.found)
-        ) from None
+        raise InvalidInput(Problem("(options)", "-", "--zone", wrong.expected, wrong.found)) from None
     settled = _known(chosen, known, decide, done)
     try:
-        found = lay_out(chosen, first, known=settled)
+        found = lay_out(chosen, start, known=settled)
     except InvalidValue as wrong:
         raise InvalidInput(Problem("(options)", "-", "--start", wrong.expected, wrong.found)) from None
     if format == "ics":

@@ -101,7 +101,7 @@ def test_a_service_alone_is_shown_in_every_condition(call):
         (("show", "neck-pain", "--service", "yogo"), "did you mean 'yoga'?"),
         (("show", "neck-pain", "--language", "es"), "--language belongs to --for patient"),
         (("show", "neck-pain", "--for", "patient", "--format", "csv"), "a table or a page"),
-        (("show", "neck-pain", "--as-of", "tomorrow"), "does not match the format"),
+        (("show", "neck-pain", "--as-of", "tomorrow"), "expected a date as YYYY-MM-DD"),
         (("check", "nothing.csv"), "expected a file that can be read"),
         (("schema", "cell"), "there is no schema 'cell'"),
     ],

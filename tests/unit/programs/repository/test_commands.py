@@ -89,7 +89,7 @@ def test_the_day_is_an_option_and_the_bytes_are_the_same(programs):
     assert programs("export", "profile.yaml", "--as-of", "2026-09-30")[1] == first[1]
     status, out, err = programs("export", "profile.yaml", "--as-of", "30/09/2026")
     assert (status, out) == (2, "")
-    assert "--as-of: expected a date as YYYY-MM-DD" in err
+    assert "'--as-of': expected a date as YYYY-MM-DD" in err
 
 
 def test_a_second_release_knows_the_first(programs):
