@@ -18,7 +18,6 @@ from allay.programs.repository.counts import CountSheet
 from allay.programs.repository.exchange import FORMAT, FORMAT_VERSION, CountTable, ExchangeFile
 from allay.programs.repository.personal import personal
 from allay.programs.repository.profile import ProgramProfile
-from allay.programs.repository.protection import protected
 from allay.programs.repository.reading import is_shared, profile_document, shared_from
 from allay.programs.repository.small import is_small, without_small_counts
 from allay.programs.repository.statement import Open
@@ -69,6 +68,9 @@ def export_program(
     >>> export_program(ours).file.created_as_of.isoformat()
     '2026-01-31'
     """
+    # Imported late: the solver takes longer to import than the rest, and only counts need it.
+    from allay.programs.repository.protection import protected
+
     shared, hidden = without_small_counts(profile)
     tables = protected(counts, earlier=earlier) if counts else None
     return ProgramExport(
