@@ -3,8 +3,8 @@
 The rule is that of the fact ``us.cms.cell_suppression.largest_hidden``: counts of 1 to 10 are hidden, zero is
 shown. A count that could be worked out from the ones around it is no secret, so further cells are hidden
 until no hidden cell is pinned to one value by the shown cells, the totals and the knowledge that a hidden
-cell is at least 1. What is protected is one table: whoever prints percentages, or the same people again in
-another table, must leave out what is hidden here there too.
+cell is at least 1. What is protected is one table: whoever prints percentages must leave out what is hidden
+here there too, and the same people in several tables or quarters are for `allay.base.releases`.
 """
 
 from __future__ import annotations
