@@ -46,17 +46,18 @@ class Hiding:
     copies : int64 array of shape (cells,)
         How many published cells each stands for.
     must, fixed : bool arrays of shape (cells,)
-        Cells that are hidden in any case; cells that are shown in any case.
+        Cells that are hidden in any case; cells that are shown in any case. What is both is exposed.
     hidden_up_to : int
         Largest sum that counts as small.
     """
 
     def __init__(self, sums: Sums, *, copies: Integers, must: Mask, fixed: Mask, hidden_up_to: int) -> None:
-        self._sums, self._must, self._fixed, self._limit = sums, must, fixed, hidden_up_to
-        self.hidden = must.copy()
+        self._sums, self._must, self._fixed, self._limit = sums, must & ~fixed, fixed, hidden_up_to
+        self.hidden = self._must.copy()
         cells, groups = sums.matrix.shape
         self._cells = [Target(row, unit) for row, unit in zip(sums.matrix, np.eye(cells), strict=True)]
-        self.exposed = [self._cells[cell] for cell in np.flatnonzero(fixed & (sums.counts <= hidden_up_to))]
+        given_away = fixed & (must | (sums.counts <= hidden_up_to))
+        self.exposed = [self._cells[cell] for cell in np.flatnonzero(given_away)]
         self._differences, self._found = self._small_differences(), list[Target]()
         self._copies, self._costs = copies, self._cost(copies)
         self._differences = list({one.groups.tobytes(): one for one in self._differences}.values())

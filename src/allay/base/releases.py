@@ -5,7 +5,7 @@ quarter. A reader of all releases knows the counts that are shown, and is taken 
 counts are small (1 to the largest hidden count) and which are hidden only to protect others (more than that).
 What `protect` promises against that reader is
 
-- that no small count is shown, and zeros are;
+- that no small count is shown; a zero is, unless beside earlier releases it gives a count away;
 - that for every hidden count there are other whole numbers of people, in agreement with all that the reader
   knows, in which that count is another: so neither bounds by linear programming, nor trying all numbers, nor
   subtracting one quarter or subgroup from another gives it away;
@@ -134,13 +134,19 @@ def protect(cells: Sequence[ReleaseCell], *, hidden_up_to: int | None = None) ->
     twice = [name for name, times in Counter(cell.id for cell in cells).items() if times > 1]
     if twice:
         raise InvalidValue(expected="one cell for each id", found=", ".join(sorted(twice)) + " repeated")
-    hidden = {cell.id for cell in cells if cell.already_hidden or _must_hide(cell, limit)}
-    alike = _alike(cells)
+    result = _protect(cells, limit)
+    return _without_zeros(cells, limit, result) if result.exposed else result
+
+
+def _protect(cells: Sequence[ReleaseCell], limit: int, unsaid: frozenset[str] = frozenset()) -> Protection:
+    """Protect cells of which the `unsaid` zeros are hidden, too."""
+    hidden = unsaid | {cell.id for cell in cells if cell.already_hidden or _must_hide(cell, limit)}
+    alike = _alike([cell for cell in cells if cell.count or cell.id not in hidden])
     if not alike or not limit:
-        return Protection(frozenset(hidden))
+        return Protection(hidden)
     copies = list(alike.values())
     shown = np.array([any(cell.already_published for cell in same) for same in copies])
-    must = np.array([any(cell.id in hidden for cell in same) for same in copies]) & ~shown
+    must = np.array([any(cell.id in hidden for cell in same) for same in copies])
     search = Hiding(
         _sums(alike, limit),
         copies=np.array([len(same) for same in copies]),
@@ -150,8 +156,26 @@ def protect(cells: Sequence[ReleaseCell], *, hidden_up_to: int | None = None) ->
     )
     search.run()
     hidden |= {cell.id for i in np.flatnonzero(search.hidden) for cell in copies[i]}
-    names = [same[0].id for same in copies]
-    return Protection(frozenset(hidden), tuple(_in_words(target, names) for target in search.exposed))
+    names = [max(same, key=lambda cell: cell.already_hidden).id for same in copies]
+    return Protection(hidden, tuple(_in_words(target, names) for target in search.exposed))
+
+
+def _without_zeros(cells: Sequence[ReleaseCell], limit: int, result: Protection) -> Protection:
+    """Hide those new zeros that, beside an earlier release, would give something away.
+
+    An earlier release may have shown a sum with a group that it did not list; saying now that this group is
+    empty tells the rest of the sum.
+    """
+    zeros = [cell.id for cell in cells if not (cell.count or cell.already_published or cell.already_hidden)]
+    unsaid = frozenset(zeros)
+    best = _protect(cells, limit, unsaid)
+    if len(best.exposed) >= len(result.exposed):
+        return result
+    for zero in zeros:
+        trial = _protect(cells, limit, unsaid - {zero})
+        if len(trial.exposed) <= len(best.exposed):
+            best, unsaid = trial, unsaid - {zero}
+    return best
 
 
 def _must_hide(cell: ReleaseCell, limit: int) -> bool:
@@ -161,7 +185,7 @@ def _must_hide(cell: ReleaseCell, limit: int) -> bool:
 def _alike(cells: Sequence[ReleaseCell]) -> dict[frozenset[str], list[ReleaseCell]]:
     """Return the cells with people by what they count.
 
-    Zeros are shown, so their groups are known to be empty and make no difference between two cells.
+    Groups of zeros that are shown are known to be empty and make no difference between two cells.
     """
     empty = frozenset[str]().union(*(cell.members for cell in cells if cell.count == 0))
     found: dict[frozenset[str], list[ReleaseCell]] = {}

@@ -104,6 +104,16 @@ def test_a_small_count_is_hidden_even_where_it_was_published_before():
     assert result.exposed == ("a",)
 
 
+def test_a_zero_is_hidden_where_it_would_give_away_what_was_hidden_before():
+    """A sum was shown and one of its two parts hidden; the other was not listed, and is empty."""
+    before = [cell("Q1 bc", "bc", 36, already_published=True), cell("Q1 b", "b", 36, already_hidden=True)]
+    assert hidden(*before) == ["Q1 b"]
+    assert hidden(*before, cell("Q2 d", "d", 0), cell("Q2 c", "c", 0)) == ["Q1 b", "Q2 c"]
+    assert hidden(*before, cell("Q2 c", "c", 0, already_hidden=True)) == ["Q1 b", "Q2 c"]
+    shown = protect([*before, cell("Q2 c", "c", 0, already_published=True)])
+    assert shown.exposed == ("Q1 b",)
+
+
 def test_ten_groups_in_ten_people_cannot_be_protected_by_hiding():
     """Zeros are shown, so each of ten hidden groups has somebody; the reader counts them."""
     groups = "abcdefghij"
