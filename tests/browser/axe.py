@@ -35,4 +35,5 @@ def _words(result: dict[str, Any], scheme: str) -> list[str]:
 
 def overflow(page: Page) -> int:
     """How many pixels the page is wider than its window."""
+    page.wait_for_load_state("load")  # before its style sheets are there, a page has another width
     return page.evaluate("() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
