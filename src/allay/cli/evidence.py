@@ -8,14 +8,12 @@ from pathlib import Path
 import click
 import polars as pl
 
-from allay.base.errors import InvalidInput
 from allay.cli.frame import (
     DAY,
-    answer_no,
-    contract_line,
     example,
     format_option,
     input_argument,
+    no_if_invalid,
     output_option,
     schema_command,
 )
@@ -204,17 +202,8 @@ def check(*, file: str) -> None:
     Exit status 1 when it does not, 2 when the file cannot be read.
     """
     source, name = opened(file)
-    try:
+    with no_if_invalid():
         cells = read_cells(source, name=name)
-    except InvalidInput as invalid:
-        if any(problem.at == "-" for problem in invalid.problems):
-            raise
-        for problem in invalid.problems:
-            click.echo(contract_line(problem), err=True)
-        if (more := invalid.total - len(invalid.problems)) > 0:
-            click.echo(f"allay: {more} more problems are not shown", err=True)
-        answer_no()
-        return
     counted = Evidence(cells, (), {}).tally()
     said = ", ".join(f"{effect} {counted[effect]}" for effect in EffectClass)
     click.echo(f"{name}: {len(cells)} cells hold together: {said}")

@@ -8,8 +8,9 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 from click.exceptions import Exit
@@ -20,6 +21,7 @@ from allay.base.errors import AllayError, InvalidInput, InvalidValue, NotFound, 
 if TYPE_CHECKING:  # pydantic takes longer to import than all the rest of the frame
     from pydantic import BaseModel
 
+OnInvalid: TypeAlias = Literal["raise", "flag"]
 DONE, ANSWERED_NO, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -114,10 +116,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         _let_go_of_output()
         return DONE
     except InvalidInput as invalid:
-        for problem in invalid.problems:
-            _say(contract_line(problem))
-        if invalid.total > len(invalid.problems):
-            _say(f"allay: {invalid.total - len(invalid.problems)} more problems are not shown")
+        say_problems(invalid)
         return BAD_INPUT
     except AllayError as refused:
         _say(f"allay: {refused}")
@@ -148,6 +147,26 @@ def answer_no() -> None:
     raise Exit(ANSWERED_NO)
 
 
+def say_problems(invalid: InvalidInput) -> None:
+    """Name the problems of an input on standard error, and how many more there are."""
+    for problem in invalid.problems:
+        _say(contract_line(problem))
+    if invalid.total > len(invalid.problems):
+        _say(f"allay: {invalid.total - len(invalid.problems)} more problems are not shown")
+
+
+@contextmanager
+def no_if_invalid() -> Iterator[None]:
+    """Answer no, and name the problems, when a file that can be read does not hold together."""
+    try:
+        yield
+    except InvalidInput as invalid:
+        if any(problem.at == "-" for problem in invalid.problems):
+            raise
+        say_problems(invalid)
+        answer_no()
+
+
 def schema_command(noun: str, models: Mapping[str, type[BaseModel]]) -> click.Command:
     """Make the verb `schema [NAME]` of a noun: the JSON Schema of its YAML and JSON inputs and outputs."""
 
@@ -174,6 +193,18 @@ Decorator = Callable[[Any], Any]
 def input_argument(name: str = "source") -> Decorator:
     """Declare an input file argument; `-` is standard input. Open it with `allay.cli.results.opened`."""
     return click.argument(name, metavar=name.upper())
+
+
+def invalid_option(words: str) -> Decorator:
+    """Declare `--on-invalid fail|flag`; the command gets `raise` or `flag`, as the library calls them."""
+    return click.option(
+        "--on-invalid",
+        type=click.Choice(["fail", "flag"]),
+        default="fail",
+        show_default=True,
+        callback=lambda context, option, value: "raise" if value == "fail" else value,
+        help=words,
+    )
 
 
 def output_option() -> Decorator:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Literal
 
 import click
 import polars as pl
@@ -12,7 +11,16 @@ import polars as pl
 import allay
 from allay.base.errors import InvalidInput, Problem
 from allay.base.sources import read_bytes
-from allay.cli.frame import DAY, example, format_option, input_argument, output_option, schema_command
+from allay.cli.frame import (
+    DAY,
+    OnInvalid,
+    example,
+    format_option,
+    input_argument,
+    invalid_option,
+    output_option,
+    schema_command,
+)
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.measures.opioids.conventions import CAUTION, facts
 from allay.measures.opioids.daily import by_day
@@ -75,12 +83,8 @@ def group() -> None:
 @click.option(
     "--window-days", type=click.IntRange(1), help="Window for mme3 (default: first to last day with supply)."
 )
-@click.option(
-    "--on-invalid",
-    type=click.Choice(["fail", "flag"]),
-    default="fail",
-    show_default=True,
-    help="A value that cannot be, such as a quantity of 0: refuse the file, or mark the row `invalid`.",
+@invalid_option(
+    "A value that cannot be, such as a quantity of 0: refuse the file, or mark the row `invalid`."
 )
 @format_option("csv", "json", "table")
 def mme(
@@ -96,7 +100,7 @@ def mme(
     as_of: dt.date | None,
     therapy_days: int | None,
     window_days: int | None,
-    on_invalid: str,
+    on_invalid: OnInvalid,
     format: str,
 ) -> None:
     """Figure MME per day of the prescriptions in RX, a CSV file or a FHIR Bundle of MedicationRequests.
@@ -115,7 +119,6 @@ def mme(
         source, name = opened(drug_table)
         drugs = read_drugs(source, name=name).over(drugs)
     given, bundle = _prescriptions(rx)
-    how: Literal["raise", "flag"] = "flag" if bundle or on_invalid == "flag" else "raise"
     chosen = get_set(factors)
     doses = figure_doses(
         given,
@@ -124,7 +127,7 @@ def mme(
         include_buprenorphine=include_buprenorphine,
         patch=patch,
         as_of=as_of,
-        on_invalid=how,
+        on_invalid="flag" if bundle else on_invalid,
     )
     if by:
         _need_dates(given)

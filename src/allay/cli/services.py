@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 import polars as pl
@@ -12,10 +12,12 @@ from pydantic import BaseModel
 import allay
 from allay.base.status import Status
 from allay.cli.frame import (
+    OnInvalid,
     answer_no,
     example,
     format_option,
     input_argument,
+    invalid_option,
     output_option,
     schema_command,
 )
@@ -100,15 +102,11 @@ def show(*, definition: str, format: str, output: str | None) -> None:
     multiple=True,
     help="Your own definition of a service, in place of the shipped one. May be given several times.",
 )
-@click.option(
-    "--on-invalid",
-    type=click.Choice(["fail", "flag"]),
-    default="fail",
-    show_default=True,
-    help="A row that cannot be read: refuse the file, or give the row the answer `invalid`.",
-)
+@invalid_option("A row that cannot be read: refuse the file, or give the row the answer `invalid`.")
 @format_option("csv", "json", "table")
-def check(*, sessions: str, output: str | None, own: tuple[str, ...], on_invalid: str, format: str) -> None:
+def check(
+    *, sessions: str, output: str | None, own: tuple[str, ...], on_invalid: OnInvalid, format: str
+) -> None:
     """Say of every session in SESSIONS whether it counts as the service it claims to be.
 
     SESSIONS has session_id, service, profession, minutes, format, participants, setting, components; blank
@@ -116,9 +114,8 @@ def check(*, sessions: str, output: str | None, own: tuple[str, ...], on_invalid
     is yes, no or unknown, with every rule, met or not. Exit status 1: at least one answer is no.
     """
     source, name = opened(sessions)
-    how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
     definitions = [load_service(Path(file)) for file in own]
-    checked = check_sessions(source, own=definitions, on_invalid=how, name=name)
+    checked = check_sessions(source, own=definitions, on_invalid=on_invalid, name=name)
     if format == "json":
         deliver_text(output, json_text(_report(checked)))
     elif format == "table":

@@ -8,7 +8,16 @@ from typing import Any
 import click
 
 from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
-from allay.cli.frame import DAY, contract_line, example, format_option, input_argument, output_option
+from allay.cli.frame import (
+    DAY,
+    OnInvalid,
+    contract_line,
+    example,
+    format_option,
+    input_argument,
+    invalid_option,
+    output_option,
+)
 from allay.cli.results import deliver_frame, opened
 from allay.measures.changepairs import PairedScores, read_pairs
 from allay.measures.changesheet import change_sheet
@@ -29,15 +38,9 @@ def as_of_option(command: Any) -> Any:
     return click.option("--as-of", type=DAY, help=text)(command)
 
 
-def invalid_option(command: Any) -> Any:
-    """Declare `--on-invalid`."""
-    return click.option(
-        "--on-invalid",
-        type=click.Choice(["fail", "flag"]),
-        default="fail",
-        show_default=True,
-        help="What to do with rows that cannot be: refuse the file, or count them as missing and name them.",
-    )(command)
+rows_option = invalid_option(
+    "What to do with rows that cannot be: refuse the file, or count them as missing and name them."
+)
 
 
 def scales_option(command: Any) -> Any:
@@ -58,7 +61,9 @@ def settings_of(scales: str | None) -> dict[tuple[str, str], ScaleSetting]:
     return read_settings(source, name=name)
 
 
-def pairs_of(scores: str, *, start: str, end: str, as_of: dt.date | None, on_invalid: str) -> PairedScores:
+def pairs_of(
+    scores: str, *, start: str, end: str, as_of: dt.date | None, on_invalid: OnInvalid
+) -> PairedScores:
     """Read the scores of a command, and say on standard error what was flagged."""
     if start == end:
         raise InvalidInput(Problem("allay measures", "-", "--to", f"another time point than {start!r}", end))
@@ -68,7 +73,7 @@ def pairs_of(scores: str, *, start: str, end: str, as_of: dt.date | None, on_inv
         start=start,
         end=end,
         as_of=as_of,
-        on_invalid="flag" if on_invalid == "flag" else "raise",
+        on_invalid=on_invalid,
         name=name,
     )
     for problem in pairs.flagged[:PROBLEMS_KEPT]:
@@ -89,7 +94,7 @@ def pairs_of(scores: str, *, start: str, end: str, as_of: dt.date | None, on_inv
 @time_points
 @as_of_option
 @scales_option
-@invalid_option
+@rows_option
 @format_option("csv", "json", "table")
 @output_option()
 def change(
@@ -99,7 +104,7 @@ def change(
     end: str,
     as_of: dt.date | None,
     scales: str | None,
-    on_invalid: str,
+    on_invalid: OnInvalid,
     format: str,
     output: str | None,
 ) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import click
 from click.core import ParameterSource
 
 import allay
 from allay.base.errors import InvalidInput, Problem
-from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.cli.frame import OnInvalid, example, format_option, input_argument, invalid_option, output_option
 from allay.cli.results import STANDARD, deliver_frame, deliver_text, json_text, opened
 from allay.measures.irt.agreement import summarize
 from allay.measures.irt.answerfile import BankAnswers, read_bank_answers
@@ -42,10 +42,9 @@ def _grid_options(function: Decorated) -> Decorated:
     return function
 
 
-def _invalid_option(function: Decorated) -> Decorated:
-    words = "What to do with an impossible answer: refuse the file, or take it for missing and say how many."
-    choice = click.Choice(["fail", "flag"])
-    return click.option("--on-invalid", type=choice, default="fail", show_default=True, help=words)(function)
+_invalid_option = invalid_option(
+    "What to do with an impossible answer: refuse the file, or take it for missing and say how many."
+)
 
 
 def _named(kind: str) -> click.Choice[str]:
@@ -66,14 +65,13 @@ def _chosen(base: Quadrature, options: dict[str, Any]) -> Quadrature:
     return replace(base, **{field: value for field, value in given.items() if value is not None})
 
 
-def _read(bank: str, answers: str, on_invalid: str) -> tuple[ItemBank, BankAnswers]:
+def _read(bank: str, answers: str, on_invalid: OnInvalid) -> tuple[ItemBank, BankAnswers]:
     if bank == answers == STANDARD:
         expected = "a file, as the bank is read from standard input"
         raise InvalidInput(Problem("allay measures", "-", "ANSWERS", expected, STANDARD))
     items = _read_bank(bank)
     source, name = opened(answers)
-    how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
-    found = read_bank_answers(source, items, on_invalid=how, name=name)
+    found = read_bank_answers(source, items, on_invalid=on_invalid, name=name)
     if found.flagged:
         click.echo(f"allay: {found.flagged} impossible answers taken for missing", err=True)
     return items, found
@@ -127,7 +125,7 @@ def cat(
     answers: str,
     rules: str,
     screen: bool,
-    on_invalid: str,
+    on_invalid: OnInvalid,
     summary: str | None,
     format: str,
     output: str | None,
@@ -173,7 +171,14 @@ def _chosen_rules(base: AdaptiveRules, *, screen: bool, options: dict[str, Any])
 @format_option("csv", "json", "table")
 @output_option()
 def eap(
-    *, bank: str, answers: str, grid: str, on_invalid: str, format: str, output: str | None, **options: Any
+    *,
+    bank: str,
+    answers: str,
+    grid: str,
+    on_invalid: OnInvalid,
+    format: str,
+    output: str | None,
+    **options: Any,
 ) -> None:
     """Score ANSWERS to a BANK by pattern: posterior mean and standard deviation of all answered items.
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
-from allay.cli.frame import example, input_argument, output_option
+from allay.cli.frame import OnInvalid, example, input_argument, invalid_option, output_option
 from allay.cli.results import deliver_frame, deliver_text, json_text, opened
 from allay.measures.catalog import get
 from allay.measures.pack import with_pack
@@ -135,15 +134,14 @@ def _form(output: str | None, format_: str | None) -> str:
     "--questionnaire", metavar="FILE", help="The form that was answered, where link ids are no codes."
 )
 @output_option()
-@click.option(
-    "--on-invalid",
-    type=click.Choice(["fail", "flag"]),
-    default="fail",
-    show_default=True,
-    help="An impossible answer: refuse the file, or leave that response out and say so.",
-)
+@invalid_option("An impossible answer: refuse the file, or leave that response out and say so.")
 def answers(
-    *, response: str, instrument: str | None, questionnaire: str | None, output: str | None, on_invalid: str
+    *,
+    response: str,
+    instrument: str | None,
+    questionnaire: str | None,
+    output: str | None,
+    on_invalid: OnInvalid,
 ) -> None:
     """Turn a FHIR R4 QuestionnaireResponse, or a Bundle of them, into a CSV file of answers.
 
@@ -153,12 +151,11 @@ def answers(
     from allay.interop.questionnaire_response import read_responses
 
     source, name = opened(response)
-    how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
     sheet = read_responses(
         source,
         instrument=get(instrument) if instrument else None,
         questionnaire=Path(questionnaire) if questionnaire else None,
-        on_invalid=how,
+        on_invalid=on_invalid,
         name=name,
     )
     for problem in sheet.problems:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import click
 
-from allay.cli.frame import example, input_argument, output_option
+from allay.cli.frame import OnInvalid, example, input_argument, invalid_option, output_option
 from allay.cli.measures.change import as_of_option
 from allay.cli.results import deliver, opened
 from allay.measures.answersheet import AnswerSheet, read_answers
@@ -27,16 +27,12 @@ from allay.measures.longform import write_scores
 @click.argument("instrument", metavar="ID[@VERSION]")
 @input_argument("answers")
 @output_option()
-@click.option(
-    "--on-invalid",
-    type=click.Choice(["fail", "flag"]),
-    default="fail",
-    show_default=True,
-    help="What to do with an impossible answer: refuse the file, or give its scales the status `invalid`.",
+@invalid_option(
+    "What to do with an impossible answer: refuse the file, or give its scales the status `invalid`."
 )
 @as_of_option
 def score(
-    *, instrument: str, answers: str, output: str | None, on_invalid: str, as_of: dt.date | None
+    *, instrument: str, answers: str, output: str | None, on_invalid: OnInvalid, as_of: dt.date | None
 ) -> None:
     """Score a CSV file of ANSWERS, one assessment per row.
 
@@ -46,8 +42,7 @@ def score(
     """
     chosen = get(instrument)
     source, name = opened(answers)
-    how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
-    sheet = read_answers(source, chosen, on_invalid=how, name=name, as_of=as_of)
+    sheet = read_answers(source, chosen, on_invalid=on_invalid, name=name, as_of=as_of)
     if sheet.absent:
         click.echo(f"allay: {name} has no items of {', '.join(sheet.absent)}; not scored", err=True)
     for warning in sheet.warnings:

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from allay.base.errors import InvalidInput, Problem
-from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.cli.frame import OnInvalid, example, format_option, input_argument, output_option
 from allay.cli.measures.change import (
     as_of_option,
-    invalid_option,
     pairs_of,
+    rows_option,
     scales_option,
     settings_of,
     time_points,
@@ -41,7 +41,7 @@ FORMATS = ("json", "csv", "table")
 @click.option("--selected-below", type=float, metavar="SCORE", help="Patients were admitted from SCORE down.")
 @scales_option
 @as_of_option
-@invalid_option
+@rows_option
 @click.option(
     "--format",
     type=click.Choice(FORMATS),
@@ -58,7 +58,7 @@ def summary(
     selected_below: float | None,
     scales: str | None,
     as_of: dt.date | None,
-    on_invalid: str,
+    on_invalid: OnInvalid,
     format: str | None,
     output: str | None,
 ) -> None:

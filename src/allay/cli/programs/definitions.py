@@ -8,8 +8,8 @@ import click
 import polars as pl
 
 import allay
-from allay.base.errors import InvalidInput, NotFound
-from allay.cli.frame import answer_no, contract_line, example, format_option, input_argument, output_option
+from allay.base.errors import NotFound
+from allay.cli.frame import example, format_option, input_argument, no_if_invalid, output_option
 from allay.cli.results import STANDARD, deliver_frame, deliver_text, json_text, opened
 from allay.programs.definitions.catalog import all_definitions, get, load_definition
 from allay.programs.definitions.definition import ProgramDefinition
@@ -75,14 +75,7 @@ def validate(*, file: str) -> None:
     Exit status 1 when it does not, 2 when the file cannot be read.
     """
     source, name = opened(file)
-    try:
+    with no_if_invalid():
         found = load_definition(source, name=name)
-    except InvalidInput as invalid:
-        if any(problem.at == "-" for problem in invalid.problems):
-            raise
-        for problem in invalid.problems:
-            click.echo(contract_line(problem), err=True)
-        answer_no()
-        return
     made_up = len(found.made_up)
     click.echo(f"{name}: {found.reference} holds together; {made_up} of its parts or fields are made up")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 import click
 import polars as pl
 
-from allay.cli.frame import DAY, example, format_option, input_argument, output_option
+from allay.cli.frame import (
+    DAY,
+    OnInvalid,
+    example,
+    format_option,
+    input_argument,
+    invalid_option,
+    output_option,
+)
 from allay.cli.programs.definitions import definition_from
 from allay.cli.results import aligned, deliver_text, json_text, opened
 from allay.programs.episodes.records import read_episodes
@@ -25,17 +33,17 @@ from allay.programs.episodes.result import episodes_result
 @input_argument("episodes")
 @click.argument("definition", metavar="ID[@VERSION]|FILE")
 @click.option("--as-of", type=DAY, help="The last day known of; later sessions are left out.")
-@click.option(
-    "--on-invalid",
-    type=click.Choice(["fail", "flag"]),
-    default="fail",
-    show_default=True,
-    help="Refuse a file with wrong rows, or leave those rows out and count them.",
-)
+@invalid_option("Refuse a file with wrong rows, or leave those rows out and count them.")
 @format_option("table", "json")
 @output_option()
 def fidelity(
-    *, episodes: str, definition: str, as_of: dt.date | None, on_invalid: str, format: str, output: str | None
+    *,
+    episodes: str,
+    definition: str,
+    as_of: dt.date | None,
+    on_invalid: OnInvalid,
+    format: str,
+    output: str | None,
 ) -> None:
     """Compare what happened in EPISODES, a CSV file, with a DEFINITION.
 
@@ -46,8 +54,7 @@ def fidelity(
     """
     chosen = definition_from(definition)
     source, name = opened(episodes)
-    how: Literal["raise", "flag"] = "flag" if on_invalid == "flag" else "raise"
-    file = read_episodes(source, chosen, as_of=as_of, on_invalid=how, name=name)
+    file = read_episodes(source, chosen, as_of=as_of, on_invalid=on_invalid, name=name)
     result = episodes_result(file, chosen, as_of=as_of)
     deliver_text(output, json_text(result) if format == "json" else _text(result))
 
