@@ -7,7 +7,7 @@ from pathlib import Path
 
 from allay.base.errors import AllayError, NotFound
 from allay.base.tables import read_yaml
-from allay.measures.definition import InstrumentFile, to_instrument
+from allay.measures.definition import InstrumentFile
 from allay.measures.instrument import Instrument
 
 FOLDER = Path(__file__).parent / "data" / "instruments"
@@ -27,7 +27,7 @@ def load_instrument(path: str | Path) -> Instrument:
     >>> load_instrument(FOLDER / "peg.yaml").reference
     'peg@1.0.0'
     """
-    return to_instrument(read_yaml(path, InstrumentFile))
+    return read_yaml(path, InstrumentFile).instrument
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 
 from allay.base.codes import Loinc
 from allay.base.errors import InvalidValue
@@ -55,14 +55,20 @@ class InstrumentFile(Strict):
     scales: tuple[ScaleEntry, ...]
     notes: tuple[str, ...] = ()
     languages: dict[str, WordingEntry] = {}
+    _instrument: Instrument = PrivateAttr()
 
     @model_validator(mode="after")
     def _holds_together(self) -> InstrumentFile:
-        to_instrument(self)
+        self._instrument = _built(self)
         return self
 
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument that the file defines, built when the file was checked."""
+        return self._instrument
 
-def to_instrument(file: InstrumentFile) -> Instrument:
+
+def _built(file: InstrumentFile) -> Instrument:
     """Build the checked `Instrument` from its file; `InvalidValue` says what does not hold together."""
     sources = {key: Source(**entry.model_dump()) for key, entry in file.sources.items()}
     if file.label_source and file.label_source not in sources:
