@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from allay.base.datecolumn import iso_day
 from allay.base.errors import InvalidInput, Problem
 from allay.base.tables import Readable, read_csv
 from allay.measures.catalog import get, names_of_several_forms
@@ -103,7 +104,7 @@ def read_pairs(
     frame = table.frame.with_columns(pl.Series("line", table.lines), *absent).with_columns(
         pl.col("score").str.strip_chars().cast(pl.Float64, strict=False).alias("value"),
         pl.col("se").str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        iso_day(pl.col("date")).alias("day"),
     )
     several = pl.col("instrument").is_in(names_of_several_forms()) & pl.col("version").is_not_null()
     named = pl.concat_str("instrument", "version", separator="@")

@@ -6,10 +6,10 @@ import datetime as dt
 
 import polars as pl
 
+from allay.base.datecolumn import iso_day
 from allay.base.errors import NotFound, Problem
 from allay.base.findings import Findings, Mask
 from allay.base.tables import CsvTable, Readable, read_csv
-from allay.measures.changecheck import ISO_DATE
 from allay.measures.qaly import qaly_area, years_between
 
 __all__ = ["RESULT", "read_qaly"]
@@ -56,7 +56,7 @@ def read_qaly(
     """
     table = read_csv(source, columns=COLUMNS, name=name)
     frame = table.frame.with_row_index("row").with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        iso_day(pl.col("date")).alias("day"),
         pl.col("score").str.strip_chars().cast(pl.Float64, strict=False).alias("value"),
     )
     wanted = _of_scale(table, frame, scale)
@@ -101,7 +101,7 @@ def _check(table: CsvTable, wanted: pl.DataFrame, *, as_of: dt.date | None) -> N
 
     blank = pl.col("patient_id").fill_null("").str.strip_chars() == ""
     findings.add(mask(blank), "patient_id", expected="a value", found=lambda _: "a blank")
-    exact = pl.col("date").str.contains(ISO_DATE) & pl.col("day").is_not_null()
+    exact = pl.col("day").is_not_null()
     measured = pl.col("score").is_not_null()
     findings.add(
         mask(~exact.fill_null(value=False) & (measured | pl.col("date").is_not_null())),

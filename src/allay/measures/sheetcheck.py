@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from allay.base.datecolumn import iso_day
 from allay.base.findings import Findings
 from allay.base.tables import CsvTable
 
@@ -63,11 +64,9 @@ def check_dates(table: CsvTable, *, as_of: date) -> Findings:
     """
     findings = Findings(table)
     if DAY in table.columns:
-        text = table.frame.get_column(DAY)
-        day = text.str.to_date("%Y-%m-%d", strict=False)
-        exact = text.str.contains(r"^\d{4}-\d{2}-\d{2}$") & day.is_not_null()
-        wrong = (text.is_not_null() & ~exact.fill_null(value=False)).to_numpy()
+        text, day = table.frame.get_column(DAY), table.frame.select(iso_day(pl.col(DAY))).to_series()
+        wrong = (text.is_not_null() & day.is_null()).to_numpy()
         findings.add(wrong, DAY, expected="a date as YYYY-MM-DD, or blank")
         ahead = (day > as_of).fill_null(value=False).to_numpy()
-        findings.add(ahead & ~wrong, DAY, expected=f"a date up to {as_of}")
+        findings.add(ahead, DAY, expected=f"a date up to {as_of}")
     return findings

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from allay.base.datecolumn import iso_day
 from allay.measures.opioids.coding import CodedText
 from allay.measures.opioids.factor_set import FactorSet
 
@@ -20,7 +21,6 @@ MOST_MME = 1e6
 """Limit of the computation, not of care: beyond it a unit was mistaken."""
 
 DECIMALS = 6
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
 
 
 def read_numbers(coded: Mapping[str, CodedText], *, as_of: date | None = None) -> pl.DataFrame:
@@ -44,9 +44,8 @@ def read_numbers(coded: Mapping[str, CodedText], *, as_of: date | None = None) -
     supply = coded["days_supply"].values.cast(pl.Float64, strict=False)
     whole = (supply == supply.floor()) & (supply >= 1) & (supply <= MOST_DAYS)
     text = coded["start_date"].values
-    day = text.str.to_date("%Y-%m-%d", strict=False)
-    # The reader of dates alone would take 2026-1-5, 0000-01-01 and years of five digits.
-    exact = text.str.contains(_DAY) & (day >= date(1900, 1, 1)) & (day < date(9000, 1, 1))
+    day = text.to_frame("text").select(iso_day(pl.col("text"))).to_series()
+    exact = (day >= date(1900, 1, 1)) & (day < date(9000, 1, 1))
     if as_of is not None:
         exact &= day <= as_of
     patient = coded["patient_id"]
