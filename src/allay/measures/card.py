@@ -226,7 +226,7 @@ def _scale_card(instrument: Instrument, scale: Scale) -> ScaleCard:
         maximum=round(scale.maximum, scale.decimals),
         items=scale.items,
         reversed=tuple(item for item in scale.items if _falls(instrument, scale, item)),
-        rescaled=f"x {last.multiply:g} {last.add:+g}{', rounded' if last.rounded else ''}" if last else "",
+        rescaled=last.text if last else "",
         key_status=scale.key_status,
         key_source=scale.key_source,
         loinc=str(scale.loinc) if scale.loinc else None,

@@ -68,6 +68,13 @@ class Rescale:
     add: float = 0.0
     rounded: bool = False
 
+    @property
+    def text(self) -> str:
+        """The step in words: ``x 25 -25``, ``x 20, rounded``."""
+        return (
+            f"x {self.multiply:g}{f' {self.add:+g}' if self.add else ''}{', rounded' if self.rounded else ''}"
+        )
+
     def of(self, value: float, *, decimals: int) -> float:
         """Return the rescaled value; half up where the publication rounds.
 
