@@ -1,0 +1,1 @@
+"""`allay coverage`. Each module has some verbs."""

@@ -1,0 +1,1 @@
+"""`allay payment`. Each module has some verbs."""
