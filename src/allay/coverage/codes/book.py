@@ -1,97 +1,19 @@
-"""The code book: every billing code of pain programs that Allay knows, with what it is and how it is counted."""
+"""The code book: the billing codes of pain programs, with what each is and how it is counted."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from allay.base.errors import AllayError, InvalidValue, NotFound, Problem
-from allay.base.fact import Reference
-from allay.base.status import Status
-from allay.base.tables import CsvTable, read_csv
-from allay.base.vocabulary import ProfessionId, ServiceId, profession_id, service_id
-from allay.coverage.codes.add_ons import FOLDER, bases, code_sheet, shipped_add_ons
-from allay.coverage.codes.procedure import procedure
-from allay.coverage.codes.sheet import Cells, checked, references, refuse, rows, source_problems, whole
-
-YES = ("yes", "")
-
-
-class CodeUnit(StrEnum):
-    """What one unit of a code stands for."""
-
-    TIMED = "timed"  # so many minutes
-    SESSION = "session"  # once, however long
-    MONTH = "month"  # a calendar month
-    PROCEDURE = "procedure"  # a thing done
-
-
-class MedicareStatus(StrEnum):
-    """Status letter of a code in the Medicare physician fee schedule."""
-
-    PAYABLE = "A"
-    BUNDLED = "B"
-    OTHER_CODE_WANTED = "I"
-    NOT_COVERED = "N"
-    OUTSIDE = "X"  # not of this fee schedule
-
-
-@dataclass(frozen=True, slots=True)
-class BillingCode:
-    """A code under which a service is billed.
-
-    Parameters
-    ----------
-    code : str
-        The CPT or HCPCS code.
-    label : str
-        What it is, in our words.
-    services : tuple of ServiceId
-        The services it can belong to.
-    unit, minutes : CodeUnit, int or None
-        What a unit is, and its minutes where it is timed (for a month: the minutes to reach).
-    medicare : MedicareStatus
-        In the fee schedule of the book's `release`.
-    always_therapy : bool
-        Whether Medicare treats it as therapy whoever bills it; the therapy reduction applies.
-    plan_modifiers : tuple of str
-        Of which one names the plan of care (GP, GO).
-    per_patient : bool
-        Whether each patient of a group is billed.
-    visit : bool
-        Whether it is an office visit (evaluation and management).
-    add_on_to : tuple of str
-        The codes one of which it must follow; empty where it stands alone.
-    """
-
-    code: str
-    label: str
-    services: tuple[ServiceId, ...]
-    unit: CodeUnit
-    minutes: int | None
-    medicare: MedicareStatus
-    always_therapy: bool
-    plan_modifiers: tuple[str, ...]
-    per_patient: bool
-    visit: bool
-    add_on_to: tuple[str, ...]
-    status: Status
-    reference: Reference
-    note: str = ""
-
-    @property
-    def timed(self) -> bool:
-        """Whether it is counted in units of minutes."""
-        return self.unit is CodeUnit.TIMED
-
-    @property
-    def payable_by_medicare(self) -> bool:
-        """Whether the fee schedule has a price for it."""
-        return self.medicare is MedicareStatus.PAYABLE
+from allay.base.errors import NotFound
+from allay.base.tables import read_csv
+from allay.base.vocabulary import ProfessionId, profession_id, service_id
+from allay.coverage.codes.add_ons import FOLDER, code_sheet
+from allay.coverage.codes.billingcode import BillingCode
+from allay.coverage.codes.bookfile import COLUMNS, read_codes
+from allay.coverage.codes.sheet import references
 
 
 class CodeBook:
@@ -165,108 +87,3 @@ def code_book() -> CodeBook:
     table = read_csv(FOLDER / "codes.csv", columns=COLUMNS, others="refuse")
     plans = {profession_id(p): row.modifier for row in sheet.plan_modifiers for p in row.professions}
     return CodeBook(read_codes(table, references(sheet.sources)), plans, sheet.release)
-
-
-COLUMNS = (
-    "code",
-    "label",
-    "services",
-    "unit",
-    "minutes",
-    "medicare",
-    "always_therapy",
-    "plan_modifiers",
-    "per_patient",
-    "visit",
-    "source",
-    "status",
-    "note",
-)
-
-
-def read_codes(table: CsvTable, sources: Mapping[str, Reference]) -> dict[str, BillingCode]:
-    """Read the rows of a code book.
-
-    Parameters
-    ----------
-    table : CsvTable
-        With the columns of `COLUMNS`; several services or modifiers are separated by semicolons.
-    sources : mapping of str to Reference
-        What the column `source` may name.
-
-    Raises
-    ------
-    InvalidInput
-        With every problem, by line: a code twice or of no form, an unknown service, unit or source, a timed
-        code without minutes.
-
-    Examples
-    --------
-    >>> import io
-    >>> row = b"97110,exercise,physical_therapy,timed,,A,yes,GP,,,fees,memory,"
-    >>> data = ",".join(COLUMNS).encode() + b"\\n" + row
-    >>> read_codes(read_csv(io.BytesIO(data), name="codes.csv"), {"fees": Reference("Fees", "M")})
-    Traceback (most recent call last):
-    allay.base.errors.InvalidInput: codes.csv:2: minutes: expected the minutes of a unit, found nothing
-    """
-    problems: list[Problem] = []
-    follows = bases(shipped_add_ons())
-    codes: dict[str, BillingCode] = {}
-    for place, cells in rows(table):
-        wrong = [*source_problems(table, place, cells, sources)]
-        read = _read(table, place, cells, wrong)
-        if cells["code"] in codes:
-            wrong.append(table.problem(place, "code", expected="a code of its own"))
-        problems += wrong
-        if not wrong:
-            codes[cells["code"]] = BillingCode(
-                code=cells["code"],
-                label=cells["label"],
-                services=read[0],
-                unit=CodeUnit(cells["unit"]),
-                minutes=read[1],
-                medicare=MedicareStatus(cells["medicare"]),
-                always_therapy=cells["always_therapy"] == "yes",
-                plan_modifiers=_several(cells["plan_modifiers"]),
-                per_patient=cells["per_patient"] == "yes",
-                visit=cells["visit"] == "yes",
-                add_on_to=follows.get(cells["code"], ()),
-                status=Status(cells["status"]),
-                reference=sources[cells["source"]],
-                note=cells["note"],
-            )
-    refuse(problems)
-    return codes
-
-
-def _read(
-    table: CsvTable, place: int, cells: Cells, wrong: list[Problem]
-) -> tuple[tuple[ServiceId, ...], int | None]:
-    """Check the cells of a row; return its services and minutes."""
-    services: tuple[ServiceId, ...] = ()
-    minutes = None
-    try:
-        procedure(cells["code"])
-    except InvalidValue as error:
-        wrong.append(table.problem(place, "code", expected=error.expected))
-    if not cells["label"]:
-        wrong.append(table.problem(place, "label", expected="a label of our own"))
-    try:
-        services = tuple(service_id(text) for text in _several(cells["services"]))
-    except AllayError as error:
-        wrong.append(table.problem(place, "services", expected="known services", found=str(error)))
-    checked(table, place, "unit", [*CodeUnit], cells["unit"], wrong)
-    checked(table, place, "medicare", [*MedicareStatus], cells["medicare"], wrong)
-    for column in ("always_therapy", "per_patient", "visit"):
-        checked(table, place, column, YES, cells[column], wrong)
-    try:
-        minutes = whole(cells["minutes"]) if cells["minutes"] else None
-    except InvalidValue as error:
-        wrong.append(table.problem(place, "minutes", expected=error.expected))
-    if cells["unit"] == CodeUnit.TIMED and not cells["minutes"]:
-        wrong.append(table.problem(place, "minutes", expected="the minutes of a unit"))
-    return services, minutes
-
-
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(word for word in cell.split(";") if word)

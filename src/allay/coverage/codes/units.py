@@ -18,7 +18,8 @@ from allay.base.errors import InvalidValue, NotFound
 from allay.base.fact import FactValue
 from allay.base.facts import Facts, load_facts
 from allay.base.status import Status
-from allay.coverage.codes.book import BillingCode, code_book
+from allay.coverage.codes.billingcode import BillingCode
+from allay.coverage.codes.book import code_book
 
 LONGEST_DAY = 24 * 60
 MEDICARE, AMA = "medicare", "ama"
@@ -92,9 +93,9 @@ def count_units(minutes: Mapping[str, int], *, rule: str = MEDICARE) -> dict[str
     minutes : mapping of str to int
         Whole minutes of one-on-one time for each code; all of one provider's therapy of the day.
     rule : {"medicare", "ama"}
-        `medicare` takes codes of 15 minutes only. What is left over goes to the code with the most minutes
-        remaining after its whole units; of two with as many, to the one with more minutes in all; of two
-        with as many again, to the lower code.
+        `medicare` takes therapy codes of 15 minutes only. What is left over goes to the code with the most
+        minutes remaining after its whole units; of two with as many, to the one with more minutes in all;
+        of two with as many again, to the lower code.
 
     Returns
     -------
@@ -104,7 +105,7 @@ def count_units(minutes: Mapping[str, int], *, rule: str = MEDICARE) -> dict[str
     Raises
     ------
     InvalidValue
-        For a code that is not counted in minutes, and minutes that cannot be.
+        For a code that is not counted in minutes or only follows another one, and minutes that cannot be.
     NotFound
         For a code that is not in the code book, or another rule.
 
@@ -126,9 +127,9 @@ def count_units(minutes: Mapping[str, int], *, rule: str = MEDICARE) -> dict[str
         return {code: units_alone(value, _minutes(codes[code]), share) for code, value in minutes.items()}
     unit, least = (int(fact.number) for fact in chosen.facts)
     for code, entry in codes.items():
-        if entry.minutes != unit:
-            expected = f"codes of {unit} minutes for the eight-minute rule"
-            raise InvalidValue(expected=expected, found=f"{code} of {entry.minutes} minutes")
+        if entry.minutes != unit or not entry.always_therapy:
+            expected = f"therapy codes of {unit} minutes for the eight-minute rule"
+            raise InvalidValue(expected=expected, found=f"{code} ({entry.label})")
     return _of_total(minutes, unit=unit, least=least)
 
 
@@ -160,6 +161,9 @@ def _timed(code: str) -> BillingCode:
     if not entry.timed:
         found = f"{code} ({entry.label}), billed by {entry.unit.value}"
         raise InvalidValue(expected="codes that are counted in minutes", found=found)
+    if entry.add_on_to:
+        found = f"{code} ({entry.label}), which follows " + " or ".join(entry.add_on_to)
+        raise InvalidValue(expected="codes that are counted by themselves", found=found)
     return entry
 
 
