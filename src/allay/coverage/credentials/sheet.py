@@ -1,0 +1,147 @@
+"""Reading credentials from CSV (one row per record, with its `kind`) or from JSON with the same names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from allay.base.documents import Strict, read_json
+from allay.base.errors import InvalidInput, Problem
+from allay.base.sources import Readable, read_bytes
+from allay.base.tables import read_csv
+from allay.coverage.credentials.contradictions import contradictions
+from allay.coverage.credentials.records import Credentials, Record, gather
+from allay.coverage.credentials.row import COLUMNS, COMMON, CredentialRow, Say
+
+__all__ = ["CredentialFile", "CredentialsFile", "Placed", "read_credentials"]
+
+
+class CredentialEntry(Strict):
+    """One record in a JSON file of credentials; which keys it needs hangs on its kind."""
+
+    practitioner: str
+    kind: str
+    type: str | None = None
+    state: str | None = None
+    status: str | None = None
+    number: str | None = None
+    compact: str | None = None
+    payer: str | None = None
+    network: str | None = None
+    level: str | None = None
+    accredited: str | None = None
+    whom: str | None = None
+    mode: str | None = None
+    service: str | None = None
+    setting: str | None = None
+    from_: dt.date | None = Field(None, alias="from")
+    to: dt.date | None = None
+    recorded_on: dt.date | None = None
+
+
+class CredentialsFile(Strict):
+    """A JSON file of credentials."""
+
+    credentials: tuple[CredentialEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record with the way to name a place in its row."""
+
+    record: Record
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFile:
+    """What was read; `problems` is empty unless wrong rows were left out."""
+
+    credentials: Credentials
+    problems: tuple[Problem, ...] = ()
+
+
+def read_credentials(
+    source: Readable,
+    *,
+    on_invalid: Literal["raise", "flag"] = "raise",
+    name: str | None = None,
+) -> CredentialFile:
+    """Read licenses, privileges, enrollments, degrees and agreements of supervision.
+
+    Columns: `practitioner`, `kind` (`license`, `privilege`, `enrollment`, `degree`, `supervision`, or
+    `profession` to state one), and those the kind needs: `type` (a profession), `state`, `status`, `number`,
+    `compact`, `payer`, `network`, `level`, `accredited` (`yes` or `no`), `whom`, `mode` (`in_suite`,
+    `on_site`, `video`, `phone`, `general`), `service`, `setting`, `from`, `to` (the last day it is valid),
+    `recorded_on`. In JSON: ``{"credentials": [{...}]}`` with the same names.
+
+    Parameters
+    ----------
+    source : path or binary stream
+    on_invalid : {'raise', 'flag'}
+        Refuse the file, or leave wrong rows out and list their problems.
+    name : str, optional
+        What messages call the file.
+
+    Raises
+    ------
+    InvalidInput
+        Every cell that is wrong, and licenses that contradict each other.
+
+    Examples
+    --------
+    >>> head = b"practitioner,kind,type,state,status,from,to\\n"
+    >>> row = b"p1,license,acupuncturist,VT,active,2024-01-01,2026-12-31\\n"
+    >>> file = read_credentials(io.BytesIO(head + row))
+    >>> file.credentials.get("p1").licenses[0].period.last
+    datetime.date(2026, 12, 31)
+    """
+    data, label = read_bytes(source, name=name)
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    rows = _json_rows(data, label) if is_json else _csv_rows(data, label)
+    problems: list[Problem] = []
+    placed: list[Placed] = []
+    professions: dict[str, str] = {}
+    for row in rows:
+        made = row.read()
+        problems += row.problems
+        if isinstance(made, tuple):
+            if professions.setdefault(*made) != made[1]:
+                found = repr(made[1])
+                problems.append(
+                    row.say("type", f"one profession of {made[0]}: {professions[made[0]]}", found)
+                )
+        elif made is not None:
+            placed.append(Placed(made, row.say))
+    wrong = contradictions([(each.record, each.say) for each in placed])
+    problems += wrong.values()
+    if problems and on_invalid == "raise":
+        raise InvalidInput(sorted(problems, key=_line))
+    kept = [each.record for index, each in enumerate(placed) if index not in wrong]
+    return CredentialFile(gather(kept, professions=professions), tuple(sorted(problems, key=_line)))
+
+
+def _csv_rows(data: bytes, name: str) -> Iterator[CredentialRow]:
+    columns: Sequence[str] = COMMON
+    table = read_csv(io.BytesIO(data), columns=columns, optional=COLUMNS[2:], others="refuse", name=name)
+    for index, cells in enumerate(table.frame.to_dicts()):
+        line = str(table.lines[index])
+        yield CredentialRow(cells, lambda c, e, f, line=line: Problem(name, line, c, e, f))  # type: ignore[misc]
+
+
+def _json_rows(data: bytes, name: str) -> Iterator[CredentialRow]:
+    file = read_json(io.BytesIO(data), CredentialsFile, name=name)
+    for index, entry in enumerate(file.credentials):
+        given = {key: value for key, value in entry.model_dump(by_alias=True).items() if value is not None}
+        cells = {key: str(value) for key, value in given.items()}
+        place = f"/credentials/{index}"
+        yield CredentialRow(cells, lambda c, e, f, place=place: Problem(name, f"{place}/{c}", c, e, f))  # type: ignore[misc]
+
+
+def _line(problem: Problem) -> int:
+    return int(problem.at) if problem.at.isdecimal() else 0
