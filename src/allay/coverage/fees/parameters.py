@@ -1,0 +1,67 @@
+"""The dated numbers beside the fee schedule: conversion factors, ratios, thresholds, deductibles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from importlib import resources
+
+from allay.base.fact import Fact, FactValue
+from allay.base.facts import Facts, load_facts
+
+CONVERSION_FACTOR = "us.medicare.pfs.conversion_factor"
+CONVERSION_FACTOR_APM = "us.medicare.pfs.conversion_factor_apm"
+THERAPY_REDUCTION = "us.medicare.pfs.therapy_reduction_ratio"
+ASSISTANT_RATIO = "us.medicare.therapy.assistant_ratio"
+ASSISTANT_MODIFIERS = "us.medicare.therapy.assistant_modifiers"
+
+
+@cache
+def facts() -> Facts:
+    """The facts of this room. Costs one reading of some thirty files; later calls cost nothing.
+
+    Examples
+    --------
+    >>> THERAPY_REDUCTION in facts()
+    True
+    """
+    return load_facts(resources.files("allay.coverage") / "data" / "facts" / "fees")
+
+
+def at(fact: Fact, day: dt.date, *, known_on: dt.date | None = None) -> FactValue:
+    """Return the value of a fact on a day of service, as known on another day.
+
+    Our records begin with the first row recorded: asked from before it, that row counts. Costs a pass over
+    the rows of one fact.
+
+    Raises
+    ------
+    NotFound
+        When no row covers the day.
+
+    Examples
+    --------
+    >>> early = dt.date(2024, 7, 15)
+    >>> str(at(facts().get(CONVERSION_FACTOR), early, known_on=early).value)
+    '33.2875'
+    """
+    if known_on is None:
+        return fact.on(day)
+    return fact.on(day, known_on=max(known_on, min(row.recorded_on for row in fact.values)))
+
+
+def parameter(fact_id: str, *, day: dt.date, known_on: dt.date | None = None) -> FactValue:
+    """Return a parameter of this room by its id on a day.
+
+    Raises
+    ------
+    NotFound
+        For an id there is none of, with the nearest; for a day that no row covers.
+
+    Examples
+    --------
+    >>> found = parameter("us.medicare.part_b.deductible", day=dt.date(2026, 3, 1))
+    >>> found.value, found.status.value
+    (283, 'secondary')
+    """
+    return at(facts().get(fact_id), day, known_on=known_on)
