@@ -1,0 +1,65 @@
+"""The sheet beside the shipped tables of edits, as it stands in YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from allay.base.errors import InvalidValue
+from allay.base.status import MARKS, Status
+from allay.base.tables import Strict
+from allay.coverage.codes.sheet import Sources, Text
+
+Modifier = Annotated[str, Field(pattern=r"^[A-Z0-9]{2}$")]
+
+
+class EditionRow(Strict):
+    """An edition of a table."""
+
+    title: Text
+    covers_from: dt.date
+    covers_to: dt.date
+
+
+class SourcedRow(Strict):
+    """That something rests on a source."""
+
+    source: Text
+    status: Status
+
+
+class VisitCodesRow(SourcedRow):
+    """The range of codes that are visits."""
+
+    low: Text
+    high: Text
+
+
+class ModifiersRow(SourcedRow):
+    """The modifiers that let both codes of a pair be paid."""
+
+    distinct: Annotated[tuple[Modifier, ...], Field(min_length=1)]
+    visit: Annotated[tuple[Modifier, ...], Field(min_length=1)]
+    other_line: SourcedRow
+    visit_codes: VisitCodesRow
+
+
+class EditsFile(Strict):
+    """The file `edits.yaml`."""
+
+    recorded_on: dt.date
+    sources: Sources
+    editions: dict[str, EditionRow]
+    modifiers: ModifiersRow
+
+    @model_validator(mode="after")
+    def _check(self) -> EditsFile:
+        for row in (self.modifiers, self.modifiers.other_line, self.modifiers.visit_codes):
+            if row.source not in self.sources:
+                expected = "one of the sources " + ", ".join(self.sources)
+                raise InvalidValue(expected=expected, found=repr(row.source))
+            if row.status.rank < MARKS[self.sources[row.source].seen_as].rank:
+                raise InvalidValue(expected="a status no stronger than its source", found=row.status.value)
+        return self
