@@ -1,0 +1,142 @@
+"""How many of some patients will meet the target: exact distributions of counts.
+
+Patients with chances of their own are independent (a Poisson-binomial count, figured by adding one patient
+after the other). Without them, one rate for all is drawn from what the cohort has shown (a beta posterior),
+which makes the count wider, as it should be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv
+
+from allay.base.errors import InvalidValue
+
+Floats = NDArray[np.float64]
+NODES = 200
+
+
+def count_distribution(chances: Sequence[float] | Floats) -> Floats:
+    """Return the distribution of how many of independent patients meet the target.
+
+    Parameters
+    ----------
+    chances : sequence of float, shape (n,)
+        One chance each, 0 to 1.
+
+    Returns
+    -------
+    float array of shape (n + 1,)
+        Probability of each count. Costs n^2.
+
+    Notes
+    -----
+    The Poisson-binomial distribution, by the recursion of Barlow and Heidtmann, IEEE Trans Reliab
+    1984;33:322-323.
+
+    Examples
+    --------
+    >>> count_distribution([0.5, 0.5]).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    found = np.zeros(len(chances) + 1)
+    found[0] = 1.0
+    for place, chance in enumerate(_checked(chances), start=1):
+        found[1 : place + 1] = found[1 : place + 1] * (1 - chance) + found[:place] * chance
+        found[0] *= 1 - chance
+    return found
+
+
+def effect_of_each(chances: Sequence[float] | Floats, values: Floats) -> Floats:
+    """Return how much the expected value rises for each patient if that patient meets the target for sure.
+
+    Precisely: the expected value given that they meet it, less that given that they do not, all others
+    left to chance.
+
+    Parameters
+    ----------
+    chances : sequence of float, shape (n,)
+    values : float array of shape (n + 1,)
+        Value of each count.
+
+    Returns
+    -------
+    float array of shape (n,)
+        In the unit of `values`. Costs n^2 time and n^1.5 memory.
+
+    Examples
+    --------
+    >>> effect_of_each([0.5, 0.5], np.array([0.0, 0.0, 1.0])).tolist()
+    [0.5, 0.5]
+    """
+    exact = _checked(chances)
+    count = len(exact)
+    if len(values) != count + 1:
+        raise InvalidValue(expected=f"{count + 1} values", found=str(len(values)))
+    step = max(1, math.isqrt(count))
+    # Distributions before every step-th patient; those between are figured again, to keep memory small.
+    kept = {0: np.ones(1)}
+    state = np.ones(1)
+    for place in range(count):
+        state = _added(state, exact[place])
+        if (place + 1) % step == 0:
+            kept[place + 1] = state
+    found = np.zeros(count)
+    ahead = np.asarray(values, dtype=np.float64)
+    for start in sorted((s for s in kept if s < count), reverse=True):
+        stop = min(start + step, count)
+        before = [kept[start]]
+        for place in range(start, stop - 1):
+            before.append(_added(before[-1], exact[place]))
+        for place in range(stop - 1, start - 1, -1):
+            rise = ahead[1:] - ahead[:-1]
+            found[place] = float(before[place - start] @ rise[: place + 1])
+            ahead = ahead[:-1] + exact[place] * rise
+    return found
+
+
+def posterior_rates(met: int, reported: int, *, prior: tuple[float, float] = (1.0, 1.0)) -> Floats:
+    """Return equally likely rates of meeting the target, given the reports so far.
+
+    The midpoints of `NODES` slices of equal probability of the beta posterior: as draws, without the noise.
+
+    Parameters
+    ----------
+    met, reported : int
+        Of the reports so far.
+    prior : (float, float)
+        Of the beta distribution; (1, 1) is flat.
+
+    Returns
+    -------
+    float array of shape (NODES,)
+
+    Examples
+    --------
+    >>> round(float(posterior_rates(30, 60).mean()), 3)
+    0.5
+    """
+    if not 0 <= met <= reported or min(prior) <= 0:
+        found = f"{met} of {reported}, prior {prior}"
+        raise InvalidValue(expected="0 <= met <= reported and a prior above 0", found=found)
+    middles = (np.arange(NODES) + 0.5) / NODES
+    rates: Floats = betaincinv(prior[0] + met, prior[1] + reported - met, middles)
+    return rates
+
+
+def _added(state: Floats, chance: float) -> Floats:
+    grown = np.zeros(len(state) + 1)
+    grown[:-1] = state * (1 - chance)
+    grown[1:] += state * chance
+    return grown
+
+
+def _checked(chances: Sequence[float] | Floats) -> Floats:
+    exact = np.asarray(chances, dtype=np.float64)
+    if exact.size and not ((exact >= 0) & (exact <= 1)).all():
+        raise InvalidValue(expected="chances from 0 to 1", found=f"{exact.min():g} to {exact.max():g}")
+    return exact
