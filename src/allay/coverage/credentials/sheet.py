@@ -18,7 +18,7 @@ from allay.coverage.credentials.contradictions import contradictions
 from allay.coverage.credentials.records import Credentials, Record, gather
 from allay.coverage.credentials.row import COLUMNS, COMMON, CredentialRow, Say
 
-__all__ = ["CredentialFile", "CredentialsFile", "Placed", "read_credentials"]
+__all__ = ["CredentialFile", "CredentialsFile", "read_credentials"]
 
 
 class CredentialEntry(Strict):
@@ -51,7 +51,7 @@ class CredentialsFile(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class _Placed:
     """A record with the way to name a place in its row."""
 
     record: Record
@@ -105,7 +105,7 @@ def read_credentials(
     is_json = data.lstrip()[:1] in (b"{", b"[")
     rows = _json_rows(data, label) if is_json else _csv_rows(data, label)
     problems: list[Problem] = []
-    placed: list[Placed] = []
+    placed: list[_Placed] = []
     professions: dict[str, str] = {}
     for row in rows:
         made = row.read()
@@ -117,7 +117,7 @@ def read_credentials(
                     row.say("type", f"one profession of {made[0]}: {professions[made[0]]}", found)
                 )
         elif made is not None:
-            placed.append(Placed(made, row.say))
+            placed.append(_Placed(made, row.say))
     wrong = contradictions([(each.record, each.say) for each in placed])
     problems += wrong.values()
     if problems and on_invalid == "raise":
