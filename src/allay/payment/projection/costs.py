@@ -1,0 +1,148 @@
+"""What care costs the program, and grants that pay for what nobody else does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from allay.base.money import Money
+from allay.base.status import Status
+from allay.payment.contracts.parts import CARE_PERIOD, MEMBER_MONTH, CostEntry
+from allay.payment.contracts.terms import GrantTerm
+from allay.payment.ledger import PROGRAM, SUPPLIERS, Entry, grantor_party
+from allay.payment.projection.draft import Draft
+
+Unit = tuple[str, str, dt.date]
+"""What costs arise for: service, session (or the row itself) and day."""
+
+
+@dataclass(slots=True)
+class Occasion:
+    """A visit, or a session of a group: its rows and what it costs."""
+
+    service: str
+    date: dt.date
+    rows: list[int] = field(default_factory=list)
+    cost: Money = field(default_factory=Money)
+
+
+class GrantUse(NamedTuple):
+    """What became of a grant."""
+
+    term: str
+    amount: Money
+    spent: Money
+    unspent: Money
+    returned: Money
+
+
+def staff_cost(cost: CostEntry) -> Fraction:
+    """Return what the people of a service cost for one visit or session, in dollars."""
+    return sum((Fraction(each.minutes) * Fraction(each.per_minute) for each in cost.staff), Fraction(0))
+
+
+def pay_costs(draft: Draft) -> list[Occasion]:
+    """Add what care costs: people and rooms once for a session of a group, and for each other visit.
+
+    A session that was held costs as much with empty seats. A visit nobody came to costs nothing here.
+    """
+    costs = {cost.service: cost for cost in draft.contract.costs}
+    occasions: dict[Unit, Occasion] = {}
+    for place, row in enumerate(draft.roster.rows):
+        if row.service in (MEMBER_MONTH, CARE_PERIOD) or row.attended == "canceled":
+            continue
+        if not (row.counts or row.session):
+            continue
+        key = (row.service, row.session or f"row {place}", row.date)
+        occasions.setdefault(key, Occasion(row.service, row.date)).rows.append(place)
+    for occasion in occasions.values():
+        if cost := costs.get(occasion.service):
+            _cost(draft, occasion, cost)
+    return list(occasions.values())
+
+
+def _cost(draft: Draft, occasion: Occasion, cost: CostEntry) -> None:
+    rows = [draft.roster.rows[place] for place in occasion.rows]
+    here = [place for place in occasion.rows if draft.roster.rows[place].counts]
+    group = bool(rows[0].session)
+    once = staff_cost(cost) + (Fraction(cost.per_session) if group else 0)
+    each = Money.rounded(Fraction(cost.per_visit))
+    status = _status(draft, cost)
+    happened = any(row.attended in ("yes", "no") for row in rows)
+
+    def add(amount: Money, place: int) -> None:
+        row = draft.roster.rows[place] if place >= 0 else None
+        planned = row is not None and row.attended == ""
+        occasion.cost += amount
+        draft.add(
+            Entry(PROGRAM, SUPPLIERS, amount, "cost", "", occasion.service, occasion.date, occasion.date,
+                  "planned" if planned or not happened else "happened", status,
+                  row.patient if row else "", place, "attendance" if planned else "",
+                  row.payer if row else "")
+        )  # fmt: skip
+
+    if group:
+        add(Money.rounded(once), -1)
+        for place in here:
+            add(each, place)
+    else:
+        add(Money.rounded(once + Fraction(cost.per_visit)), occasion.rows[0])
+
+
+def _status(draft: Draft, cost: CostEntry) -> Status:
+    names = [name for name in ("per_visit", "per_session") if name in cost.model_fields_set]
+    found = [draft.contract.status_of(name, cost) for name in names]
+    for staff in cost.staff:
+        found += [draft.contract.status_of(name, cost, staff) for name in ("minutes", "per_minute")]
+    return draft.weakest(found)
+
+
+def pay_grants(draft: Draft, occasions: list[Occasion]) -> list[GrantUse]:
+    """Spend grants, in order of days, on what care for their purposes costs and nobody else pays.
+
+    What a bundle pays for is paid. A grant that comes at the start gives back at its end what is left over.
+    """
+    earned: dict[int, int] = defaultdict(int)
+    for entry in draft.entries:
+        if entry.payee == PROGRAM and entry.row >= 0 and entry.kind in ("visit", "share"):
+            earned[entry.row] += entry.amount.cents
+    short: dict[int, Money] = {}
+    ordered = sorted(range(len(occasions)), key=lambda index: occasions[index].date)
+    for index in ordered:
+        occasion = occasions[index]
+        if not any(place in draft.bundled for place in occasion.rows):
+            got = Money(sum(earned[place] for place in occasion.rows))
+            short[index] = max(Money(), occasion.cost - got)
+    return [
+        _spend(draft, term, [(occasions[index], index) for index in ordered if short.get(index)], short)
+        for term in draft.contract.terms
+        if isinstance(term, GrantTerm)
+    ]
+
+
+def _spend(
+    draft: Draft, term: GrantTerm, occasions: list[tuple[Occasion, int]], short: dict[int, Money]
+) -> GrantUse:
+    amount = left = Money.rounded(term.amount)
+    status = draft.contract.status_of("amount", term)
+    giver = grantor_party(term.grantor)
+
+    def move(payer: str, payee: str, money: Money, kind: str, day: dt.date, item: str) -> None:
+        draft.add(Entry(payer, payee, money, kind, term.id, item, day, day, "happened", status))
+
+    if term.paid == "start":
+        move(giver, PROGRAM, amount, "grant", term.effective_from, term.id)
+    for occasion, index in occasions:
+        if occasion.service not in term.purposes or not term.holds(occasion.date):
+            continue
+        spent = min(left, short[index])
+        left -= spent
+        short[index] -= spent
+        if term.paid == "as_spent":
+            move(giver, PROGRAM, spent, "grant", occasion.date, occasion.service)
+    returned = left if term.paid == "start" and term.returns_unspent else Money()
+    move(PROGRAM, giver, returned, "grant_return", term.effective_to, term.id)
+    return GrantUse(term.id, amount, amount - left, left, returned)

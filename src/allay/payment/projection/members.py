@@ -1,0 +1,106 @@
+"""Payments for members and months: so much each, and shared savings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+from allay.base.money import Money
+from allay.base.status import Status
+from allay.payment.contracts.parts import MEMBER_MONTH, SELF
+from allay.payment.contracts.savings import Savings, shared_savings
+from allay.payment.contracts.terms import PerMemberTerm, SharedSavingsTerm
+from allay.payment.ledger import PROGRAM, Entry, payer_party
+from allay.payment.projection.draft import Draft
+from allay.payment.projection.visits import is_for
+from allay.programs.definitions.program_days import add_months
+
+
+def pay_members(draft: Draft) -> None:
+    """Add the fixed amount of each member month; two rows of one month are one."""
+    for term in draft.contract.terms:
+        if not isinstance(term, PerMemberTerm):
+            continue
+        status = draft.contract.status_of("amount", term)
+        seen: set[tuple[str, int, int]] = set()
+        for place, row in _member_months(draft, term):
+            month = (row.patient, row.date.year, row.date.month)
+            if month in seen:
+                draft.refuse(row, f"{term.id} already pays for this member and month")
+                continue
+            seen.add(month)
+            draft.taken.setdefault(place, term.id)
+            draft.add(
+                Entry(payer_party(row.payer), PROGRAM, Money.rounded(term.amount), "per_member", term.id,
+                      MEMBER_MONTH, row.date, draft.paid_on(row.payer, row.date),
+                      "happened" if row.attended == "yes" else "planned", status, row.patient, place, "",
+                      row.payer)
+            )  # fmt: skip
+
+
+def _member_months(draft: Draft, term: PerMemberTerm | SharedSavingsTerm):  # type: ignore[no-untyped-def]
+    for place, row in enumerate(draft.roster.rows):
+        if row.service == MEMBER_MONTH and row.counts and row.payer != SELF and is_for(term, row):
+            yield place, row
+
+
+def pay_savings(draft: Draft) -> dict[str, Savings]:
+    """Settle shared savings with each payer, and return what was worked out, by term and payer."""
+    found: dict[str, Savings] = {}
+    for term in draft.contract.terms:
+        if not isinstance(term, SharedSavingsTerm):
+            continue
+        attributed = {
+            row.patient
+            for row in draft.roster.rows
+            if row.attended == "yes" and row.service in term.attribution
+        }
+        months: dict[str, list[tuple[dt.date, Money]]] = defaultdict(list)
+        without = 0
+        for place, row in _member_months(draft, term):
+            if term.attribution and row.patient not in attributed:
+                continue
+            draft.taken.setdefault(place, term.id)
+            if row.spent is None:
+                without += 1
+                continue
+            months[row.payer].append((row.date, row.spent))
+        if without:
+            draft.notes.append(f"{term.id}: {without} member months have no `spent` and are not counted")
+        for payer, spent in sorted(months.items()):
+            found[f"{term.id}/{payer}"] = _settle(draft, term, payer, spent)
+    return found
+
+
+def _settle(draft: Draft, term: SharedSavingsTerm, payer: str, spent: list[tuple[dt.date, Money]]) -> Savings:
+    quality = term.quality
+    savings = shared_savings(
+        benchmark=Money.rounded(term.benchmark_per_month * len(spent)),
+        actual=Money(sum(amount.cents for _, amount in spent)),
+        minimum_rate=term.minimum_rate,
+        share=term.share,
+        cap=term.cap,
+        score=quality.score if quality else None,
+        gate=quality.gate if quality else 0,
+        multiplier=quality.multiplier if quality else 1,
+    )
+    last = max(day for day, _ in spent)
+    settled = add_months(last, term.reconciliation_months)
+    draft.add(
+        Entry(payer_party(payer), PROGRAM, savings.payment, "shared_savings", term.id, term.id, last,
+              draft.paid_on(payer, settled), "happened", _status(draft, term), insurer=payer,
+              note=savings.reason)
+    )  # fmt: skip
+    return savings
+
+
+def _status(draft: Draft, term: SharedSavingsTerm) -> Status:
+    names = ["benchmark_per_month", "minimum_rate", "share", *(["cap"] if term.cap is not None else [])]
+    found = [draft.contract.status_of(name, term) for name in names]
+    if term.quality is not None:
+        found += [
+            draft.contract.status_of(name, term, term.quality)
+            for name in ("score", "gate", "multiplier")
+            if name in term.quality.model_fields_set
+        ]
+    return Status.weakest(found)

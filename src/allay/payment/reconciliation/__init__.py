@@ -1,0 +1,1 @@
+"""Reconciliation: our ledger against a payer's statement, line by line."""
