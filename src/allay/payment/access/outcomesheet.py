@@ -95,7 +95,13 @@ def read_end_scores(
 
 
 def read_outcomes(
-    source: Readable, scores: Scores, *, terms: Terms, as_of: dt.date, name: str | None = None
+    source: Readable,
+    scores: Scores,
+    *,
+    terms: Terms,
+    as_of: dt.date,
+    known_on: dt.date | None = None,
+    name: str | None = None,
 ) -> tuple[PatientOutcome, ...]:
     """Judge every patient of a file.
 
@@ -107,6 +113,8 @@ def read_outcomes(
         Of `read_end_scores`. Scores of patients who are not in the file are passed over.
     terms : Terms
         With the policy.
+    known_on : date, optional
+        Use what was recorded by then.
     as_of : date
         Decides between ``open`` and ``missing``.
 
@@ -150,8 +158,8 @@ def read_outcomes(
         if not row.sound:
             return None
         try:
-            asked = targets(site, on=aligned, track=terms.track)
-            last = aligned + dt.timedelta(days=days("end_of_period.last_day", on=aligned))
+            asked = targets(site, on=aligned, track=terms.track, known_on=known_on)
+            last = aligned + dt.timedelta(days=days("end_of_period.last_day", on=aligned, known_on=known_on))
         except NotFound as missing:
             row.wrong("aligned_on", expected="a day on which the model has targets", found=str(missing))
             return None
