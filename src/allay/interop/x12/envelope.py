@@ -232,7 +232,7 @@ def count_ids(segments: Iterable[Segment]) -> dict[str, int]:
     --------
     >>> from allay.interop.x12.segments import Delimiters
     >>> marks = Delimiters("*", ":", "^", "~")
-    >>> count_ids([Segment(("LX", "1"), 1, marks), Segment(("SV1",), 2, marks), Segment(("LX", "2"), 3, marks)])
+    >>> count_ids(Segment((name,), 1, marks) for name in ("LX", "SV1", "LX"))
     {'LX': 2, 'SV1': 1}
     """
     counts: dict[str, int] = {}

@@ -22,7 +22,7 @@ logging.getLogger("pyx12").addHandler(logging.NullHandler())
 logging.getLogger("pyx12").propagate = False
 
 _SEGMENT_ERRORS = {
-    "1": ("unknown_segment", "a segment of the guide", "another"),
+    "1": ("unknown_segment", "a segment that the guide has here", "another"),
     "2": ("unexpected_segment", "a segment that may stand here", "another"),
     "3": ("missing_segment", "this segment, which the guide requires", "none"),
     "4": ("too_many_loops", "no more repetitions of this loop", "one too many"),
@@ -89,7 +89,9 @@ def guide_findings(transaction: Transaction) -> list[X12Finding]:
         report = json.loads(found.getvalue())
     except Exception:  # pyx12 raises bare errors of many kinds on damaged content
         first = transaction.segments[0]
-        return [X12Finding("structure", first.position, "ST", "content that the guide can be held to", "other")]
+        return [
+            X12Finding("structure", first.position, "ST", "content that the guide can be held to", "other")
+        ]
     return [
         each
         for interchange in report["interchanges"]

@@ -127,6 +127,7 @@ class _Reader:
             paid=amount(segment, 3, note=self.note),
             paid_units=quantity(segment, 5, note=self.note),
             procedure_qualifier=qualifier or "",
+            submitted=procedure(segment, 6, note=self.note)[1],
             place=segment.position,
         )
 

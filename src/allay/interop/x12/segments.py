@@ -9,11 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from allay.base.errors import InvalidInput, Problem
 from allay.base.sources import WHOLE_FILE, Readable
@@ -109,7 +109,7 @@ def read_segments(source: Readable, *, name: str | None = None) -> Iterator[Segm
         yield from _Cutter(label).cut(_texts(stream, label))
 
 
-def _opened(source: Readable, label: str) -> BinaryIO | nullcontext[BinaryIO]:
+def _opened(source: Readable, label: str) -> AbstractContextManager[IO[bytes] | BinaryIO]:
     if isinstance(source, str):
         source = Path(source)
     if not isinstance(source, Path | Traversable):
@@ -121,7 +121,7 @@ def _opened(source: Readable, label: str) -> BinaryIO | nullcontext[BinaryIO]:
         raise InvalidInput(Problem(label, "-", WHOLE_FILE, "a file that can be read", found)) from None
 
 
-def _texts(stream: BinaryIO, label: str) -> Iterator[str]:
+def _texts(stream: IO[bytes] | BinaryIO, label: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         while data := stream.read(_CHUNK):
@@ -191,7 +191,8 @@ class _Cutter:
         self.position += 1
         if not self.rest.startswith("ISA"):
             raise self._wrong("ISA", expected, "something else")
-        head, place = [], 0
+        head: list[str] = []
+        place = 0
         while len(head) < _ISA_LENGTH and place < len(self.rest):
             if self.rest[place] not in _BREAKS:
                 head.append(self.rest[place])

@@ -12,7 +12,7 @@ from allay.interop.x12.values import Note, amount
 
 @dataclass(frozen=True, slots=True)
 class ClaimStatus:
-    """Where one claim or line stands (STC of a 277): category, code and perhaps whose, as the payer codes it."""
+    """Where one claim or line stands (STC of a 277): category, code and perhaps whose."""
 
     status: tuple[str, ...]
     date: str

@@ -47,15 +47,15 @@ def quantity(segment: Segment, number: int, *, note: Note) -> Decimal | None:
         return None
     if not _NUMBER.fullmatch(text):
         note(
-            X12Finding("quantity", segment.position, f"{segment.id}{number:02d}", "a number", "something else")
+            X12Finding(
+                "quantity", segment.position, f"{segment.id}{number:02d}", "a number", "something else"
+            )
         )
         return None
     return Decimal(text)
 
 
-def procedure(
-    segment: Segment, number: int, *, note: Note
-) -> tuple[str | None, str | None, tuple[str, ...]]:
+def procedure(segment: Segment, number: int, *, note: Note) -> tuple[str | None, str | None, tuple[str, ...]]:
     """Return qualifier, code and modifiers of a procedure (``HC:97110:GP``)."""
     parts = segment.parts(number)
     if not parts:

@@ -27,7 +27,10 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class RemittanceLine:
-    """One service line as the payer answered it."""
+    """One service line as the payer answered it.
+
+    `submitted` is the code that was billed, where the payer answers with another.
+    """
 
     procedure: str | None
     modifiers: tuple[str, ...]
@@ -41,6 +44,7 @@ class RemittanceLine:
     control: str = ""
     place: int = 0
     patient_responsibility: Money | None = None
+    submitted: str | None = None
 
     @property
     def unexplained(self) -> Money:
@@ -54,7 +58,8 @@ class RemittanceClaim:
 
     Examples
     --------
-    >>> line = RemittanceLine("97110", ("GP",), Money(5000), Money(2343), (Adjustment("CO", "45", Money(2071)),))
+    >>> why = Adjustment("CO", "45", Money(2071))
+    >>> line = RemittanceLine("97110", ("GP",), Money(5000), Money(2343), (why,))
     >>> claim = RemittanceClaim("C-1", "1", Money(5000), Money(2343), lines=(line,))
     >>> str(claim.total_adjustments), claim.balanced, str(claim.unexplained)
     ('20.71', False, '5.86')
@@ -160,7 +165,7 @@ class Remittance:
         return self.payment_amount is None or self.payment_amount == self.due
 
     def imbalances(self) -> Iterator[Imbalance]:
-        """Yield every sum that does not hold: of a line, of a claim, of the lines of a claim, of the payment."""
+        """Yield every sum that does not hold: of lines, of claims, of the payment."""
         for claim in self.claims:
             for line in claim.lines:
                 # A line may leave its adjustments to the claim; then only the claim can add up.
