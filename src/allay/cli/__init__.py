@@ -14,6 +14,7 @@ from allay.cli.frame import LazyGroup, example, run
 
 # Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
 NOUNS = {
+    "coverage": ("allay.cli.coverage", "May it be delivered, may it be billed, at what price, and why."),
     "evidence": ("allay.cli.evidence", "What reviews found: tables and pages for payers and patients."),
     "measures": ("allay.cli.measures", "Instruments: wording, scores, change, adaptive tests."),
     "opioids": ("allay.cli.opioids", "Opioid dose in morphine milligram equivalents."),

@@ -1,0 +1,72 @@
+"""The facts of a case as rules read them: one value for each path, None for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from pydantic import BaseModel
+
+from allay.coverage.cases.case import Case, ServiceAsked
+from allay.coverage.cases.parts import Practitioner, Supervisor
+from allay.coverage.cases.paths import GROUPS, fact_paths
+from allay.coverage.rules.conditions import FactValue
+
+Facts = dict[str, FactValue]
+_NOTHING: Mapping[str, FactValue] = MappingProxyType(dict.fromkeys(fact_paths()))
+_FIELDS = {
+    group: tuple((name, f"{group}.{name}") for name in model.model_fields if f"{group}.{name}" in _NOTHING)
+    for group, model in GROUPS.items()
+}
+
+
+def facts_of_visit(case: Case) -> Facts:
+    """Return the facts that all services of a visit share."""
+    facts = dict(_NOTHING)
+    for group in ("patient", "plan", "setting", "contract", "waiver"):
+        _add(facts, group, getattr(case, group))
+    facts["day.services"] = frozenset(asked.service for asked in case.services)
+    facts["day.codes"] = frozenset(line.code for asked in case.services for line in asked.codes or ())
+    facts["day.professions_before"] = frozenset()
+    return facts
+
+
+def facts_of_service(case: Case, asked: ServiceAsked, shared: Facts) -> Facts:
+    """Return the facts of one service of the visit, without those of supervisor and licenses."""
+    facts = dict(shared)
+    facts["service.id"] = asked.service
+    _add(facts, "service", asked)
+    _add(facts, "benefit", asked.benefit)
+    _add(facts, "episode", asked.episode)
+    _add(facts, "practitioner", practitioner_of(case, asked))
+    contract = case.contract
+    if contract.included is not None:
+        inside = asked.service in contract.included and asked.service not in contract.carved_out
+        facts["contract.includes_service"] = inside
+    if contract.copay_cap is not None and contract.copays_paid is not None:
+        facts["contract.copays_left"] = max(0, contract.copay_cap - contract.copays_paid)
+    return facts
+
+
+def add_supervisor(facts: Facts, supervisor: Supervisor) -> Facts:
+    """Return the facts with those of one supervisor."""
+    found = dict(facts)
+    _add(found, "supervisor", supervisor)
+    return found
+
+
+def practitioner_of(case: Case, asked: ServiceAsked) -> Practitioner:
+    """Return who gives the service: the one named, or the first."""
+    by_id = {one.id: one for one in case.practitioners}
+    return by_id[asked.practitioner] if asked.practitioner else case.practitioners[0]
+
+
+def _add(facts: Facts, group: str, part: BaseModel) -> None:
+    for name, path in _FIELDS[group]:
+        value = getattr(part, name)
+        if isinstance(value, tuple):
+            value = frozenset(value)
+        elif isinstance(value, Decimal) and value == value.to_integral_value():
+            value = int(value)  # so that equal amounts are one key of what was worked out before
+        facts[path] = value

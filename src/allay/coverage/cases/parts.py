@@ -1,0 +1,245 @@
+"""The parts of a case: each field is a fact that rules may read, with the question that asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from allay.base.documents import Strict
+
+Payer = Literal[
+    "original_medicare",
+    "medicare_advantage",
+    "medicaid",
+    "commercial",
+    "exchange",
+    "self_funded",
+    "workers_compensation",
+    "uninsured",
+]
+Condition = Literal[
+    "low_back_pain",
+    "neck_pain",
+    "knee_osteoarthritis",
+    "hip_osteoarthritis",
+    "shoulder_pain",
+    "fibromyalgia",
+    "chronic_migraine",
+    "chronic_pain",
+    "spinal_subluxation",
+    "depression",
+    "anxiety",
+    "diabetes",
+    "kidney_disease",
+    "kidney_transplant",
+]
+Mode = Literal["in_person", "video", "audio"]
+Supervision = Literal["in_suite", "on_site", "video", "phone", "none"]
+Place = Literal[
+    "office", "hospital_outpatient", "off_campus", "fqhc", "ambulatory_surgery", "home", "community"
+]
+
+# Codes of places of service (CMS); what is reached from afar is coded by where the patient is.
+PLACE_CODES: Mapping[str, str] = {
+    "office": "11",
+    "home": "12",
+    "off_campus": "19",
+    "hospital_outpatient": "22",
+    "ambulatory_surgery": "24",
+    "fqhc": "50",
+    "community": "99",
+}
+FROM_AFAR: Mapping[str, str] = {"home": "10"}
+FROM_AFAR_ELSEWHERE = "02"
+
+
+def _exact(value: object) -> object:
+    """Take numbers of JSON as exact decimals, so that dollars never become binary fractions."""
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Dollars = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=2)]
+Ratio = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Text = Annotated[str, Field(min_length=1)]
+State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class Patient(Strict):
+    """The person who receives the service."""
+
+    state: State | None = Field(None, description="In which state is the patient during the service?")
+    conditions: tuple[Condition, ...] | None = Field(None, description="Which conditions are treated?")
+    diagnoses: tuple[Text, ...] | None = Field(None, description="Which ICD-10-CM codes are treated?")
+    pain_weeks: Count | None = Field(None, description="For how many weeks has the pain lasted?")
+    specific_cause: bool | None = Field(
+        None, description="Has the pain a specific cause, such as cancer, infection or inflammation?"
+    )
+    surgery_related: bool | None = Field(None, description="Is the pain related to surgery?")
+    pregnancy_related: bool | None = Field(None, description="Is the pain related to pregnancy?")
+    new: bool | None = Field(None, description="Is the patient new to the practice (three years)?")
+
+
+class Benefit(Strict):
+    """What the plan says of one service."""
+
+    covered: bool | None = Field(None, description="Does the plan cover this service?")
+    visit_limit: Count | None = Field(None, description="How many visits a year does the plan allow?")
+    copay: Dollars | None = Field(None, description="What is the copay for this service?")
+    coinsurance: Ratio | None = Field(None, description="What share of the price does the patient pay?")
+    prior_auth: bool | None = Field(None, description="Does the plan ask for prior authorization of it?")
+    delegate_accepted: bool | None = Field(
+        None, description="Does the plan accept that a supervised person gives this service?"
+    )
+    allowed: Dollars | None = Field(None, description="What does the plan allow for a unit or visit?")
+
+
+class Plan(Strict):
+    """The plan that pays."""
+
+    payer: Payer | None = Field(None, description="What kind of payer is it?")
+    name: Text | None = Field(None, description="What is the plan called?")
+    regulated_by: State | None = Field(None, description="Which state regulates the plan?")
+    metal: Literal["bronze", "silver", "gold", "platinum", "catastrophic"] | None = Field(
+        None, description="Which metal level has the exchange plan?"
+    )
+    network: Literal["contracted", "out_of_network"] | None = Field(
+        None, description="Is the practitioner in the network of the plan?"
+    )
+    accepts_standards: bool | None = Field(
+        None, description="Has the practitioner accepted the plan's terms on cost, use and quality?"
+    )
+    deductible_left: Dollars | None = Field(None, description="How much of the deductible is left?")
+    coinsurance: Ratio | None = Field(None, description="What share of the price does the patient pay?")
+    out_of_pocket_left: Dollars | None = Field(
+        None, description="How much is left until the patient's yearly maximum?"
+    )
+    primary_care_copay: Dollars | None = Field(None, description="What is the copay of a primary care visit?")
+    authorization: Literal["none", "requested", "approved", "denied"] | None = Field(
+        None, description="Is there an authorization for this service?"
+    )
+    therapy_year_to_date: Dollars | None = Field(
+        None, description="What was allowed for therapy so far this year?"
+    )
+    same_provider: Literal["npi", "group", "tin"] | None = None  # who counts as one provider for edits
+    year_ends: dt.date | None = Field(None, description="When does the plan year end?")
+
+
+class License(Strict):
+    """A license, registration or certification by a state."""
+
+    state: State
+    profession: Text
+    status: Literal["active", "restricted", "expired", "suspended", "revoked"] = "active"
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+
+class Practitioner(Strict):
+    """Who gives the service."""
+
+    id: Text
+    profession: Text
+    licenses: tuple[License, ...] | None = Field(None, description="Which licenses are held?")
+    compacts: tuple[Text, ...] = ()
+    degrees: tuple[Text, ...] | None = Field(None, description="Which degrees does the practitioner hold?")
+    enrolled: bool | None = Field(None, description="Is the practitioner enrolled with the payer?")
+    employed_by_facility: bool | None = Field(None, description="Does the facility employ the practitioner?")
+    trained_as_therapist: bool | None = Field(
+        None, description="Is the person trained as a physical or occupational therapist?"
+    )
+    tax_id_key: str | None = Field(None, description="Which billing group does the practitioner belong to?")
+
+
+class Supervisor(Strict):
+    """A clinician under whose name the service might be billed."""
+
+    id: Text
+    profession: Text
+    mode: Supervision | None = Field(None, description="How is the supervisor present?")
+    enrolled: bool | None = Field(None, description="Is the supervisor enrolled with the payer?")
+    began_care: bool | None = Field(
+        None, description="Did the supervisor see the patient first and set the course of treatment?"
+    )
+    own_service: bool | None = Field(None, description="Is the supervisor's own service documented?")
+    delegation_allowed: bool | None = Field(
+        None, description="Does state law let the supervisor delegate this service to this person?"
+    )
+
+
+class Setting(Strict):
+    """Where and how the service is given."""
+
+    place: Place | None = Field(None, description="In what kind of place is the service given?")
+    mode: Mode | None = Field(None, description="Is the patient seen in person, by video or by audio?")
+    group_size: Annotated[int, Field(ge=1)] | None = Field(None, description="How many patients attend?")
+    locality: Text | None = Field(None, description="Which payment locality is it?")
+
+    @property
+    def place_code(self) -> str | None:
+        """The code of the place of service; None where it is not said."""
+        if self.place is None:
+            return None
+        if self.mode in ("video", "audio"):
+            return FROM_AFAR.get(self.place, FROM_AFAR_ELSEWHERE)
+        return PLACE_CODES[self.place]
+
+    state_requires_on_site: bool | None = Field(
+        None, description="Does state law ask for the supervisor on site?"
+    )
+
+
+class Episode(Strict):
+    """What went before in this course of treatment; the visit asked about is not counted."""
+
+    visits_before: Count | None = Field(None, description="How many visits were there in this course?")
+    visits_year: Count | None = Field(None, description="How many visits were there in the last 12 months?")
+    days_since_first: Count | None = Field(None, description="How many days ago was the first visit?")
+    days_since_profession: Count | None = Field(
+        None, description="How many days ago was the last visit to this profession?"
+    )
+    new_condition: bool | None = Field(None, description="Is it a new or recurring condition?")
+    first_visit_in_person: bool | None = Field(None, description="Was the first visit in person?")
+    referral: bool | None = Field(None, description="Is there a referral or order?")
+    evaluation_done: bool | None = Field(None, description="Was the program's evaluation done?")
+    improved: bool | None = Field(None, description="Is improvement documented?")
+    worse: bool | None = Field(None, description="Is the patient getting worse?")
+
+
+class Outcome(Strict):
+    """A patient's scores in one measure at two times."""
+
+    instrument: Text
+    scale: Text = "total"
+    baseline: Annotated[Decimal, BeforeValidator(_exact)]
+    latest: Annotated[Decimal, BeforeValidator(_exact)]
+    baseline_on: dt.date | None = None
+    latest_on: dt.date | None = None
+
+
+class Contract(Strict):
+    """The contract the program has with the payer for this patient."""
+
+    kind: Literal["bundle", "fee_for_service", "mixed"] | None = Field(
+        None, description="Which kind of contract covers the patient?"
+    )
+    included: tuple[Text, ...] | None = Field(None, description="Which services are in the bundle?")
+    carved_out: tuple[Text, ...] = ()
+    copays_paid: Count | None = Field(None, description="How many copays has the patient paid?")
+    copay_cap: Count | None = Field(None, description="How many copays may a bundle have?")
+    copay: Dollars | None = Field(None, description="How much is one copay?")
+
+
+class Waiver(Strict):
+    """Conditions for paying from other money than the benefit."""
+
+    improves_quality: bool | None = Field(None, description="Is it meant to improve health quality?")
+    measurable: bool | None = Field(None, description="Can what it does be measured?")
+    for_members: bool | None = Field(None, description="Is it for members or segments of members?")
+    evidence_based: bool | None = Field(
+        None, description="Does it rest on evidence, accepted practice or recognized criteria?"
+    )

@@ -1,0 +1,201 @@
+"""A decision: verdicts, lines, amounts, limits left, and - built when asked for - every reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from allay.base.money import Money
+from allay.base.status import Status
+from allay.coverage.answers import Reason, Verdict
+from allay.coverage.cases.case import Case, ServiceAsked
+from allay.coverage.cases.paths import fact_paths
+from allay.coverage.decisions.reasons import stage_reasons
+from allay.coverage.decisions.stages import Outcome, StageResult
+from allay.coverage.rules.conditions import Number
+from allay.coverage.rules.rule import EffectType, Rule, Stage
+from allay.coverage.rules.rulebook import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the claim, or one that was asked for and may not be on it.
+
+    Attributes
+    ----------
+    bill : Verdict
+        Whether it may be billed.
+    allowed, patient_share : Money or None
+        None where they are not known. For a line that may not be billed the plan pays nothing.
+    """
+
+    code: str
+    units: int
+    modifiers: tuple[str, ...]
+    bill: Verdict
+    allowed: Money | None
+    patient_share: Money | None
+    service: str
+    reasons: tuple[Reason, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    stage: StageResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """A limit, and what is left of it after this visit."""
+
+    limit: str
+    left: Number
+    resets_on: dt.date | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDecision:
+    """What was decided for one service of a visit.
+
+    `stages` are the ones the decision rests on; `considered` are ways to bill that were asked about in vain
+    where another one is open.
+    """
+
+    asked: ServiceAsked
+    deliver: Verdict
+    bill: Verdict
+    bill_as: str
+    prior_auth: str
+    mlr_class: str
+    lines: tuple[Line, ...]
+    stages: tuple[tuple[Stage, StageResult], ...]
+    considered: tuple[tuple[Stage, StageResult], ...]
+    notes: tuple[Reason, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided for a visit.
+
+    `bill` is yes when some line may be billed; each line says so for itself.
+    """
+
+    case: Case
+    deliver: Verdict
+    bill: Verdict
+    services: tuple[ServiceDecision, ...]
+    in_force: InForce
+
+    @property
+    def bill_as(self) -> str:
+        """Under which identity it is billed; several are separated by commas, services in order."""
+        return ", ".join(dict.fromkeys(one.bill_as for one in self.services))
+
+    @property
+    def prior_auth(self) -> str:
+        """What the plan asks of authorization: the strictest of the services."""
+        return max((one.prior_auth for one in self.services), key=PRIOR_AUTH.index)
+
+    @property
+    def mlr_class(self) -> str:
+        """Class of spending of each different kind, services in order."""
+        return ", ".join(dict.fromkeys(one.mlr_class for one in self.services))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, services in order."""
+        return tuple(line for one in self.services for line in one.lines)
+
+    @property
+    def allowed(self) -> Money | None:
+        """Sum over the lines that may be billed, or could be once more is known; None if unknown."""
+        return _total([line.allowed for line in self._payable])
+
+    @property
+    def patient_share(self) -> Money | None:
+        """The patient's part of `allowed`; None if unknown."""
+        return _total([line.patient_share for line in self._payable])
+
+    @property
+    def _payable(self) -> list[Line]:
+        return [line for line in self.lines if line.bill in (Verdict.YES, Verdict.CONDITIONAL)]
+
+    @cached_property
+    def remaining(self) -> tuple[Remaining, ...]:
+        """Every limit that counts, with what is left after this visit."""
+        found = {
+            one.rule.id: self._remaining(one.rule, one.left)
+            for service in self.services
+            for stage, result in service.stages
+            if stage is Stage.LIMITS
+            for one in result.findings
+            if one.left is not None and one.outcome is not Outcome.SET_ASIDE
+        }
+        return tuple(found.values())
+
+    def _remaining(self, rule: Rule, left: Number) -> Remaining:
+        per = rule.effect.per
+        resets_on = self.case.plan.year_ends if "year" in per else None
+        return Remaining(per, left, resets_on, rule.id)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every rule and fact that was used, stages in order."""
+        considered = [
+            reason
+            for service in self.services
+            for stage, result in service.considered
+            for reason in stage_reasons(stage, result, self.in_force)
+        ]
+        return tuple(dict.fromkeys((*self._decisive(), *considered)))
+
+    def _decisive(self) -> Iterator[Reason]:
+        for service in self.services:
+            yield from service.notes
+            for stage, result in service.stages:
+                yield from stage_reasons(stage, result, self.in_force)
+            for line in service.lines:
+                if line.stage is not None:
+                    yield from stage_reasons(Stage.CODES, line.stage, self.in_force)
+                yield from line.reasons
+
+    @property
+    def confidence(self) -> Status:
+        """The weakest status of any reason it rests on; unknown where there is none."""
+        used = [reason.status for reason in self._decisive() if reason.outcome != Outcome.SET_ASIDE]
+        return Status.weakest(used or [Status.UNKNOWN])
+
+    @cached_property
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """The facts to ask for, each with its question."""
+        paths = dict.fromkeys(path for one in self.services for path in one.missing)
+        return tuple((path, fact_paths()[path].question) for path in paths if path in fact_paths())
+
+    @cached_property
+    def alternatives(self) -> tuple[str, ...]:
+        """Ids of what can be offered, from the rules that stopped it or left it open."""
+        stopped = (Outcome.FAILS, Outcome.MISSING, Outcome.UNKNOWN)
+        names = [
+            name
+            for service in self.services
+            for _, result in (*service.stages, *_line_stages(service))
+            for one in result.findings
+            if one.outcome in stopped or one.rule.effect.type is EffectType.MODIFY
+            for name in one.rule.alternatives
+        ]
+        names += [name for line in self.lines for name in line.alternatives]
+        return tuple(dict.fromkeys(names))
+
+
+# What the plan asks of authorization, mildest first.
+PRIOR_AUTH = ("none", "forbidden", "satisfied", "conditional", "unknown", "required", "denied")
+
+
+def _line_stages(service: ServiceDecision) -> list[tuple[Stage, StageResult]]:
+    return [(Stage.CODES, line.stage) for line in service.lines if line.stage is not None]
+
+
+def _total(amounts: list[Money | None]) -> Money | None:
+    known = [amount for amount in amounts if amount is not None]
+    return Money.total(known) if len(known) == len(amounts) and amounts else None

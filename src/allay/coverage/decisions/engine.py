@@ -1,0 +1,88 @@
+"""The engine: one visit through the stages, each asked whatever the others said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from allay.coverage.answers import Verdict
+from allay.coverage.cases.case import Case
+from allay.coverage.cases.outcomes import ImprovementTest, shipped_tests
+from allay.coverage.decisions.decision import Decision
+from allay.coverage.decisions.editing import edit_services
+from allay.coverage.decisions.lookup import Judge
+from allay.coverage.decisions.prepared import PreparedVisit, prepare
+from allay.coverage.decisions.pricing import price_services
+from allay.coverage.decisions.shares import share_services
+from allay.coverage.decisions.working import Working
+from allay.coverage.edits.shipped import shipped_edits
+from allay.coverage.edits.table import EditTable
+from allay.coverage.fees.schedule import FeeSchedule, shipped_schedule
+from allay.coverage.rules.rulebook import Rulebook
+
+
+@dataclass
+class Engine:
+    """Decides visits by a rulebook, a fee schedule, a table of edits and tests of improvement.
+
+    Examples
+    --------
+    >>> from allay.coverage.cases.case import Case
+    >>> case = Case.model_validate_json('''{"id": "1", "service_date": "2024-07-15",
+    ...   "patient": {"state": "VT", "conditions": ["fibromyalgia"]}, "plan": {"payer": "original_medicare"},
+    ...   "practitioners": [{"id": "md", "profession": "pain_physician"}],
+    ...   "services": [{"service": "acupuncture", "minutes": 30}]}''')
+    >>> Engine().decide(case).bill.value
+    'no'
+    """
+
+    rulebook: Rulebook = field(default_factory=Rulebook.shipped)
+    fees: FeeSchedule = field(default_factory=shipped_schedule)
+    edits: EditTable = field(default_factory=shipped_edits)
+    tests: tuple[ImprovementTest, ...] = field(default_factory=shipped_tests)
+    _judges: dict[int, Judge] = field(default_factory=dict, init=False, repr=False)
+
+    def decide(self, case: Case) -> Decision:
+        """Decide one visit; with warm memory well under a millisecond.
+
+        Raises
+        ------
+        InvalidInput
+            A service, a profession or a state that there is not, or a license that ends before it starts.
+        """
+        return self.decide_prepared(prepare(case, self.tests))
+
+    def decide_all(self, cases: Iterable[Case]) -> Iterator[Decision]:
+        """Decide visits one after the other; what was asked before is not worked out again."""
+        return (self.decide(case) for case in cases)
+
+    def decide_prepared(self, visit: PreparedVisit) -> Decision:
+        """Decide a visit whose facts were made ready by `prepare`, so that many rulebooks can decide it."""
+        case = visit.case
+        judge = self._judge(case.service_date, case.known_on)
+        services = []
+        before: set[object] = set()
+        for one in visit.services:
+            one.facts["day.professions_before"] = frozenset(before)
+            services.append(Working(one, judge))
+            if services[-1].bill is not Verdict.NO:
+                before.add(one.practitioner.profession)
+        edit_services(services, self.edits, case)
+        price_services(services, self.fees, case)
+        share_services(services)
+        decided = tuple(one.decision() for one in services)
+        return Decision(
+            case,
+            Verdict.all_of(one.deliver for one in decided),
+            Verdict.any_of(one.bill for one in decided),
+            decided,
+            judge.in_force,
+        )
+
+    def _judge(self, day: dt.date, known_on: dt.date | None) -> Judge:
+        in_force = self.rulebook.at(day, known_on=known_on)
+        found = self._judges.get(id(in_force))
+        if found is None:
+            found = self._judges[id(in_force)] = Judge(in_force)
+        return found

@@ -1,0 +1,1 @@
+"""Rules of coverage as data: conditions, effects, dates, sources; and the rulebook that holds them."""
