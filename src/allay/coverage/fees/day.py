@@ -259,8 +259,7 @@ def _ratios(line: DayLine, *, day: dt.date, known_on: dt.date | None) -> list[Fa
     assistants = facts().get(ASSISTANT_MODIFIERS).latest.value
     if isinstance(assistants, tuple) and set(assistants) & set(line.modifiers):
         wanted.append(ASSISTANT_RATIO)
-    found = [parameter(fact_id, day=day, known_on=known_on) for fact_id in dict.fromkeys(wanted)]
-    for ratio in found:
-        if ratio.unit != RATIO:
-            raise InvalidValue(expected=f"a ratio of the fee, such as {ASSISTANT_RATIO}", found=ratio.fact)
-    return found
+    for fact_id in wanted:
+        if facts().get(fact_id).unit != RATIO:
+            raise InvalidValue(expected=f"a ratio of the fee, such as {ASSISTANT_RATIO}", found=fact_id)
+    return [parameter(fact_id, day=day, known_on=known_on) for fact_id in dict.fromkeys(wanted)]

@@ -13,7 +13,7 @@ from allay.base.tables import Readable, read_csv
 from allay.coverage.fees.cells import Cells
 from allay.coverage.fees.given import references_of, unpacked
 from allay.coverage.fees.localities import CostIndices
-from allay.coverage.fees.places import Place, Places, Site
+from allay.coverage.fees.places import PlaceOfService, PlacesOfService, Site
 
 INDEX_COLUMNS = ("mac", "locality_number", "locality_name", "gpci_work", "gpci_pe", "gpci_mp")
 LOCALITY_COLUMNS = ("mac", "locality_number", "state", "fee_schedule_area", "counties", "state_abb")
@@ -136,7 +136,9 @@ def read_localities(source: Readable, *, name: str | None = None) -> list[Locali
     return found
 
 
-def read_places(source: Readable, *, status: Status = Status.VERIFIED, name: str | None = None) -> Places:
+def read_places(
+    source: Readable, *, status: Status = Status.VERIFIED, name: str | None = None
+) -> PlacesOfService:
     """Read the places of service and the rate paid there. Costs one pass.
 
     Raises
@@ -154,7 +156,7 @@ def read_places(source: Readable, *, status: Status = Status.VERIFIED, name: str
     data, label = unpacked(source, name=name)
     cells = Cells(read_csv(data, columns=PLACE_COLUMNS, name=label, minimum_rows=1))
     sites: Mapping[str, Site] = {"facility": "facility", "non-facility": "non-facility"}
-    found: dict[str, Place] = {}
+    found: dict[str, PlaceOfService] = {}
     for row in range(cells.height):
         code = cells.matching(row, "pos_code", _NUMBER, "two digits")
         site = sites.get(cells.text(row, "pos_type").casefold())
@@ -163,6 +165,6 @@ def read_places(source: Readable, *, status: Status = Status.VERIFIED, name: str
         elif code in found:
             cells.wrong(row, "pos_code", "each place once")
         else:
-            found[code] = Place(code, site, cells.text(row, "pos_name"))
+            found[code] = PlaceOfService(code, site, cells.text(row, "pos_name"))
     cells.findings.refuse()
-    return Places(MappingProxyType(found), status, references_of(label, status))
+    return PlacesOfService(MappingProxyType(found), status, references_of(label, status))

@@ -15,7 +15,7 @@ SITES: tuple[Site, ...] = ("facility", "non-facility")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceOfService:
     """A place of service: its two digits, the rate paid there, and its name."""
 
     code: str
@@ -24,7 +24,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PlacesOfService:
     """The places of service by code.
 
     Examples
@@ -34,11 +34,11 @@ class Places:
     ['facility', 'non-facility', 'non-facility']
     """
 
-    by_code: Mapping[str, Place] = field(repr=False)
+    by_code: Mapping[str, PlaceOfService] = field(repr=False)
     status: Status
     references: tuple[Reference, ...]
 
-    def get(self, code: str) -> Place:
+    def get(self, code: str) -> PlaceOfService:
         """Return the place of a code.
 
         Raises

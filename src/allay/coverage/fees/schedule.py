@@ -23,7 +23,7 @@ from allay.coverage.fees.parameters import (
     at,
     facts,
 )
-from allay.coverage.fees.places import SITES, Place, Places, Site
+from allay.coverage.fees.places import SITES, PlaceOfService, PlacesOfService, Site
 from allay.coverage.fees.price import ALWAYS_THERAPY, FeePrice
 from allay.coverage.fees.relative_values import LOAD, RelativeValues, RelativeValueTable, Release
 from allay.coverage.fees.shipped import shipped_indices, shipped_places, shipped_values
@@ -46,7 +46,7 @@ class FeeSchedule:
         Conversion factors, for everybody and for qualifying participants in advanced payment models.
     reduction : Fact
         Share of the practice part that the therapy reduction leaves.
-    places : Places
+    places : PlacesOfService
         Which rate is paid where.
     read, left : tuple of str
         Names of the user's files that were read, and of those that were left aside.
@@ -60,7 +60,7 @@ class FeeSchedule:
         factors: Sequence[Fact],
         factors_apm: Sequence[Fact],
         reduction: Fact,
-        places: Places,
+        places: PlacesOfService,
         read: tuple[str, ...] = (),
         left: tuple[str, ...] = (),
     ) -> None:
@@ -160,7 +160,7 @@ class FeeSchedule:
         if locality != NATIONAL and any(day in table for table in self.indices):
             self._indices(day).find(locality, day=day)
 
-    def place(self, code: str) -> Place:
+    def place(self, code: str) -> PlaceOfService:
         """Return a place of service, with the site whose rate is paid there.
 
         Examples

@@ -18,7 +18,7 @@ from allay.base.status import Status
 from allay.base.tables import Strict, read_csv, read_yaml
 from allay.coverage.fees.cells import Cells
 from allay.coverage.fees.localities import CostIndexTable, CostIndices
-from allay.coverage.fees.places import SITES, Place, Places
+from allay.coverage.fees.places import SITES, PlaceOfService, PlacesOfService
 from allay.coverage.fees.relative_values import RelativeValues, RelativeValueTable, Release
 
 FOLDER = Path(__file__).parents[1] / "data" / "fees"
@@ -178,10 +178,10 @@ def shipped_indices() -> CostIndexTable:
 
 
 @cache
-def shipped_places() -> Places:
+def shipped_places() -> PlacesOfService:
     """The places of service that ship, with names in our words."""
     head = read_yaml(FOLDER / "places.yaml", TableHead)
     frame = read_csv(FOLDER / "places.csv", columns=("place", "site", "name")).frame
     sites = {site: site for site in SITES}
-    places = {code: Place(code, sites[site], name) for code, site, name in frame.iter_rows()}
-    return Places(MappingProxyType(places), head.status, head.references)
+    places = {code: PlaceOfService(code, sites[site], name) for code, site, name in frame.iter_rows()}
+    return PlacesOfService(MappingProxyType(places), head.status, head.references)
