@@ -104,6 +104,10 @@ def read_cohort(
         if months is not None and not 1 <= months <= longest:
             row.wrong("months", expected=f"a whole number from 1 to {longest}", found=str(months))
         aligned, service = _day(row, "aligned_on", as_of), _day(row, "substitute_on", as_of)
+        if aligned is not None and not _holds(terms, aligned):
+            until = f" to before {terms.until}" if terms.until else ""
+            expected = f"a day from {terms.on}{until}, for which the terms hold"
+            row.wrong("aligned_on", expected=expected, found=str(aligned))
         return Aligned(
             patient,
             Outcome(outcome),
@@ -117,6 +121,10 @@ def read_cohort(
         )
 
     return read_rows(table, build)
+
+
+def _holds(terms: Terms, aligned_on: dt.date) -> bool:
+    return terms.on <= aligned_on and (terms.until is None or aligned_on < terms.until)
 
 
 def _day(row: Row, column: str, as_of: dt.date | None) -> dt.date | None:

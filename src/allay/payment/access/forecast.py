@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -233,8 +233,7 @@ def _worth(
 
 
 def _discount(members: Sequence[Aligned], terms: Terms) -> Money:
-    on = Terms(terms.id, terms.track, terms.on, terms.terms, terms.policy, terms.cost_sharing, True)
-    off = Terms(terms.id, terms.track, terms.on, terms.terms, terms.policy, terms.cost_sharing, False)
+    on, off = replace(terms, multi_track=True), replace(terms, multi_track=False)
     taken = (gross_of(m, terms=off) - gross_of(m, terms=on) for m in members)
     return Money.rounded(sum(taken, Fraction(0)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -13,7 +13,7 @@ from allay.base.errors import InvalidValue, NotFound
 from allay.base.fact import UNKNOWN, FactValue
 from allay.base.status import Status
 from allay.payment.access.attainment import TargetPolicy
-from allay.payment.access.parameters import TRACKS, parameter, sureness
+from allay.payment.access.parameters import PREFIX, TRACKS, facts, parameter, sureness
 
 Form = Literal["proportional", "points", "all_or_nothing"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -99,6 +99,8 @@ class Terms:
         The participant's election: ``none`` (no share of the patient), ``collect`` or ``forgo``.
     multi_track : bool
         Whether the discount for patients in several tracks is taken; off, because it is from memory.
+    until : date, optional
+        Care periods that begin on or after this day need other terms.
 
     Raises
     ------
@@ -114,6 +116,7 @@ class Terms:
     policy: TargetPolicy = field(default_factory=TargetPolicy)
     cost_sharing: str = "collect"
     multi_track: bool = False
+    until: dt.date | None = None
 
     def __post_init__(self) -> None:
         for name in NUMBERS:
@@ -173,15 +176,7 @@ class Terms:
         >>> shipped_terms().replace(outcome_adjustment=other).choice("outcome_adjustment")
         'points'
         """
-        return Terms(
-            id or self.id,
-            self.track,
-            self.on,
-            MappingProxyType({**self.terms, **changes}),
-            self.policy,
-            self.cost_sharing,
-            self.multi_track,
-        )
+        return replace(self, id=id or self.id, terms=MappingProxyType({**self.terms, **changes}))
 
     def with_form(self, form: Form) -> Terms:
         """Return the same terms with another form of the outcome adjustment.
@@ -199,7 +194,7 @@ class Terms:
 
 def shipped_terms(
     *,
-    on: dt.date = dt.date(2026, 7, 5),
+    on: dt.date | None = None,
     track: str = "msk",
     known_on: dt.date | None = None,
     policy: TargetPolicy | None = None,
@@ -209,6 +204,8 @@ def shipped_terms(
     id: str = "shipped",  # noqa: A002
 ) -> Terms:
     """Return the terms as the facts of Allay have them, with those `given` in their place.
+
+    Without `on` they are those of the first day of the model.
 
     Raises
     ------
@@ -226,8 +223,13 @@ def shipped_terms(
     if track not in TRACKS:
         raise NotFound.among("track", track, known=TRACKS)
 
+    start = on or facts().get(f"{PREFIX}withhold.share").values[0].effective_from
+    ends: list[dt.date] = []
+
     def fact(name: str) -> FactValue:
-        return parameter(name.format(track=track), on=on, known_on=known_on)
+        value = parameter(name.format(track=track), on=start, known_on=known_on)
+        ends.extend([value.effective_to] if value.effective_to else [])
+        return value
 
     found: dict[str, Term] = {}
     for name, fact_name in NUMBERS.items():
@@ -235,7 +237,16 @@ def shipped_terms(
     for name, (fact_name, _) in CHOICES.items():
         found[name] = given[name] if name in given else _choice(name, fact(fact_name))
     found["policy"] = given["policy"] if "policy" in given else _policy(policy, fact("outcome.policy"))
-    return Terms(id, track, on, MappingProxyType(found), policy or TargetPolicy(), cost_sharing, multi_track)
+    return Terms(
+        id,
+        track,
+        start,
+        MappingProxyType(found),
+        policy or TargetPolicy(),
+        cost_sharing,
+        multi_track,
+        until=min(ends, default=None),
+    )
 
 
 def _number(name: str, fact: FactValue) -> Term:
