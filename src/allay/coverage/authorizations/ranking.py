@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allay.base.status import Status
 from allay.coverage.answers import Answer, Reason
 from allay.coverage.authorizations.authorization import Authorization
-from allay.coverage.authorizations.clock import due
+from allay.coverage.authorizations.clock import answer_clock, due
 from allay.coverage.authorizations.lifecycle import Stage
 from allay.coverage.authorizations.renewal import renewal_due
 
@@ -82,14 +82,24 @@ def _next(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> NextS
     if one.stage.in_force:
         return _in_force(one, stage, as_of, known_on)
     if stage is Stage.DRAFT:
-        start = one.period.start if one.period else None
-        late = start is not None and start <= as_of
-        notes = ("the day by which the first service is planned",) if start else ()
-        return NextStep(one, stage, "send the request", start, late, None, notes, Status.VERIFIED)
+        return _draft(one, as_of, known_on)
     if stage is Stage.DENIED:
         notes = ("the time to appeal was not looked up",)
         return NextStep(one, stage, "appeal or plan without it", None, False, None, notes, Status.UNKNOWN)
     return NextStep(one, stage, "closed", None, False, _last_day(one), (), Status.VERIFIED)
+
+
+def _draft(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> NextStep:
+    """A request goes out early enough that the payer can answer before the first day of care."""
+    step = "send the request"
+    if one.period is None:
+        notes: tuple[str, ...] = ("the first day of care is not given",)
+        return NextStep(one, Stage.DRAFT, step, None, False, None, notes, Status.UNKNOWN)
+    clock = answer_clock(one.payer_type, requested_on=as_of, agreed_days=one.answer_days, known_on=known_on)
+    by = one.period.start - dt.timedelta(days=clock.days or 0)
+    notes = (f"care begins on {one.period.start}", *_said(clock.answer))
+    answer = clock.answer
+    return NextStep(one, Stage.DRAFT, step, by, by < as_of, None, notes, answer.confidence, answer.reasons)
 
 
 def _waiting(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> NextStep:
@@ -103,7 +113,10 @@ def _waiting(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> Ne
         return NextStep(one, one.stage, "the answer is due", None, False, None, notes, Status.UNKNOWN)
     notes = (wait.assumption, *_said(wait.clock.answer))
     late = wait.day is not None and wait.day < as_of
-    step = "the answer is due" if one.stage is Stage.REQUESTED else "send what the payer asks for"
+    step = "the answer is due"
+    if one.stage is Stage.PENDED:
+        step = "send what the payer asks for"
+        notes = ("the clock is taken to run on while the payer waits for more", *notes)
     answer = wait.clock.answer
     return NextStep(one, one.stage, step, wait.day, late, None, notes, answer.confidence, answer.reasons)
 

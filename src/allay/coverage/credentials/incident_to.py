@@ -31,7 +31,7 @@ def presence(
     """Say whether a way of being present is supervision enough for a service billed incident to.
 
     Direct supervision is the default. Behavioral health needs general supervision only, which every way of
-    being present meets. Other payers than Medicare were not looked up.
+    being present meets. Of other payers than Medicare the answer hangs on a policy that was not looked up.
 
     Examples
     --------
@@ -42,9 +42,11 @@ def presence(
     ('yes', 'no', 'yes')
     """
     if payer != MEDICARE:
-        text = f"how {payer} wants supervisors to be present was not looked up"
+        text = f"how {payer} wants supervisors to be present was not looked up: ask the payer"
         return Answer(
-            Verdict.UNKNOWN, (unsettled(f"{payer}.supervision", text),), (f"supervision rules of {payer}",)
+            Verdict.CONDITIONAL,
+            (unsettled(f"{payer}.supervision", text),),
+            (f"supervision rules of {payer}",),
         )
     if _is_behavioral(service, day=day, known_on=known_on):
         general = _value("general_behavioral_health", day, known_on)

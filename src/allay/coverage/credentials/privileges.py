@@ -93,9 +93,10 @@ def _one(
         none = Reason("credential.license", text, "missing", compact.status, (compact.reference,))
         return Answer(Verdict.CONDITIONAL, (own, none), ("an active license of a home state",))
     if not compact.everywhere:
-        if privilege.state:
-            return Answer(Verdict.YES, (own,))
         text = f"the {compact.label} gives privileges state by state"
+        if privilege.state:
+            where = Reason(compact.id, text, "holds", compact.status, (compact.reference,))
+            return Answer(Verdict.YES, (own, where))
         which = Reason("credential.privilege", text, "missing", compact.status, (compact.reference,))
         return Answer(
             Verdict.CONDITIONAL, (own, which), (f"state of the privilege of {privilege.practitioner}",)
