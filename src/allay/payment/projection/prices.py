@@ -92,7 +92,7 @@ class _Price:
         self._release(held, end)
         if within and collected > due:
             self._add(self.term.held_by, PATIENTS, collected - due, "refund", end)
-        self._losses(full, end)
+        self._losses(collected if within else Money(), end)
         return total
 
     def _patient_payments(self, full: Money) -> tuple[Money, Money]:
@@ -171,7 +171,7 @@ class _Price:
         contract: Contract = self.draft.contract
         return contract.status_of(name, self.term, *inner)  # type: ignore[arg-type]
 
-    def _losses(self, full: Money, end: dt.date) -> None:
+    def _losses(self, collected: Money, end: dt.date) -> None:
         """What an open bundle would lose in each week to come, the last visit being the latest news."""
         episode = self.episode
         if episode.ended_on is not None or self.term.drop_out.rule == "none":
@@ -179,8 +179,13 @@ class _Price:
         rows = [self.draft.roster.rows[place] for place in episode.rows]
         latest = max((row.date for row in rows if row.attended == "yes"), default=episode.start)
         first = max(0, (latest - episode.start).days // DAYS_OF_WEEK)
+        kept = 1 - self.term.withhold.share if self.term.withhold else 1
+
+        def paid(due: Money) -> Money:
+            return max(Money(), self.less(due) - collected) * kept
+
         losses = [
-            (full - self.less(episode.due_if_left(episode.start + dt.timedelta(weeks=week)))).cents
+            (paid(episode.due) - paid(episode.due_if_left(episode.start + dt.timedelta(weeks=week)))).cents
             for week in range(first, self.term.length_weeks)
         ]
         if any(losses) and self.giver != self.term.held_by:

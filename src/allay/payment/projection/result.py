@@ -81,6 +81,7 @@ class SessionResult(Result):
     date: dt.date
     seats: int
     attended: int
+    bundled: int
     uncovered: int
     empty: int
     revenue: Decimal

@@ -17,11 +17,13 @@ class GroupSession(NamedTuple):
 
     Attributes
     ----------
-    seats, attended, uncovered, empty : int
-        Places, patients who came or are planned, those of them who bring no money, places nobody takes.
+    seats, attended, bundled, uncovered, empty : int
+        Places; patients who came or are planned; those of them a bundle pays for; others who bring no money;
+        places nobody takes.
     revenue, cost, margin : Money
+        Without what bundles bring.
     break_even : int or None
-        Patients it takes, with this mix of payers; None where they bring nothing.
+        Patients paid by the visit it takes, with this mix of payers; None where they bring nothing.
     """
 
     term: str
@@ -29,6 +31,7 @@ class GroupSession(NamedTuple):
     date: dt.date
     seats: int
     attended: int
+    bundled: int
     uncovered: int
     empty: int
     revenue: Money
@@ -79,18 +82,28 @@ def bookings_needed(attendees: int, no_show: Exact) -> int:
 
 
 def group_session(
-    term: str, key: tuple[str, dt.date], *, seats: int, revenues: Mapping[int, Money], cost: Money
+    term: str,
+    key: tuple[str, dt.date],
+    *,
+    seats: int,
+    revenues: Mapping[int, Money],
+    bundled: int,
+    cost: Money,
 ) -> GroupSession:
-    """Describe one session from what each patient brings, by the place of the row in the roster."""
+    """Describe one session from what each patient brings, by the place of the row in the roster.
+
+    `revenues` are those of patients paid by the visit; `bundled` counts the others.
+    """
     revenue = Money.total(revenues.values())
-    came = len(revenues)
-    per_seat = Fraction(revenue.cents, came) if came else Fraction(0)
+    paying, came = len(revenues), len(revenues) + bundled
+    per_seat = Fraction(revenue.cents, paying) if paying else Fraction(0)
     return GroupSession(
         term=term,
         session=key[0],
         date=key[1],
         seats=seats,
         attended=came,
+        bundled=bundled,
         uncovered=sum(not each for each in revenues.values()),
         empty=max(0, seats - came),
         revenue=revenue,

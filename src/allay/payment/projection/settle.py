@@ -116,6 +116,11 @@ def _sessions(draft: Draft, occasions: list[Occasion]) -> tuple[GroupSession, ..
         term = next((terms[t] for place in places if (t := draft.taken.get(place, "")) in terms), None)
         if term is not None:
             key = (draft.roster.rows[places[0]].session, occasion.date)
-            revenues = {place: earned[place] for place in places}
-            found.append(group_session(term.id, key, seats=term.seats, revenues=revenues, cost=occasion.cost))
+            revenues = {place: earned[place] for place in places if place not in draft.bundled}
+            count = len(places) - len(revenues)
+            found.append(
+                group_session(
+                    term.id, key, seats=term.seats, revenues=revenues, bundled=count, cost=occasion.cost
+                )
+            )
     return tuple(found)

@@ -75,7 +75,7 @@ class Explainer:
                 continue
             for rule, due in _other_dues(episode):
                 if theirs.paid == ours.paid + (due - episode.due) * kept:
-                    words = f"as if prorated by the rule {rule}: {due} of {term.price}"
+                    words = f"as if prorated by the rule {rule}: {due} of {Money.rounded(term.price)}"
                     yield "prorated_differently", f"{words}; the contract says {term.drop_out.rule}"
 
     def missing(self, ours: StatementLine) -> str:
