@@ -1,0 +1,327 @@
+"""Statements that hold for every contract and roster: no cent is lost, made, or paid twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections import Counter, defaultdict
+
+import polars as pl
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from allay.base.money import Money
+from allay.payment.contracts.contract import Contract
+from allay.payment.contracts.roster import Roster, RosterRow
+from allay.payment.contracts.terms import BundleTerm
+from allay.payment.ledger import PATIENTS
+from allay.payment.projection.forecast import forecast
+from allay.payment.projection.service_lines import service_lines
+from allay.payment.projection.settle import settle
+from allay.payment.reconciliation.reconcile import reconcile
+from allay.payment.reconciliation.statement import (
+    Statement,
+    expected_lines,
+    read_statement,
+    statement_rows,
+)
+
+PAYERS = ("acme", "other")
+BUNDLED = ("yoga", "massage", "pain_education")
+VISITS = (*BUNDLED, "chiropractic", "graded_exercise", "medical_visit")
+START = dt.date(2026, 1, 1)
+LEAST_PRICE = 400
+"""Above what any patient pays here within a bundle (4 x 90), so that no cap of theirs hangs on the price."""
+
+cents = st.integers(1, 50_000).map(lambda n: n / 100)
+days = st.integers(0, 120).map(lambda n: START + dt.timedelta(days=n))
+ORIGIN = {"source": "ours"}
+
+
+@st.composite
+def fees(draw, services):
+    found = []
+    for service in services:
+        share = draw(st.sampled_from([{}, {"copay": 20}, {"coinsurance": 0.2}, {"payer": "acme"}]))
+        found.append({"service": service, "allowed": draw(cents), **share})
+        if draw(st.booleans()):
+            found.append({"service": service, "allowed": draw(cents), "payer": "self"})
+    return found
+
+
+drop_outs = st.one_of(
+    st.sampled_from([{"rule": "none"}, {"rule": "by_week"}]),
+    st.builds(
+        lambda rule, planned, below: {"rule": rule, "visits_planned": planned, "below": below / 10},
+        st.sampled_from(["by_visit", "threshold"]),
+        st.integers(1, 8),
+        st.integers(0, 10),
+    ),
+)
+
+
+@st.composite
+def bundle(draw, name, *, price, payers):
+    found = {
+        "type": "bundle",
+        "id": name,
+        "price": price,
+        "payers": payers,
+        "length_weeks": draw(st.integers(1, 20)),
+        "included": sorted(draw(st.sets(st.sampled_from(BUNDLED), min_size=1))),
+        "trigger": draw(st.sampled_from(["enrolled", "first_visit"])),
+        "paid_at": draw(st.sampled_from(["start", "end"])),
+        "held_by": draw(st.sampled_from(["program", "hospital"])),
+        "drop_out": draw(drop_outs),
+        **ORIGIN,
+    }
+    if draw(st.booleans()):
+        found["patient_payments"] = {
+            "count": draw(st.integers(0, 4)),
+            "amount": draw(st.integers(1, 9000)) / 100,
+            "within_price": draw(st.booleans()),
+        }
+        if draw(st.booleans()):
+            found["patient_payments"]["total_most"] = draw(st.integers(0, 100))
+    if draw(st.booleans()):
+        answer = draw(st.sampled_from(["yes", "no", "unknown"]))
+        found["withhold"] = {"share": draw(st.integers(0, 100)) / 100, "quality_met": answer}
+    if draw(st.booleans()):
+        found["type"] = "mixed"
+        floor = draw(st.sampled_from([{}, {"floor": 1}]))
+        service = draw(st.sampled_from(found["included"])) if floor else "medical_visit"
+        found["carve_outs"] = [{**floor, "fee": draw(fees([service]))[0]}]
+    return found
+
+
+@st.composite
+def contracts(draw):
+    price = draw(st.integers(LEAST_PRICE, 3000))
+    outer = draw(bundle("outer", price=price + draw(st.integers(0, 500)), payers=["other"]))
+    inner = draw(bundle("inner", price=price, payers=draw(st.sampled_from([["acme"], []]))))
+    if draw(st.booleans()):
+        inner["nested"] = {"within": "outer", "rule": draw(st.sampled_from(["included", "deduct"]))}
+    answers = st.sampled_from(["yes", "no", "unknown", "conditional"])
+    terms = [
+        outer,
+        inner,
+        {"type": "group_visit", "id": "group", "service": "pain_education", "seats": 4,
+         "fees": draw(fees(["pain_education"])), **ORIGIN},
+        {"type": "linked_visit", "id": "linked", "billable": "chiropractic", "partner": "graded_exercise",
+         "fees": draw(fees(["chiropractic"])), "state": {"answer": draw(answers)},
+         "payer": {"answer": "yes"}, "own_service": {"answer": draw(answers)}, **ORIGIN},
+        {"type": "fee_for_service", "id": "visits", "fees": draw(fees(VISITS)), **ORIGIN},
+        {"type": "facility_fee", "id": "facility", "fees": draw(fees(["medical_visit"])),
+         "to": draw(st.sampled_from(["hospital", "program"])), **ORIGIN},
+        {"type": "per_member", "id": "members", "amount": draw(cents), **ORIGIN},
+        {"type": "shared_savings", "id": "savings", "benchmark_per_month": 500, "minimum_rate": 0.02,
+         "share": 0.5, "cap": 0.1, **ORIGIN},
+        {"type": "grant", "id": "grant", "grantor": "fund", "amount": draw(cents),
+         "purposes": ["massage", "graded_exercise"], "effective_from": "2026-01-10",
+         "effective_to": "2026-03-01", "paid": draw(st.sampled_from(["start", "as_spent"])), **ORIGIN},
+    ]  # fmt: skip
+    bundles, others = terms[:2], draw(st.permutations(terms[2:]))
+    kept = [*bundles, *others[: draw(st.integers(0, len(others)))]]
+    raw = {
+        "id": "random",
+        "version": "1.0.0",
+        "title": "Random",
+        "sources": {"ours": {"title": "Made up", "accessed": "2026-11-27", "status": "synthetic"}},
+        "payers": [
+            {"id": each, "title": each, "lag_days": draw(st.integers(0, 90)), **ORIGIN} for each in PAYERS
+        ],
+        "costs": [
+            {"service": each, "per_visit": draw(cents), "per_session": 50, **ORIGIN} for each in VISITS
+        ],
+        "terms": kept,
+    }
+    return Contract.model_validate_json(json.dumps(raw))
+
+
+@st.composite
+def rosters(draw):
+    rows, stays = [], {}
+    for patient in ("A", "B", "C"):
+        enrolled = draw(st.one_of(st.none(), days))
+        after = (enrolled or START) + dt.timedelta(days=draw(st.integers(0, 150)))
+        end = draw(st.sampled_from(["completed_on", "left_on", None]))
+        stays[patient] = {"enrolled_on": enrolled, **({end: after} if end else {})}
+        stays[patient]["payer"] = draw(st.sampled_from([*PAYERS, "self"]))
+        stays[patient]["other_payer"] = draw(st.sampled_from(["", "other"]))
+    for line in range(2, draw(st.integers(2, 26))):
+        patient = draw(st.sampled_from(sorted(stays)))
+        service = draw(st.sampled_from([*VISITS, "yoga", "massage", "member_month"]))
+        day, attended = draw(days), draw(st.sampled_from(["yes", "yes", "no", "canceled", ""]))
+        left = stays[patient].get("left_on")
+        if left and day > left and attended == "yes":
+            attended = ""
+        rows.append(
+            RosterRow(
+                line, patient, service=service, date=day, attended=attended,
+                units=draw(st.integers(1, 3)),
+                allowed=draw(st.sampled_from([None, None, Money(1234)])),
+                spent=Money(draw(st.integers(0, 60_000))) if service == "member_month" else None,
+                session=draw(st.sampled_from(["", "s1"])) if service == "pain_education" else "",
+                site=draw(st.sampled_from(["", "hospital"])),
+                **stays[patient],
+            )
+        )  # fmt: skip
+    return Roster(tuple(rows))
+
+
+cases = st.tuples(contracts(), rosters())
+
+
+@given(cases)
+def test_money_in_is_money_out_over_all_parties(case):
+    found = settle(*case)
+    assert sum(net.cents for net in found.ledger.balances().values()) == 0
+    given_, got = Counter(), Counter()
+    for entry in found.ledger:
+        assert entry.amount.cents > 0
+        given_[entry.payer] += entry.amount.cents
+        got[entry.payee] += entry.amount.cents
+    parties = {*given_, *got}
+    assert {party: got[party] - given_[party] for party in parties} == {
+        party: net.cents for party, net in found.ledger.balances().items()
+    }
+
+
+@given(cases)
+def test_cash_by_month_is_the_ledger_by_month_where_nothing_is_uncertain(case):
+    found = settle(*case)
+    months: Counter[tuple[str, str]] = Counter()
+    for entry in found.ledger:
+        months[entry.month, entry.payer] -= entry.amount.cents
+        months[entry.month, entry.payee] += entry.amount.cents
+    cash = {(each.month, each.party): round(each.net) for each in forecast(found, draws=3, seed=1)}
+    assert {key: net for key, net in cash.items() if net} == {key: net for key, net in months.items() if net}
+
+
+@given(cases, st.integers(1, 900))
+def test_another_price_moves_money_between_payer_and_holder_only(case, more):
+    contract, roster = case
+    outer = contract.terms[0]
+    assert isinstance(outer, BundleTerm)
+    dearer = outer.model_copy(update={"price": outer.price + more})
+    changed = contract.model_copy(update={"terms": (dearer, *contract.terms[1:])})
+    before, after = (settle(each, roster).ledger.balances() for each in (contract, changed))
+    moved = {party for party in {*before, *after} if before.get(party, Money()) != after.get(party, Money())}
+    # Patients too, where they had paid more than was due and get back less of it.
+    refunded = bool(outer.patient_payments and outer.patient_payments.within_price)
+    assert moved <= {"payer:other", outer.held_by, *([PATIENTS] if refunded else [])}
+
+
+@given(cases)
+def test_patients_never_pay_more_than_the_caps_and_the_price(case):
+    found = settle(*case)
+    terms = {term.id: term for term in case[0].terms}
+    times = Counter((episode.term.id, episode.patient) for episode in found.episodes)
+    paid, counts = Counter(), Counter()
+    for entry in found.ledger:
+        if entry.kind == "share" and entry.item == entry.term:
+            paid[entry.term, entry.patient] += entry.amount.cents
+            counts[entry.term, entry.patient] += 1
+    for (term, patient), amount in paid.items():
+        rule, episodes = terms[term].patient_payments, times[term, patient]
+        most = Money.rounded(rule.amount).cents * rule.count
+        if rule.total_most is not None:
+            most = min(most, Money.rounded(rule.total_most).cents)
+        assert amount <= most * episodes
+        assert counts[term, patient] <= rule.count * episodes
+
+
+@given(cases)
+def test_drop_out_never_pays_more_than_the_price(case):
+    found = settle(*case)
+    for episode in found.episodes:
+        price = Money.rounded(episode.term.price)
+        assert Money() <= episode.due <= price
+        spans = [episode.start + dt.timedelta(days=n) for n in range(0, 200, 7)]
+        left = [episode.due_if_left(day) for day in spans]
+        assert left == sorted(left)
+        assert left[-1] <= price
+
+
+@given(cases)
+def test_payers_pay_for_a_patient_no_more_than_the_dearest_of_nested_bundles(case):
+    contract, roster = case
+    inner, outer = contract.terms[1], contract.terms[0]
+    assume(inner.nested is not None)
+    found = settle(contract, roster)
+    paid: Counter[str] = Counter()
+    for entry in found.ledger:
+        if entry.item == entry.term and entry.term in ("inner", "outer") and entry.patient:
+            sign = entry.payer.startswith("payer:") - entry.payee.startswith("payer:")
+            paid[entry.patient] += sign * entry.amount.cents
+    together = defaultdict(list)
+    for episode in found.episodes:
+        together[episode.patient].append(episode)
+    for patient, episodes in together.items():
+        bundles = {episode.term.id: episode for episode in episodes}
+        if set(bundles) == {"inner", "outer"} and len(episodes) == 2:
+            lies_within = bundles["outer"].start <= bundles["inner"].start < bundles["outer"].until
+            most = max(outer.price, inner.price) if lies_within else outer.price + inner.price
+            assert paid[patient] <= Money.rounded(most).cents
+
+
+@given(cases)
+def test_no_row_is_paid_for_twice(case):
+    found = settle(*case)
+    terms: dict[int, set[str]] = defaultdict(set)
+    for entry in found.ledger:
+        if entry.kind in ("visit", "share") and entry.item != entry.term:
+            terms[entry.row].add(entry.term)
+            assert entry.row not in found.bundled
+    assert all(len(each) == 1 for each in terms.values())
+    places = Counter(place for episode in found.episodes for place in episode.rows)
+    assert all(count == 1 for count in places.values())
+
+
+@given(cases)
+def test_a_ledger_agrees_with_its_own_statement_from_a_file(case):
+    contract, roster = case
+    rows = statement_rows(expected_lines(settle(contract, roster).ledger, contract))
+    text = pl.DataFrame(
+        rows, schema=dict.fromkeys(("payer", "patient_id", "item", "date", "paid", "paid_on"), pl.String)
+    )
+    statement = read_statement(io.BytesIO(text.write_csv().encode()), contract)
+    found = reconcile(contract, roster, statement)
+    assert (found.differences, found.difference, found.ties_out) == ([], 0, True)
+    assert found.matched == len(rows)
+
+
+@given(cases, st.data())
+def test_a_changed_line_is_found_and_the_totals_tie_out(case, data):
+    contract, roster = case
+    lines = expected_lines(settle(contract, roster).ledger, contract)
+    assume(lines)
+    place = data.draw(st.integers(0, len(lines) - 1))
+    extra = data.draw(st.integers(1, 10_000))
+    changed = [
+        line._replace(paid=line.paid + Money(extra)) if index == place else line
+        for index, line in enumerate(lines)
+    ]
+    found = reconcile(contract, roster, Statement(tuple(changed)))
+    assert found.ties_out
+    assert found.difference * 100 == -extra
+    assert found.differences
+    assert all(each.explanation for each in found.differences)
+    assert sum(each.difference for each in found.differences) == found.difference
+
+
+@given(cases)
+def test_service_lines_lose_no_cent_of_visits_bundles_and_costs(case):
+    found = settle(*case)
+    kept = 0
+    for entry in found.ledger:
+        sign = (entry.payee == "program") - (entry.payer == "program")
+        if entry.kind in ("per_member", "shared_savings", "grant", "grant_return"):
+            continue
+        kept += sign * entry.amount.cents
+    lines = service_lines(found)
+    alone = kept - sum(line.margin.cents for line in lines)
+    # A bundle without a visit has no service to stand in.
+    empty = [e for e in found.episodes if not e.rows]
+    assert alone == 0 or empty
