@@ -55,7 +55,7 @@ def load_edits(
     >>> text = b"Column 1,Column 2,*,Effective,Deletion,Modifier,Rationale\\n20561,97810,,20200101,*,0,Misuse"
     >>> day = dt.date(2024, 7, 1)
     >>> table = load_edits([io.BytesIO(text)], quarter=day, recorded_on=day)
-    >>> len(table), table.whole, table.between(["97810", "20561"], day=dt.date(2019, 12, 31))
+    >>> table.pair_count, table.whole, table.between(["97810", "20561"], day=dt.date(2019, 12, 31))
     (1, True, ())
     """
     problems: list[Problem] = []

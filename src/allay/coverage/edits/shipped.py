@@ -57,7 +57,7 @@ def shipped_edits() -> EditTable:
 
     Examples
     --------
-    >>> len(shipped_edits()), shipped_edits().whole
+    >>> shipped_edits().pair_count, shipped_edits().whole
     (147, False)
     """
     sheet = edits_file()

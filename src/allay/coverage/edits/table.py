@@ -60,7 +60,8 @@ class EditTable:
             self._add_ons[add_on.code] = (*self._add_ons.get(add_on.code, ()), add_on)
         self._no_pairs = frozenset(frozenset(codes) for codes in no_pairs)
 
-    def __len__(self) -> int:
+    @property
+    def pair_count(self) -> int:
         """How many pairs there are, whenever they hold."""
         return sum(len(seconds) for seconds in self._pairs.values())
 
