@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from allay.interop.x12.finding import X12Finding
 from allay.interop.x12.segments import Segment
 
 # pyx12 logs each error with the value that is wrong; nobody's name or birthday belongs into a log.
-logging.getLogger("pyx12").addHandler(logging.NullHandler())
+logging.getLogger("pyx12").setLevel(logging.CRITICAL + 1)
 logging.getLogger("pyx12").propagate = False
 
 _SEGMENT_ERRORS = {
@@ -63,13 +64,13 @@ def _guide(standard: str, version: str, kind: str) -> str | None:
     return found
 
 
-def guide_findings(transaction: Transaction) -> list[X12Finding]:
-    """Check the structure of one transaction with pyx12.
+def guide_findings(transactions: Sequence[Transaction]) -> list[X12Finding]:
+    """Check the structure of the transactions of one functional group with pyx12, which loads a guide slowly.
 
     Parameters
     ----------
-    transaction : Transaction
-        One for which `has_guide` holds.
+    transactions : sequence of Transaction
+        Of one group; `has_guide` holds for them.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def guide_findings(transaction: Transaction) -> list[X12Finding]:
     from pyx12.params import ParamsBase
     from pyx12.x12n_document import x12n_document
 
-    text, places = _alone(transaction)
+    text, places = _alone(transactions)
     seen = _Seen()
     found = io.StringIO()
     try:
@@ -88,7 +89,7 @@ def guide_findings(transaction: Transaction) -> list[X12Finding]:
         )
         report = json.loads(found.getvalue())
     except Exception:  # pyx12 raises bare errors of many kinds on damaged content
-        first = transaction.segments[0]
+        first = transactions[0].segments[0]
         return [
             X12Finding("structure", first.position, "ST", "content that the guide can be held to", "other")
         ]
@@ -102,15 +103,16 @@ def guide_findings(transaction: Transaction) -> list[X12Finding]:
     ]
 
 
-def _alone(transaction: Transaction) -> tuple[str, list[int]]:
-    """Put a transaction into an interchange of its own; and say which segment of the file each line is."""
-    isa, gs = transaction.isa, transaction.gs
-    marks = isa.delimiters
+def _alone(transactions: Sequence[Transaction]) -> tuple[str, list[int]]:
+    """Put a group into an interchange of its own; and say which segment of the file each line is."""
+    isa, gs = transactions[0].isa, transactions[0].gs
+    inside = [segment for each in transactions for segment in each.segments]
+    last, marks = inside[-1].position, isa.delimiters
     closing = [
-        Segment(("GE", "1", gs[6]), transaction.segments[-1].position, marks),
-        Segment(("IEA", "1", isa[13]), transaction.segments[-1].position, marks),
+        Segment(("GE", str(len(transactions)), gs[6]), last, marks),
+        Segment(("IEA", "1", isa[13]), last, marks),
     ]
-    segments = [isa, gs, *transaction.segments, *closing]
+    segments = [isa, gs, *inside, *closing]
     text = "".join(each.text for each in segments)
     if marks.terminator.isspace():
         text = "\n".join(text.split(marks.terminator))

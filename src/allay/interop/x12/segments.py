@@ -201,7 +201,8 @@ class _Cutter:
         for number, width in enumerate(_ISA_WIDTHS):
             length = len(elements[number]) if number < len(elements) else 0
             if length != width:
-                raise self._wrong(f"ISA{number:02d}", f"{width} characters", str(length))
+                where = f"ISA{number:02d}" if number else "ISA"
+                raise self._wrong(where, f"{width} characters", str(length))
         if place >= len(self.rest) or len(elements) != len(_ISA_WIDTHS):
             raise self._wrong("ISA", f"{_ISA_LENGTH} characters and a terminator", str(len(head)))
         self.position -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from allay.interop.x12.envelope import X12File
 from allay.interop.x12.finding import X12Finding
@@ -57,9 +58,13 @@ def validate(file: X12File) -> Validation:
     """
     checked: list[CheckedTransaction] = []
     findings = content_findings(file)
-    for each in file.transactions:
-        guided = has_guide(each)
-        findings += guide_findings(each) if guided else structure_findings(each)
+    for _, members in groupby(file.transactions, key=lambda each: each.gs.position):
+        group = list(members)
+        guided = has_guide(group[0])
+        if guided:
+            findings += guide_findings(group)
+        else:
+            findings += [found for each in group for found in structure_findings(each)]
         how = GUIDE if guided else OWN
-        checked.append(CheckedTransaction(each.type, each.version, each.control_number, how))
+        checked += [CheckedTransaction(each.type, each.version, each.control_number, how) for each in group]
     return Validation(tuple(checked), tuple(in_order(findings)))

@@ -167,11 +167,14 @@ class Remittance:
     def imbalances(self) -> Iterator[Imbalance]:
         """Yield every sum that does not hold: of lines, of claims, of the payment."""
         for claim in self.claims:
-            for line in claim.lines:
-                # A line may leave its adjustments to the claim; then only the claim can add up.
-                if line.unexplained and (line.adjustments or not claim.balanced):
-                    yield _imbalance("line_balance", line.place, line.charge, line.unexplained)
-            if not claim.balanced:
+            # A line may leave its adjustments to the claim; then only the claim can add up.
+            open_lines = [
+                line for line in claim.lines if line.unexplained and (line.adjustments or not claim.balanced)
+            ]
+            for line in open_lines:
+                yield _imbalance("line_balance", line.place, line.charge, line.unexplained)
+            said = Money.total(line.unexplained for line in open_lines)
+            if claim.unexplained and claim.unexplained != said:
                 yield _imbalance("claim_balance", claim.place, claim.charge, claim.unexplained)
             charges = [line.charge for line in claim.lines if line.charge is not None]
             if charges and claim.charge is not None and Money.total(charges) != claim.charge:
