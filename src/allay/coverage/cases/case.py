@@ -51,6 +51,7 @@ class ServiceAsked(Strict):
         None, description="Is each patient seen one on one, face to face, during the group?"
     )
     group: bool | None = Field(None, description="Is it given to a group?")
+    pain_program: bool | None = Field(None, description="Is it part of an interdisciplinary pain program?")
     unrelated_later_illness: bool | None = Field(
         None, description="Is it for an illness or injury that came later the same day?"
     )

@@ -88,6 +88,18 @@ class Benefit(Strict):
     """What the plan says of one service."""
 
     covered: bool | None = Field(None, description="Does the plan cover this service?")
+    in_benchmark: bool | None = Field(
+        None, description="Is the service in the state's benchmark of essential health benefits?"
+    )
+    profession_excluded: bool | None = Field(
+        None, description="Does the plan refuse this service from this profession?"
+    )
+    covered_from_physicians: bool | None = Field(
+        None, description="Does the plan cover this service when a physician gives it?"
+    )
+    out_of_network: bool | None = Field(
+        None, description="Does the plan pay for this service outside its network?"
+    )
     visit_limit: Count | None = Field(None, description="How many visits a year does the plan allow?")
     copay: Dollars | None = Field(None, description="What is the copay for this service?")
     coinsurance: Ratio | None = Field(None, description="What share of the price does the patient pay?")
@@ -95,7 +107,10 @@ class Benefit(Strict):
     delegate_accepted: bool | None = Field(
         None, description="Does the plan accept that a supervised person gives this service?"
     )
-    allowed: Dollars | None = Field(None, description="What does the plan allow for a unit or visit?")
+    allowed: Dollars | None = Field(None, description="What does the plan allow for one unit?")
+    allowed_others: Dollars | None = Field(
+        None, description="What does the plan allow other professions for one unit of the same code?"
+    )
 
 
 class Plan(Strict):
@@ -152,6 +167,9 @@ class Practitioner(Strict):
     trained_as_therapist: bool | None = Field(
         None, description="Is the person trained as a physical or occupational therapist?"
     )
+    in_scope: bool | None = Field(
+        None, description="Is this service within what state law lets this person do?"
+    )
     tax_id_key: str | None = Field(None, description="Which billing group does the practitioner belong to?")
 
 
@@ -178,6 +196,9 @@ class Setting(Strict):
     mode: Mode | None = Field(None, description="Is the patient seen in person, by video or by audio?")
     group_size: Annotated[int, Field(ge=1)] | None = Field(None, description="How many patients attend?")
     locality: Text | None = Field(None, description="Which payment locality is it?")
+    carf_accredited: bool | None = Field(
+        None, description="Is the pain program accredited by CARF (rehabilitation facilities)?"
+    )
 
     @property
     def place_code(self) -> str | None:
@@ -198,6 +219,9 @@ class Episode(Strict):
 
     visits_before: Count | None = Field(None, description="How many visits were there in this course?")
     visits_year: Count | None = Field(None, description="How many visits were there in the last 12 months?")
+    visits_pooled: Count | None = Field(
+        None, description="How many visits were there this year to services that share one limit?"
+    )
     days_since_first: Count | None = Field(None, description="How many days ago was the first visit?")
     days_since_profession: Count | None = Field(
         None, description="How many days ago was the last visit to this profession?"
@@ -243,3 +267,7 @@ class Waiver(Strict):
     evidence_based: bool | None = Field(
         None, description="Does it rest on evidence, accepted practice or recognized criteria?"
     )
+    in_lieu_of_covered: bool | None = Field(
+        None, description="Has the state approved it in place of a covered service?"
+    )
+    pays_service: bool | None = Field(None, description="Does the state's waiver pay this service?")

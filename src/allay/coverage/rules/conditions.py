@@ -1,7 +1,7 @@
 """Conditions of rules: clauses over the facts of a case, answered yes, no, missing or unknown.
 
-A clause whose fact is missing is `conditional` (`said` asks no further: what nobody said is not so); one
-that compares with a parameter nobody knows is `unknown`.
+A clause whose fact is missing is `conditional` (`said` asks no further: what nobody said is not so; and
+`given` is about whether somebody said it); one that compares with a parameter nobody knows is `unknown`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ FactsRead: TypeAlias = Mapping[str, FactValue]
 Number: TypeAlias = int | Decimal
 # Returns the value of a parameter on the day asked about.
 Parameters: TypeAlias = Callable[[str], Value]
-Operator = Literal["is", "is_not", "said", "has", "lacks", "at_least", "more_than", "at_most", "less_than"]
+Operator = Literal[
+    "is", "is_not", "said", "given", "has", "lacks", "at_least", "more_than", "at_most", "less_than"
+]
 
 COMPARE: Mapping[str, Callable[[Number, Number], bool]] = {
     "at_least": lambda left, right: left >= right,
@@ -75,6 +77,8 @@ class Clause:
     def verdict(self, facts: FactsRead, parameters: Parameters) -> Verdict:
         """Say whether the statement holds."""
         found = parameters(self.parameter) if self.parameter is not None else facts[self.path]
+        if self.operator == "given":
+            return _yes((found is not None) in self.values)
         if found is None:
             return Verdict.NO if self.operator == "said" else Verdict.CONDITIONAL
         if found is UNKNOWN:
@@ -152,7 +156,11 @@ class Conditions:
         """Return the facts without which the verdict stays open."""
         if self.verdict(facts, parameters) is not Verdict.CONDITIONAL:
             return ()
-        return tuple(path for path in self.reads if facts[path] is None)
+        clauses = [one for one in self.clauses if one.verdict(facts, parameters) is Verdict.CONDITIONAL]
+        paths = [path for clause in clauses for path in clause.reads if facts[path] is None]
+        if Verdict.any_of(one.verdict(facts, parameters) for one in self.any_of) is Verdict.CONDITIONAL:
+            paths += [path for one in self.any_of for path in one.missing(facts, parameters)]
+        return tuple(paths)
 
 
 def _members(value: Value) -> frozenset[object] | None:

@@ -20,6 +20,7 @@ _ONE_OF: Final[Mapping[str, Operator]] = {
     "is": "is",
     "is_not": "is_not",
     "said": "said",
+    "given": "given",
     "has": "has",
     "lacks": "lacks",
 }
@@ -107,7 +108,9 @@ class ConditionReader:
         for operator, value in wanted.items():
             if operator in COMPARE:
                 clauses += self._comparison(known, operator, value, keys)
-            elif operator in _ONE_OF:
+            elif operator == "given" and isinstance(value, bool):
+                clauses.append(Clause(path, "given", frozenset([value])))
+            elif operator in _ONE_OF and operator != "given":
                 clauses += self._one_of(known, operator, value, keys)
             else:
                 self._note(*keys, expected="one of " + ", ".join([*_ONE_OF, *COMPARE]), found=operator)

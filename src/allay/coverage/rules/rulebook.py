@@ -72,6 +72,7 @@ def _can_apply(rule: Rule, facts: FactsRead) -> bool:
         clause.path in facts
         and clause.operand is None
         and clause.listed is None
+        and clause.operator != "given"
         and facts[clause.path] is not None
         and (facts[clause.path] in clause.values) is (clause.operator == "is_not")
         for clause in rule.when.clauses

@@ -26,6 +26,7 @@ SHARE_METHODS = ("coinsurance", "copay", "none")
 EDITS = ("pairs", "unit_limits", "add_ons", "therapy_reduction", "total_minutes")
 MLR_CLASSES = (
     "claims",
+    "waiver_service",
     "in_lieu_of_service",
     "health_related_service",
     "quality_improvement",
