@@ -22,6 +22,8 @@ class Verdict(StrEnum):
     CONDITIONAL = "conditional"
     YES = "yes"
 
+    __hash__ = str.__hash__  # that of enumerations is slow, and verdicts are combined all the time
+
     @classmethod
     def all_of(cls, verdicts: Iterable[Verdict]) -> Verdict:
         """Return the verdict on things that must all be so; nothing asked is yes.

@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from allay.base.money import Money
 from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
-from allay.coverage.cases.case import Case, ServiceAsked
+from allay.coverage.cases.case import Case
 from allay.coverage.cases.paths import fact_paths
+from allay.coverage.decisions.parts import Line, ServiceDecision
 from allay.coverage.decisions.reasons import stage_reasons
 from allay.coverage.decisions.stages import Outcome, StageResult
+from allay.coverage.decisions.working import Working
 from allay.coverage.rules.conditions import Number
 from allay.coverage.rules.rule import EffectType, Rule, Stage
 from allay.coverage.rules.rulebook import InForce
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the claim, or one that was asked for and may not be on it.
-
-    Attributes
-    ----------
-    bill : Verdict
-        Whether it may be billed.
-    allowed, patient_share : Money or None
-        None where they are not known. For a line that may not be billed the plan pays nothing.
-    """
-
-    code: str
-    units: int
-    modifiers: tuple[str, ...]
-    bill: Verdict
-    allowed: Money | None
-    patient_share: Money | None
-    service: str
-    reasons: tuple[Reason, ...] = ()
-    alternatives: tuple[str, ...] = ()
-    stage: StageResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +31,33 @@ class Remaining:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceDecision:
-    """What was decided for one service of a visit.
-
-    `stages` are the ones the decision rests on; `considered` are ways to bill that were asked about in vain
-    where another one is open.
-    """
-
-    asked: ServiceAsked
-    deliver: Verdict
-    bill: Verdict
-    bill_as: str
-    prior_auth: str
-    mlr_class: str
-    lines: tuple[Line, ...]
-    stages: tuple[tuple[Stage, StageResult], ...]
-    considered: tuple[tuple[Stage, StageResult], ...]
-    notes: tuple[Reason, ...]
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Decision:
     """What was decided for a visit.
 
-    `bill` is yes when some line may be billed; each line says so for itself.
+    The verdicts and amounts are there at once; services, lines and reasons are put together when they are
+    asked for, so that many visits can be decided fast.
+
+    Attributes
+    ----------
+    deliver : Verdict
+        Whether all services of the visit may be given.
+    bill : Verdict
+        Yes when some line may be billed; each line says so for itself.
+    in_force : InForce
+        The rules and parameters it was decided by.
     """
 
-    case: Case
-    deliver: Verdict
-    bill: Verdict
-    services: tuple[ServiceDecision, ...]
-    in_force: InForce
+    def __init__(self, case: Case, working: Sequence[Working], in_force: InForce) -> None:
+        self.case = case
+        self.in_force = in_force
+        self.deliver = Verdict.all_of(one.deliver for one in working)
+        self.bill = Verdict.any_of(one.bill for one in working)
+        self._working = working
+
+    @cached_property
+    def services(self) -> tuple[ServiceDecision, ...]:
+        """What was decided for each service, in order."""
+        return tuple(one.decision() for one in self._working)
 
     @property
     def bill_as(self) -> str:
@@ -110,16 +82,12 @@ class Decision:
     @property
     def allowed(self) -> Money | None:
         """Sum over the lines that may be billed, or could be once more is known; None if unknown."""
-        return _total([line.allowed for line in self._payable])
+        return _total([line.allowed for one in self._working for line in one.payable])
 
     @property
     def patient_share(self) -> Money | None:
         """The patient's part of `allowed`; None if unknown."""
-        return _total([line.patient_share for line in self._payable])
-
-    @property
-    def _payable(self) -> list[Line]:
-        return [line for line in self.lines if line.bill in (Verdict.YES, Verdict.CONDITIONAL)]
+        return _total([line.share for one in self._working for line in one.payable])
 
     @cached_property
     def remaining(self) -> tuple[Remaining, ...]:

@@ -71,14 +71,9 @@ class Engine:
         edit_services(services, self.edits, case)
         price_services(services, self.fees, case)
         share_services(services)
-        decided = tuple(one.decision() for one in services)
-        return Decision(
-            case,
-            Verdict.all_of(one.deliver for one in decided),
-            Verdict.any_of(one.bill for one in decided),
-            decided,
-            judge.in_force,
-        )
+        for service in services:
+            service.finish()
+        return Decision(case, services, judge.in_force)
 
     def _judge(self, day: dt.date, known_on: dt.date | None) -> Judge:
         in_force = self.rulebook.at(day, known_on=known_on)

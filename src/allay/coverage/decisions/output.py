@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, RootModel
 import allay
 from allay.base.money import Money
 from allay.coverage.answers import Reason
-from allay.coverage.decisions.decision import Decision, Line
+from allay.coverage.decisions.decision import Decision
+from allay.coverage.decisions.parts import Line
 from allay.coverage.rules.alternatives import alternatives
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from allay.base.errors import NotFound
 from allay.base.fact import Unknown
@@ -75,7 +76,7 @@ def _factor(findings: Iterable[Finding], service: Working) -> Fraction | None:
             value = one.rule.effect.factor.value(service.facts, service.judge.in_force.parameter)
             if value is None or isinstance(value, Unknown):
                 return None
-            product *= Fraction(value)
+            product = Fraction(value) if product is _ONE else product * Fraction(value)
     return product
 
 
@@ -128,8 +129,8 @@ def _by_schedule(lines: Sequence[_FeeLine]) -> None:
             cents = whole * unit + (units - whole) * reduced
         else:
             whole, cents = units, units * unit
-        one.line.allowed = Money(cents) if one.factor == 1 else Money(cents) * one.factor
-        one.line.reasons += (_priced(one, whole),)
+        one.line.allowed = Money(cents) if one.factor is _ONE else Money(cents) * one.factor
+        one.line.explain.append(partial(_priced, one, whole))
 
 
 def _full_units(lines: Sequence[_FeeLine]) -> dict[str, _FeeLine]:
@@ -147,7 +148,7 @@ def _priced(one: _FeeLine, whole: int) -> Reason:
     parts = [f"{whole} at {price.amount}"] if whole else []
     if line.units > whole:
         parts.append(f"{line.units - whole} at {price.reduced}, the practice part reduced")
-    times = "" if one.factor == 1 else f", times {float(one.factor):g}"
+    times = "" if one.factor is _ONE else f", times {float(one.factor):g}"
     cut = one.reducible and line.units > whole
     return Reason(
         rule=f"price.{line.draft.code}",

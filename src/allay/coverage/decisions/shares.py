@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from allay.base.money import Money
 from allay.coverage.answers import Verdict
@@ -13,65 +14,68 @@ from allay.coverage.decisions.working import Working, WorkingLine
 from allay.coverage.rules.rule import EffectType, Stage
 
 _ZERO = Money(0)
+_KEPT = 100_000
 
 
 def share_services(services: Sequence[Working]) -> None:
     """Work out the patient's share of every line that may be billed, half up for each line.
 
-    The deductible and the yearly maximum are used up from line to line.
+    The deductible and the yearly maximum are used up from line to line; a copay is due once for a service.
     """
-    if not services:
-        return
     purse = _Purse(services[0])
     for service in services:
         result = service.judge(Stage.COST_SHARE, service.facts)
         if result.findings:
             service.stages.append((Stage.COST_SHARE, result))
-        copay_due = True
+        rule = _chosen(result)
+        value = None if rule is None else _value(service, rule)
+        if rule is None or (value is None and rule.rule.effect.method != "none"):
+            continue
+        purse.copay = None
         for line in service.lines:
             if line.bill in (Verdict.NO, Verdict.UNKNOWN):
                 continue
-            _share(service, line, result, purse, copay_due=copay_due)
-            copay_due = False
+            share = _share(service, line, rule.rule.effect.method, value or 0, purse)
+            line.share = None if share is None else _limited(share, service, result, purse)
 
 
 class _Purse:
-    """What is left of the deductible and until the yearly maximum, in cents; None where it is not said."""
+    """What is left of the deductible, of a copay and until the yearly maximum; None where it is not said."""
+
+    __slots__ = ("copay", "deductible", "maximum")
 
     def __init__(self, service: Working) -> None:
         self.deductible = _money(service.facts["plan.deductible_left"])
         self.maximum = _money(service.facts["plan.out_of_pocket_left"])
+        self.copay: Money | None = None
 
 
 def _share(
-    service: Working, line: WorkingLine, result: StageResult, purse: _Purse, *, copay_due: bool
-) -> None:
-    rule = _chosen(result)
-    if rule is None:
-        return
-    method = rule.rule.effect.method
+    service: Working, line: WorkingLine, method: str, value: int | Decimal, purse: _Purse
+) -> Money | None:
     if method == "none":
-        line.share = _ZERO
-        return
-    value = _value(service, rule)
-    if value is None:
-        return
+        return _ZERO
     if method == "copay":
-        share: Money | None = Money.rounded(Fraction(Decimal(value))) if copay_due else _ZERO
-        if line.allowed is not None and line.allowed and share is not None:
-            share = min(share, line.allowed)
-    else:
-        share = _coinsurance(service, line, value, purse)
-    if share is None:
-        return
-    for cap in _limits(service, result, EffectType.CAP):
-        share = min(share, cap)
-    for floor in _limits(service, result, EffectType.FLOOR):
-        share = max(share, floor)
+        left = _money(value) if purse.copay is None else purse.copay
+        assert left is not None
+        share = left if line.allowed is None else min(left, line.allowed)
+        purse.copay = left - share
+        return share
+    return _coinsurance(service, line, value, purse)
+
+
+def _limited(share: Money, service: Working, result: StageResult, purse: _Purse) -> Money:
+    """Apply the caps and floors of rules, and the yearly maximum."""
+    for cap in result.held(EffectType.CAP):
+        most = _money(_value(service, cap))
+        share = share if most is None else min(share, most)
+    for floor in result.held(EffectType.FLOOR):
+        least = _money(_value(service, floor))
+        share = share if least is None else max(share, least)
     if purse.maximum is not None:
         share = min(share, purse.maximum)
         purse.maximum = purse.maximum - share
-    line.share = share
+    return share
 
 
 def _coinsurance(service: Working, line: WorkingLine, ratio: int | Decimal, purse: _Purse) -> Money | None:
@@ -80,9 +84,17 @@ def _coinsurance(service: Working, line: WorkingLine, ratio: int | Decimal, purs
     if purse.deductible is None:
         service.missing.append("plan.deductible_left")
         return None
+    if not purse.deductible:
+        return _part(line.allowed.cents, ratio)
     first = min(purse.deductible, line.allowed)
     purse.deductible = purse.deductible - first
-    return first + (line.allowed - first) * Fraction(Decimal(ratio))
+    return first + _part((line.allowed - first).cents, ratio)
+
+
+@lru_cache(_KEPT)
+def _part(cents: int, ratio: int | Decimal) -> Money:
+    """Return a part of an amount, half up; amounts come again and again."""
+    return Money(cents) * Fraction(ratio)
 
 
 def _chosen(result: StageResult) -> Finding | None:
@@ -91,18 +103,12 @@ def _chosen(result: StageResult) -> Finding | None:
     return min(found, key=lambda one: (-one.rule.layer.rank, one.rule.id), default=None)
 
 
-def _limits(service: Working, result: StageResult, kind: EffectType) -> Iterable[Money]:
-    for one in result.held(kind):
-        value = _value(service, one)
-        if value is not None:
-            yield Money.rounded(Fraction(Decimal(value)))
-
-
 def _value(service: Working, finding: Finding) -> int | Decimal | None:
     operand = finding.rule.effect.value
     found = None if operand is None else operand.value(service.facts, service.judge.in_force.parameter)
     return found if isinstance(found, int | Decimal) else None
 
 
+@lru_cache(_KEPT)
 def _money(value: object) -> Money | None:
     return Money.rounded(Fraction(value)) if isinstance(value, int | Decimal) else None

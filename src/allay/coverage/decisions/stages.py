@@ -42,24 +42,33 @@ class Finding:
     left: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class StageResult:
-    """What a stage says: the verdict, every finding, and the facts its rules read."""
+    """What a stage says: the verdict, every finding, and the facts its rules read.
 
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    values: Mapping[str, FactValue]
+    Attributes
+    ----------
+    missing : tuple of str
+        The facts to ask for.
+    """
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The facts to ask for."""
-        return tuple(dict.fromkeys(path for one in self.findings for path in one.missing))
+    __slots__ = ("_held", "findings", "missing", "values", "verdict")
+
+    def __init__(
+        self, verdict: Verdict, findings: tuple[Finding, ...], values: Mapping[str, FactValue]
+    ) -> None:
+        self.verdict = verdict
+        self.findings = findings
+        self.values = values
+        self.missing = tuple(dict.fromkeys(path for one in findings for path in one.missing))
+        self._held: dict[EffectType, tuple[Finding, ...]] = {}
+        for one in findings:
+            if one.outcome is Outcome.HOLDS:
+                kind = one.rule.effect.type
+                self._held[kind] = (*self._held.get(kind, ()), one)
 
     def held(self, effect: EffectType) -> tuple[Finding, ...]:
         """Return the findings of rules of one type of effect that hold."""
-        return tuple(
-            one for one in self.findings if one.rule.effect.type is effect and one.outcome is Outcome.HOLDS
-        )
+        return self._held.get(effect, ())
 
 
 _STOPS: Final = (EffectType.DENY, EffectType.REQUIRE, EffectType.LIMIT)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allay.base.money import Money
 from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.facts import Facts
-from allay.coverage.decisions.decision import Line, ServiceDecision
 from allay.coverage.decisions.drafts import Draft, draft_lines
 from allay.coverage.decisions.lookup import Judge
+from allay.coverage.decisions.parts import Line, ServiceDecision
 from allay.coverage.decisions.prepared import PreparedService
 from allay.coverage.decisions.stages import Outcome, StageResult
 from allay.coverage.rules.rule import EffectType, Stage
 from allay.coverage.rules.rulefile import IDENTITIES
 
 NOT_APPLICABLE = "not_applicable"
+# Verdicts that later stages may read.
+_TOLD = {
+    Stage.SCOPE: "decision.scope",
+    Stage.SETTING: "decision.setting",
+    Stage.BENEFIT: "decision.benefit",
+}
+_TEXT = {verdict: verdict.value for verdict in Verdict}
 
 
 class WorkingLine:
@@ -24,6 +33,7 @@ class WorkingLine:
         "alternatives",
         "bill",
         "draft",
+        "explain",
         "modifiers",
         "reasons",
         "share",
@@ -36,9 +46,12 @@ class WorkingLine:
         self.stage = stage
         self.bill = bill
         self.units = draft.units
-        added = (name for one in stage.held(EffectType.MODIFY) for name in one.rule.effect.modifiers)
-        self.modifiers = tuple(dict.fromkeys((*draft.modifiers, *added)))
+        self.modifiers = draft.modifiers
+        if changes := stage.held(EffectType.MODIFY):
+            added = (name for one in changes for name in one.rule.effect.modifiers)
+            self.modifiers = tuple(dict.fromkeys((*draft.modifiers, *added)))
         self.reasons: tuple[Reason, ...] = ()
+        self.explain: list[Callable[[], Reason]] = []  # reasons that are made when somebody reads them
         self.alternatives: tuple[str, ...] = ()
         self.allowed: Money | None = None
         self.share: Money | None = None
@@ -60,6 +73,7 @@ class Working:
         "missing",
         "prepared",
         "prior_auth",
+        "spent",
         "stages",
     )
 
@@ -84,8 +98,8 @@ class Working:
         """Judge a stage, keep what it says, and let later stages read its verdict."""
         result = self.judge(stage, self.facts, without_permit=without_permit)
         self.stages.append((stage, result))
-        if stage in (Stage.SCOPE, Stage.SETTING, Stage.BENEFIT):
-            self.facts[f"decision.{stage.value}"] = result.verdict.value
+        if stage in _TOLD:
+            self.facts[_TOLD[stage]] = _TEXT[result.verdict]
         return result
 
     def _identity(self) -> Verdict:
@@ -158,20 +172,28 @@ class Working:
         """The kinds of edits that the payer applies."""
         return frozenset(one.rule.effect.target for one in self.edits.held(EffectType.EDIT))
 
+    @property
+    def payable(self) -> list[WorkingLine]:
+        """The lines that may be billed, or could be once more is known."""
+        return [line for line in self.lines if line.bill in (Verdict.YES, Verdict.CONDITIONAL)]
+
+    def finish(self) -> None:
+        """Say whether anything may be billed, and what class of spending it is."""
+        if self.lines:
+            self.bill = Verdict.any_of(line.bill for line in self.lines)
+        else:
+            self.bill = Verdict.all_of((self.bill, self._without_lines()))
+        self.spent = self.ask(Stage.MLR).held(EffectType.CLASSIFY)
+
     def decision(self) -> ServiceDecision:
         """Return what was decided."""
-        if self.lines:
-            bill = Verdict.any_of(line.bill for line in self.lines)
-        else:
-            bill = Verdict.all_of((self.bill, self._without_lines()))
-        spent = self.ask(Stage.MLR).held(EffectType.CLASSIFY)
-        best = min(spent, key=lambda one: (one.rule.layer.rank, one.rule.id), default=None)
+        best = min(self.spent, key=lambda one: (one.rule.layer.rank, one.rule.id), default=None)
         asked = [result for _, result in self.stages] + [line.stage for line in self.lines]
         missing = [path for one in asked if one.verdict is not Verdict.NO for path in one.missing]
         return ServiceDecision(
             asked=self.prepared.asked,
             deliver=self.deliver,
-            bill=bill,
+            bill=self.bill,
             bill_as=self.bill_as,
             prior_auth=self.prior_auth,
             mlr_class=NOT_APPLICABLE if best is None else best.rule.effect.mlr_class,
@@ -200,7 +222,7 @@ def _line(line: WorkingLine, service: str) -> Line:
         line.allowed,
         line.share,
         service,
-        line.reasons,
+        (*line.reasons, *(explain() for explain in line.explain)),
         line.alternatives,
         line.stage,
     )
