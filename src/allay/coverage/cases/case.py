@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
@@ -54,6 +54,13 @@ class ServiceAsked(Strict):
     pain_program: bool | None = Field(None, description="Is it part of an interdisciplinary pain program?")
     unrelated_later_illness: bool | None = Field(
         None, description="Is it for an illness or injury that came later the same day?"
+    )
+    notice: Literal["advance", "voluntary", "none"] | None = Field(
+        None, description="Which written notice that the plan may not pay did the patient get?"
+    )
+    facility_claim: bool | None = Field(None, description="Is it the facility's side of the visit?")
+    global_period: Literal["000", "010", "090", "XXX", "YYY", "ZZZ"] | None = Field(
+        None, description="Which global period has the procedure?"
     )
     episode: Episode = Episode()
     benefit: Benefit = Benefit()

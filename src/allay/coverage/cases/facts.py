@@ -39,7 +39,9 @@ def facts_of_service(case: Case, asked: ServiceAsked, shared: Facts) -> Facts:
     _add(facts, "service", asked)
     _add(facts, "benefit", asked.benefit)
     _add(facts, "episode", asked.episode)
-    _add(facts, "practitioner", practitioner_of(case, asked))
+    practitioner = practitioner_of(case, asked)
+    _add(facts, "practitioner", practitioner)
+    facts["practitioner.full_licenses"] = _full_licenses(case, practitioner)
     contract = case.contract
     if contract.included is not None:
         inside = asked.service in contract.included and asked.service not in contract.carved_out
@@ -60,6 +62,21 @@ def practitioner_of(case: Case, asked: ServiceAsked) -> Practitioner:
     """Return who gives the service: the one named, or the first."""
     by_id = {one.id: one for one in case.practitioners}
     return by_id[asked.practitioner] if asked.practitioner else case.practitioners[0]
+
+
+def _full_licenses(case: Case, practitioner: Practitioner) -> frozenset[str] | None:
+    """Return the professions of the unrestricted licenses held where the patient is; None if not said."""
+    if practitioner.licenses is None or case.patient.state is None:
+        return None
+    day = case.service_date
+    return frozenset(
+        one.profession
+        for one in practitioner.licenses
+        if one.state == case.patient.state
+        and one.status == "active"
+        and (one.start is None or one.start <= day)
+        and (one.end is None or day < one.end)
+    )
 
 
 def _add(facts: Facts, group: str, part: BaseModel) -> None:

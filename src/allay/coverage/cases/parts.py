@@ -82,6 +82,10 @@ class Patient(Strict):
     surgery_related: bool | None = Field(None, description="Is the pain related to surgery?")
     pregnancy_related: bool | None = Field(None, description="Is the pain related to pregnancy?")
     new: bool | None = Field(None, description="Is the patient new to the practice (three years)?")
+    on_dialysis: bool | None = Field(None, description="Is the patient on dialysis?")
+    months_since_transplant: Count | None = Field(
+        None, description="How many months ago was the kidney transplant?"
+    )
 
 
 class Benefit(Strict):
@@ -138,7 +142,10 @@ class Plan(Strict):
         None, description="Is there an authorization for this service?"
     )
     therapy_year_to_date: Dollars | None = Field(
-        None, description="What was allowed for therapy so far this year?"
+        None, description="What was allowed for physical and speech therapy so far this year?"
+    )
+    occupational_therapy_year_to_date: Dollars | None = Field(
+        None, description="What was allowed for occupational therapy so far this year?"
     )
     same_provider: Literal["npi", "group", "tin"] | None = None  # who counts as one provider for edits
     year_ends: dt.date | None = Field(None, description="When does the plan year end?")
@@ -222,6 +229,10 @@ class Episode(Strict):
     visits_pooled: Count | None = Field(
         None, description="How many visits were there this year to services that share one limit?"
     )
+    minutes_year: Count | None = Field(
+        None, description="How many minutes of this service were there this year?"
+    )
+    first_year: bool | None = Field(None, description="Is it the first year of this service?")
     days_since_first: Count | None = Field(None, description="How many days ago was the first visit?")
     days_since_profession: Count | None = Field(
         None, description="How many days ago was the last visit to this profession?"

@@ -46,6 +46,7 @@ _VERDICTS = ("yes", "no", "conditional", "unknown")
 DERIVED = (
     FactPath("service.id", "text"),
     FactPath("practitioner.licensed", "text", (*_VERDICTS, "not_required"), "Which licenses are held?"),
+    FactPath("practitioner.full_licenses", "set", (), "Which licenses are held?"),
     FactPath("outcome.improved", "flag", (), "What are the patient's scores at baseline and now?"),
     FactPath("day.services", "set"),
     FactPath("day.codes", "set"),

@@ -39,12 +39,11 @@ _NEEDS: Mapping[EffectType, tuple[str, ...]] = {
     EffectType.FLOOR: ("value",),
     EffectType.FORBID: ("target",),
     EffectType.PRICE: ("method", "target"),
-    EffectType.MODIFY: ("modifiers",),
     EffectType.CLASSIFY: ("mlr_class",),
 }
 _MAY: Mapping[EffectType, tuple[str, ...]] = {
     EffectType.PRICE: ("value", "factor"),
-    EffectType.MODIFY: ("factor",),
+    EffectType.MODIFY: ("modifiers", "factor"),
     EffectType.LIMIT: (),
 }
 _KEYS = ("value", "counter", "per", "method", "modifiers", "factor", "mlr_class")
@@ -160,6 +159,8 @@ def _effect(row: RuleRow, reader: ConditionReader, note: Note) -> Effect:
     for key in needs:
         if getattr(effect, key) in (None, "", ()):
             note("effect", expected=f"{key} with the effect {effect.type}", found="none")
+    if effect.type is EffectType.MODIFY and not effect.modifiers and effect.factor is None:
+        note("effect", expected="modifiers or a factor with the effect modify", found="neither")
     for key in set(_KEYS) - set(needs) - set(_MAY.get(effect.type, ())):
         if getattr(effect, key) not in (None, "", ()):
             note("effect", key, expected=f"no {key} with the effect {effect.type}", found="one")
