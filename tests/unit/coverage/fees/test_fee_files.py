@@ -84,6 +84,7 @@ def test_a_release_holds_to_the_next_and_the_last_to_the_end_of_its_year():
         ("A,1,", "A,1e3,", "work_rvu: expected a number of zero or more, found '1e3'"),
         ("A,1,", "A,NaN,", "work_rvu: expected a number of zero or more, found 'NaN'"),
         ("1.51", "1.52", "non_facility_total: expected 1.51, as work, practice and malpractice add up to"),
+        ("1.51", "1.50", "non_facility_total: expected 1.51, as work, practice and malpractice add up to"),
         ("1.26", "1.27", "facility_total: expected 1.26, as work, practice and malpractice add up to"),
         ("NA", "no", "facility_indicator: expected NA or a blank"),
         ("XXX", "soon", "glob_days: expected three digits or three letters"),

@@ -64,6 +64,14 @@ def test_the_users_files_come_before_what_ships(put):
     assert schedule.left == ("other.csv",)
 
 
+def test_a_release_of_the_user_comes_before_the_shipped_one(put):
+    july = dt.date(2024, 7, 15)
+    folder = put(pfs_rvu_2024=VALUES.replace("rvu26a_jan,2026-01-01", "rvu24c_jul,2024-07-01"))
+    schedule = FeeSchedule.load(folder)
+    assert str(schedule.price("97110", day=july).amount) == "33.29"
+    assert str(schedule.price("97110", day=dt.date(2024, 6, 30)).amount) == "29.29"
+
+
 def test_a_state_that_is_not_one_locality_is_not_taken_for_one(put):
     files = {
         "pfs_rvu_2026": VALUES,
