@@ -8,9 +8,12 @@ applied.
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from allay.base.errors import InvalidValue, NotFound
@@ -196,17 +199,17 @@ def _notes(
     """What a line's price cannot know of the other lines of its provider."""
     providers = [_provider(line, same_provider) for line in lines]
     unpriced = {who for who, price in zip(providers, prices, strict=True) if isinstance(price, str)}
-    surgeries = [
+    surgeries = Counter(
         who
         for who, price in zip(providers, prices, strict=True)
         if isinstance(price, FeePrice) and price.multiple_procedure == SURGERY
-    ]
+    )
     notes = []
     for who, price in zip(providers, prices, strict=True):
         note = ""
         if isinstance(price, FeePrice) and price.therapy and who in unpriced:
             note = "a line of the day has no price, so the unit paid in full may be another"
-        if isinstance(price, FeePrice) and price.multiple_procedure == SURGERY and surgeries.count(who) > 1:
+        if isinstance(price, FeePrice) and price.multiple_procedure == SURGERY and surgeries[who] > 1:
             note = "the reduction for several surgical procedures is not applied"
         notes.append(note)
     return notes
@@ -229,11 +232,11 @@ def _priced(
         return PricedLine(line, price.amount, None, None, Status.UNKNOWN, str(absent))
     cut = line.units - 1 if full else line.units
     cut = cut if price.therapy else 0
-    share = Fraction(1)
-    for ratio in ratios:
-        share *= Fraction(ratio.number)
-    whole = price.amount * line.units * share
-    allowed = (price.amount * (line.units - cut) + price.reduced * cut) * share
+    whole = price.amount * line.units
+    allowed = price.amount * (line.units - cut) + price.reduced * cut if cut else whole
+    if ratios:
+        share = math.prod((Fraction(ratio.number) for ratio in ratios), start=Fraction(1))
+        whole, allowed = whole * share, allowed * share
     reasons = [price.note, f"therapy reduction on {cut} of {line.units} unit(s)" if cut else ""]
     reasons += [f"x {ratio.number} ({ratio.fact})" for ratio in ratios if ratio.number != 1]
     reasons += ["seldom or never done at this site" if price.seldom else "", note]
@@ -256,10 +259,16 @@ def _priced(
 def _ratios(line: DayLine, *, day: dt.date, known_on: dt.date | None) -> list[FactValue]:
     """The ratios of the fee that a line is paid at: those its modifiers ask for, and those it names."""
     wanted = list(line.factors)
-    assistants = facts().get(ASSISTANT_MODIFIERS).latest.value
-    if isinstance(assistants, tuple) and set(assistants) & set(line.modifiers):
+    if not _assistant_modifiers().isdisjoint(line.modifiers):
         wanted.append(ASSISTANT_RATIO)
     for fact_id in wanted:
         if facts().get(fact_id).unit != RATIO:
             raise InvalidValue(expected=f"a ratio of the fee, such as {ASSISTANT_RATIO}", found=fact_id)
     return [parameter(fact_id, day=day, known_on=known_on) for fact_id in dict.fromkeys(wanted)]
+
+
+@cache
+def _assistant_modifiers() -> frozenset[str]:
+    """The modifiers of therapy assistants; they mean nothing else on any day."""
+    value = facts().get(ASSISTANT_MODIFIERS).latest.value
+    return frozenset(value) if isinstance(value, tuple) else frozenset()
