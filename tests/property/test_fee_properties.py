@@ -106,7 +106,7 @@ def test_the_release_in_force_is_the_last_one_started_that_year(starts, day):
         # A year has at most eight names: a, b, c, d and those with an r.
         name = f"rvu{start.year % 100:02}{'aabbccdd'[place]}{'r' if place % 2 else ''}"
         names[name] = start
-        writer.writerow([name, start, "97110", "", "A", 1, 1, 1, 0, "XXX", 5])
+        writer.writerow([name, start, "97110", "", "A", 1, 1, 1, 0, "000", 5])
     table = table_of([read_releases(io.BytesIO(text.getvalue().encode()), name="f.csv")])
     started = [(start, name) for name, start in names.items() if start <= day and start.year == day.year]
     assert (day in table) == bool(started)

@@ -77,7 +77,7 @@ def read_releases(
     Examples
     --------
     >>> import io
-    >>> text = ",".join(COLUMNS) + "\\nrvu26a_jan,2026-01-01,97110,,A,0.45,0.42,0.42,0.01,XXX,5\\n"
+    >>> text = ",".join(COLUMNS) + "\\nrvu26a_jan,2026-01-01,97110,,A,0.45,0.42,0.42,0.01,000,5\\n"
     >>> table = table_of([read_releases(io.BytesIO(text.encode()), name="rvu26a.csv")])
     >>> table.in_force(dt.date(2026, 12, 31)).name
     'rvu26a_jan'

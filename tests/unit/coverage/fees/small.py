@@ -34,7 +34,7 @@ def values(
             "malpractice": Fraction(malpractice),
             "seldom_at": "",
             "multiple_procedure": "0",
-            "global_days": "XXX",
+            "global_days": "000",
             "recorded_on": recorded,
             "status": Status.SYNTHETIC,
             "references": MADE_UP,

@@ -21,7 +21,7 @@ VALUES = (
     "release,effective,hcpcs,mod,status_code,work_rvu,non_fac_pe_rvu,non_fac_indicator,facility_pe_rvu,"
     "facility_indicator,mp_rvu,non_facility_total,facility_total,glob_days,mult_proc\n"
 )
-GOOD = "rvu30a_jan,2030-01-01,97110,,A,1,0.5,,0.25,NA,0.01,1.51,1.26,XXX,5\n"
+GOOD = "rvu30a_jan,2030-01-01,97110,,A,1,0.5,,0.25,NA,0.01,1.51,1.26,000,5\n"
 INDICES = "mac,state,locality_number,locality_name,gpci_work,gpci_pe,gpci_mp,gpci_gaf\n"
 LOCALITIES = "mac,locality_number,state,fee_schedule_area,counties,state_abb\n"
 FACTORS = "date_start,date_end,conversion_factor\n"
@@ -87,7 +87,7 @@ def test_a_release_holds_to_the_next_and_the_last_to_the_end_of_its_year():
         ("1.51", "1.50", "non_facility_total: expected 1.51, as work, practice and malpractice add up to"),
         ("1.26", "1.27", "facility_total: expected 1.26, as work, practice and malpractice add up to"),
         ("NA", "no", "facility_indicator: expected NA or a blank"),
-        ("XXX", "soon", "glob_days: expected three digits or three letters"),
+        (",000,", ",soon,", "glob_days: expected three digits or three letters"),
         (",5\n", ",five\n", "mult_proc: expected a digit"),
     ],
 )
@@ -98,7 +98,7 @@ def test_what_cannot_be_is_refused_with_its_line(before, after, said):
 
 
 def test_every_problem_is_named():
-    bad = GOOD.replace("A,1,", "A,-1,").replace("97110", "x").replace("XXX", "y")
+    bad = GOOD.replace("A,1,", "A,-1,").replace("97110", "x").replace(",000,", ",y,")
     problems = refused(read_releases, VALUES + GOOD + bad + bad)
     assert [problem.split(": ")[0] for problem in problems] == ["f.csv:3"] * 3 + ["f.csv:4"] * 3
 

@@ -14,7 +14,7 @@ HEAD = (
     "release,effective,hcpcs,mod,status_code,work_rvu,non_fac_pe_rvu,facility_pe_rvu,mp_rvu,glob_days,"
     "mult_proc\n"
 )
-VALUES = HEAD + "rvu26a_jan,2026-01-01,97110,,A,0.5,0.5,0.5,0,XXX,5\n"
+VALUES = HEAD + "rvu26a_jan,2026-01-01,97110,,A,0.5,0.5,0.5,0,000,5\n"
 INDICES = "mac,state,locality_number,locality_name,gpci_work,gpci_pe,gpci_mp\n"
 FACTORS = "date_start,date_end,conversion_factor\n"
 LOCALITIES = "mac,locality_number,state,fee_schedule_area,counties,state_abb\n"

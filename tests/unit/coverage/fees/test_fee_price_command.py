@@ -141,7 +141,7 @@ def test_a_folder_of_the_users_files(priced):
         "release,effective,hcpcs,mod,status_code,work_rvu,non_fac_pe_rvu,facility_pe_rvu,mp_rvu,glob_days,"
         "mult_proc"
     )
-    row = "rvu26a_jan,2026-01-01,97110,,A,0.5,0.5,0.5,0,XXX,5"
+    row = "rvu26a_jan,2026-01-01,97110,,A,0.5,0.5,0.5,0,000,5"
     (folder / "pfs_rvu_2026.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
     (folder / "notes.txt").write_text("a", encoding="utf-8")
     status, out, err = priced("code,units\n97110,1\n", "--date", "2026-03-02", "--fees", "cms")
