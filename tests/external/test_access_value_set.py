@@ -9,7 +9,7 @@ import datetime as dt
 
 import pytest
 
-from allay.payment.access.eligibility import Candidate, pre_check
+from allay.payment.access.eligibility import AccessCandidate, pre_check
 from allay.payment.access.valueset import read_value_set
 
 # As the folder's notes give them.
@@ -42,6 +42,8 @@ def test_the_behavioral_set(file):
 def test_a_candidate_by_the_published_set(file):
     codes = read_value_set(file)
     for diagnosis, outcome in (("M5450", "holds"), ("I10", "fails")):
-        answer = pre_check(Candidate(diagnoses=(diagnosis,)), as_of=dt.date(2026, 11, 22), value_set=codes)
+        answer = pre_check(
+            AccessCandidate(diagnoses=(diagnosis,)), as_of=dt.date(2026, 11, 22), value_set=codes
+        )
         assert answer.reasons[-1].outcome == outcome
         assert dict(answer.reasons[-1].values)["value_set"].endswith("|0.9.12")

@@ -17,12 +17,12 @@ from allay.base.status import Status
 from allay.payment.access.attainment import EndScores, Outcome, TargetPolicy, attainment
 from allay.payment.access.chances import count_distribution, effect_of_each
 from allay.payment.access.cohort import Aligned
-from allay.payment.access.deadlines import Report, ReportKind, deadlines
+from allay.payment.access.deadlines import AccessReport, ReportKind, deadlines
 from allay.payment.access.earnings import earnings
 from allay.payment.access.forecast import forecast
 from allay.payment.access.reconciliation import reconciliation
 from allay.payment.access.targets import sites, targets
-from allay.payment.access.terms import FORMS, Term, shipped_terms
+from allay.payment.access.terms import FORMS, PaymentTerm, shipped_terms
 
 # Sums of products of doubles over at most 12 patients.
 ROUNDING = 1e-9
@@ -40,7 +40,7 @@ SHARES = (
 
 
 def term(name, value):
-    return Term(name, value, Status.SYNTHETIC, "test")
+    return PaymentTerm(name, value, Status.SYNTHETIC, "test")
 
 
 @st.composite
@@ -179,10 +179,10 @@ def test_counts_are_a_distribution_with_the_right_mean(chances):
 )
 def test_windows_are_in_order_in_every_year(aligned, first, gaps, track):
     day = aligned + dt.timedelta(days=first)
-    reports = [Report(ReportKind.BASELINE, day)]
+    reports = [AccessReport(ReportKind.BASELINE, day)]
     for gap in gaps:
         day += dt.timedelta(days=gap)
-        reports.append(Report(ReportKind.QUARTERLY, day))
+        reports.append(AccessReport(ReportKind.QUARTERLY, day))
     found = deadlines(aligned, reports=reports, track=track)
     assert [each.first_day for each in found] == sorted(each.first_day for each in found)
     assert all(aligned <= each.first_day <= each.last_day for each in found)
@@ -201,7 +201,7 @@ def test_a_later_submission_never_moves_a_window_forward(aligned, first, second)
     early, late = sorted((first, second))
     windows = []
     for shift in (early, late):
-        report = Report(ReportKind.BASELINE, aligned + dt.timedelta(days=shift))
+        report = AccessReport(ReportKind.BASELINE, aligned + dt.timedelta(days=shift))
         windows.append([each for each in deadlines(aligned, reports=[report]) if each.kind == "quarterly"][0])
     assert windows[0].first_day <= windows[1].first_day
 

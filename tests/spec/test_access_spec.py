@@ -13,7 +13,7 @@ import pytest
 
 from allay.payment.access.attainment import EndScores, Outcome, TargetPolicy, attainment
 from allay.payment.access.cohort import Aligned
-from allay.payment.access.deadlines import Report, ReportKind, deadlines
+from allay.payment.access.deadlines import AccessReport, ReportKind, deadlines
 from allay.payment.access.parameters import sureness
 from allay.payment.access.reconciliation import reconciliation, value_of_reports
 from allay.payment.access.targets import targets
@@ -74,10 +74,10 @@ NAMES = {
 }
 
 
-def reports(text: str) -> list[Report]:
+def reports(text: str) -> list[AccessReport]:
     """Read "baseline 2026-08-20, quarterly 2026-11-30"."""
     pairs = [] if text == "none" else [part.split() for part in text.split(", ")]
-    return [Report(ReportKind(kind), dt.date.fromisoformat(day)) for kind, day in pairs]
+    return [AccessReport(ReportKind(kind), dt.date.fromisoformat(day)) for kind, day in pairs]
 
 
 def scores(text: str) -> list[EndScores]:

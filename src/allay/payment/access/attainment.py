@@ -14,7 +14,7 @@ from typing import Literal
 
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
-from allay.payment.access.targets import Target
+from allay.payment.access.targets import AccessTarget
 
 Rule = Literal["any", "all", "k_of_n"]
 
@@ -102,7 +102,7 @@ class EndScores:
 class MeasureResult:
     """One measure: what changed, what was asked, and what came of it."""
 
-    target: Target
+    target: AccessTarget
     outcome: Outcome
     improvement: Decimal | None
     reason: str
@@ -128,7 +128,9 @@ class Attainment:
         return Status.weakest([each.status for each in self.measures] or [Status.UNKNOWN])
 
 
-def attainment(scores: Sequence[EndScores], policy: TargetPolicy, *, targets: Sequence[Target]) -> Attainment:
+def attainment(
+    scores: Sequence[EndScores], policy: TargetPolicy, *, targets: Sequence[AccessTarget]
+) -> Attainment:
     """Judge the scores of one patient.
 
     Parameters
@@ -137,7 +139,7 @@ def attainment(scores: Sequence[EndScores], policy: TargetPolicy, *, targets: Se
         One for each instrument; those no target asks for are passed over.
     policy : TargetPolicy
         How measures combine.
-    targets : sequence of Target
+    targets : sequence of AccessTarget
         `allay.payment.access.targets.targets` of the patient's site and care period.
 
     Raises
@@ -168,7 +170,9 @@ def attainment(scores: Sequence[EndScores], policy: TargetPolicy, *, targets: Se
     return Attainment(outcome, reason, measures, policy)
 
 
-def _judge(target: Target, scores: dict[tuple[str, str], EndScores], policy: TargetPolicy) -> MeasureResult:
+def _judge(
+    target: AccessTarget, scores: dict[tuple[str, str], EndScores], policy: TargetPolicy
+) -> MeasureResult:
     held = [scores[i, target.scale] for i in target.instruments if (i, target.scale) in scores]
     if target.role == "report":
         reported = any(each.end is not None for each in held)

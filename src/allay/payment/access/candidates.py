@@ -1,4 +1,4 @@
-"""Candidate sheets: people who may be aligned, one per row, with what is known of each."""
+"""Sheets of candidates: people who may be aligned, one per row, with what is known of each."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import get_args
 from allay.base.codes import Icd10cm
 from allay.base.tables import Readable, read_csv
 from allay.coverage.answers import Answer
-from allay.payment.access.cells import Row, day, read_rows, words, yes_no
-from allay.payment.access.eligibility import Candidate, Flag
+from allay.payment.access.cells import SheetRow, day, read_rows, words, yes_no
+from allay.payment.access.eligibility import AccessCandidate, Flag
 from allay.payment.access.parameters import sureness
 
 FLAGS: tuple[Flag, ...] = get_args(Flag)
@@ -19,7 +19,7 @@ OPTIONAL = (*FLAGS, "pain_since", "diagnoses")
 
 def read_candidates(
     source: Readable, *, as_of: dt.date | None = None, name: str | None = None
-) -> tuple[tuple[str, Candidate], ...]:
+) -> tuple[tuple[str, AccessCandidate], ...]:
     """Read candidates: ``patient_id`` and any of the facts (yes or no; blank is not known).
 
     ``pain_since`` is a day, ``diagnoses`` are ICD-10-CM codes with blanks between.
@@ -43,7 +43,7 @@ def read_candidates(
     )
     seen: dict[str, int] = {}
 
-    def build(row: Row) -> tuple[str, Candidate]:
+    def build(row: SheetRow) -> tuple[str, AccessCandidate]:
         patient = row.text("patient_id")
         first = seen.setdefault(patient, row.number)
         if first != row.number:
@@ -53,7 +53,7 @@ def read_candidates(
         since = row.maybe("pain_since", day)
         if since is not None and as_of is not None and since > as_of:
             row.wrong("pain_since", expected=f"a day up to {as_of}", found=str(since))
-        return patient, Candidate(**flags, pain_since=since, diagnoses=row.maybe("diagnoses", _codes))
+        return patient, AccessCandidate(**flags, pain_since=since, diagnoses=row.maybe("diagnoses", _codes))
 
     return read_rows(table, build)
 

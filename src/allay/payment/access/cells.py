@@ -17,7 +17,7 @@ CENTURY = 2000
 Cell = str | None
 
 
-class Row:
+class SheetRow:
     """One row: reads its cells, and adds what is wrong with them to the problems of the table."""
 
     def __init__(self, table: CsvTable, number: int, cells: dict[str, Cell], problems: list[Problem]) -> None:
@@ -61,7 +61,7 @@ class Row:
         self._problems.append(self.table.problem(self.number, column, expected=expected, found=found))
 
 
-def read_rows(table: CsvTable, build: Callable[[Row], T]) -> tuple[T, ...]:
+def read_rows(table: CsvTable, build: Callable[[SheetRow], T]) -> tuple[T, ...]:
     """Build one value from each row of a table.
 
     Raises
@@ -86,9 +86,9 @@ def read_rows(table: CsvTable, build: Callable[[Row], T]) -> tuple[T, ...]:
     return tuple(found)
 
 
-def _rows(table: CsvTable, problems: list[Problem]) -> Iterator[Row]:
+def _rows(table: CsvTable, problems: list[Problem]) -> Iterator[SheetRow]:
     for number, cells in enumerate(table.frame.iter_rows(named=True)):
-        yield Row(table, number, cells, problems)
+        yield SheetRow(table, number, cells, problems)
 
 
 def day(text: str) -> dt.date:

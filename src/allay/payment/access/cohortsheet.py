@@ -8,7 +8,7 @@ from typing import Final
 from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.payment.access.attainment import Outcome
-from allay.payment.access.cells import Row, chance, count, day, one_of, read_rows, words, yes_no
+from allay.payment.access.cells import SheetRow, chance, count, day, one_of, read_rows, words, yes_no
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.parameters import TRACKS
 from allay.payment.access.terms import Terms
@@ -93,7 +93,7 @@ def read_cohort(
     seen: dict[str, int] = {}
     longest = int(terms.number("period_months"))
 
-    def build(row: Row) -> Aligned:
+    def build(row: SheetRow) -> Aligned:
         patient = row.text("patient_id")
         first = seen.setdefault(patient, row.number)
         if patient and first != row.number:
@@ -127,14 +127,14 @@ def _holds(terms: Terms, aligned_on: dt.date) -> bool:
     return terms.on <= aligned_on and (terms.until is None or aligned_on < terms.until)
 
 
-def _day(row: Row, column: str, as_of: dt.date | None) -> dt.date | None:
+def _day(row: SheetRow, column: str, as_of: dt.date | None) -> dt.date | None:
     found = row.maybe(column, day)
     if found is not None and as_of is not None and found > as_of:
         row.wrong(column, expected=f"a day up to {as_of}", found=str(found))
     return found
 
 
-def _substitute(row: Row, service: dt.date | None) -> bool:
+def _substitute(row: SheetRow, service: dt.date | None) -> bool:
     if "substitute" not in row.table.columns:
         return service is not None
     said = row.must("substitute", yes_no, otherwise=False)
@@ -143,7 +143,7 @@ def _substitute(row: Row, service: dt.date | None) -> bool:
     return said
 
 
-def _several(row: Row, track: str) -> bool:
+def _several(row: SheetRow, track: str) -> bool:
     tracks = row.maybe("tracks", _tracks) or (track,)
     if track not in tracks:
         row.wrong("tracks", expected=f"{track} among the tracks", found=" ".join(tracks))

@@ -25,7 +25,7 @@ class ReportKind(StrEnum):
     END_OF_PERIOD = "end-of-period"
 
 
-class State(StrEnum):
+class DeadlineState(StrEnum):
     """Where a deadline stands on a day."""
 
     NOT_YET = "not yet"
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AccessReport:
     """A report that CMS accepted, and the day it was submitted."""
 
     kind: ReportKind
@@ -88,22 +88,22 @@ class Deadline:
         """Days from `as_of` to the last day: 0 on it, negative after it."""
         return (self.last_day - as_of).days
 
-    def state(self, as_of: dt.date) -> State:
+    def state(self, as_of: dt.date) -> DeadlineState:
         """Where it stands on `as_of`."""
         if self.sent_on is not None:
             inside = self.first_day <= self.sent_on <= self.last_day
-            return State.SENT if inside else State.OUTSIDE
+            return DeadlineState.SENT if inside else DeadlineState.OUTSIDE
         if as_of < self.first_day:
-            return State.NOT_YET
+            return DeadlineState.NOT_YET
         if as_of <= self.last_day:
-            return State.OPEN
-        return State.OVERDUE if self.due else State.OVER
+            return DeadlineState.OPEN
+        return DeadlineState.OVERDUE if self.due else DeadlineState.OVER
 
 
 def deadlines(
     aligned_on: dt.date,
     *,
-    reports: Sequence[Report] = (),
+    reports: Sequence[AccessReport] = (),
     track: str = "msk",
     known_on: dt.date | None = None,
 ) -> tuple[Deadline, ...]:
@@ -113,7 +113,7 @@ def deadlines(
     ----------
     aligned_on : date
         Day 0.
-    reports : sequence of Report
+    reports : sequence of AccessReport
         Those CMS accepted, in any order. The next quarterly window follows the last of them; later ones are
         not listed, since they hang on a day that is not known yet.
     track : str
@@ -136,7 +136,7 @@ def deadlines(
 
     Examples
     --------
-    >>> sent = [Report(ReportKind.BASELINE, dt.date(2026, 8, 20))]
+    >>> sent = [AccessReport(ReportKind.BASELINE, dt.date(2026, 8, 20))]
     >>> for each in deadlines(dt.date(2026, 8, 1), reports=sent):
     ...     print(each.kind, each.first_day, each.last_day)
     baseline 2026-08-01 2026-09-30
@@ -193,8 +193,8 @@ def _after(day: dt.date, count: FactValue) -> dt.date:
         raise InvalidValue(expected="a day with a date", found=f"{count.number} days after {day}") from None
 
 
-def _check(aligned_on: dt.date, ordered: Sequence[Report]) -> None:
-    seen: dict[dt.date, Report] = {}
+def _check(aligned_on: dt.date, ordered: Sequence[AccessReport]) -> None:
+    seen: dict[dt.date, AccessReport] = {}
     kinds: list[ReportKind] = []
     for report in ordered:
         said = f"{report.kind.value} on {report.submitted_on}"
@@ -220,7 +220,7 @@ def _lock_in(aligned_on: dt.date, days: FactValue, months: FactValue) -> Deadlin
 
 
 def _quarterly(
-    aligned_on: dt.date, ordered: Sequence[Report], fact: Callable[[str], FactValue]
+    aligned_on: dt.date, ordered: Sequence[AccessReport], fact: Callable[[str], FactValue]
 ) -> Iterator[Deadline]:
     """One window after each submission, as long as it opens before the care period is a year old."""
     first, last, year = fact("quarterly.first_day"), fact("quarterly.last_day"), fact("care_period.days")

@@ -13,7 +13,7 @@ from allay.base.money import Money
 from allay.base.status import Status
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.reconciliation import (
-    Reconciliation,
+    AccessReconciliation,
     gross_of,
     months_of,
     patient_part,
@@ -69,8 +69,8 @@ def earnings(terms: Terms, roster: Sequence[Aligned], *, reconciled_on: dt.date)
     Returns
     -------
     tuple of Earning
-        The amounts add up to `Reconciliation.earned`; those of kind ``part`` to `paid`. Cents left over by
-        rounding go to the lines that lost most. Lines of nothing are left out.
+        The amounts add up to `AccessReconciliation.earned`; those of kind ``part`` to `paid`. Cents left over
+        by rounding go to the lines that lost most. Lines of nothing are left out.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _lines(
     slots: Sequence[Slot],
     total: Money,
     patients: Money,
-    totals: Reconciliation,
+    totals: AccessReconciliation,
 ) -> list[Earning]:
     """Share an amount out over its slots, and of each slot a share to the patient."""
     if not total:

@@ -86,7 +86,7 @@ class EligibilityFile(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AccessCandidate:
     """What is known of somebody before they are aligned; None is not known.
 
     Parameters
@@ -118,7 +118,7 @@ def _file() -> EligibilityFile:
 
 
 def pre_check(
-    candidate: Candidate,
+    candidate: AccessCandidate,
     *,
     as_of: dt.date,
     value_set: ValueSet | None = None,
@@ -128,7 +128,7 @@ def pre_check(
 
     Parameters
     ----------
-    candidate : Candidate
+    candidate : AccessCandidate
         What is known.
     as_of : date
         The day of alignment thought of.
@@ -150,7 +150,7 @@ def pre_check(
 
     Examples
     --------
-    >>> answer = pre_check(Candidate(medicare_advantage=True), as_of=dt.date(2026, 11, 22))
+    >>> answer = pre_check(AccessCandidate(medicare_advantage=True), as_of=dt.date(2026, 11, 22))
     >>> answer.verdict.value, len(answer.reasons), "part_a" in answer.missing
     ('no', 13, True)
     """
@@ -170,7 +170,7 @@ _OUTCOMES = {
 }
 
 
-def _flag(rule: FlagRule, candidate: Candidate, file: EligibilityFile) -> tuple[Verdict, Reason]:
+def _flag(rule: FlagRule, candidate: AccessCandidate, file: EligibilityFile) -> tuple[Verdict, Reason]:
     value: bool | None = getattr(candidate, rule.fact)
     said = "not known" if value is None else "yes" if value else "no"
     values: tuple[tuple[str, str], ...] = ((rule.fact, said),)
@@ -194,7 +194,7 @@ def _flag(rule: FlagRule, candidate: Candidate, file: EligibilityFile) -> tuple[
 
 
 def _chronic(
-    rule: ChronicRule, candidate: Candidate, as_of: dt.date, known_on: dt.date | None
+    rule: ChronicRule, candidate: AccessCandidate, as_of: dt.date, known_on: dt.date | None
 ) -> tuple[Verdict, Reason]:
     months = parameter("eligibility.pain_months", on=as_of, known_on=known_on)
     since = candidate.pain_since
@@ -212,7 +212,7 @@ def _chronic(
 
 
 def _diagnosis(
-    file: EligibilityFile, candidate: Candidate, value_set: ValueSet | None
+    file: EligibilityFile, candidate: AccessCandidate, value_set: ValueSet | None
 ) -> tuple[Verdict, Reason]:
     rule, codes = file.diagnosis, candidate.diagnoses
     values = (
@@ -232,7 +232,7 @@ def _diagnosis(
 
 
 def _missing(
-    found: list[tuple[Verdict, Reason]], candidate: Candidate, value_set: ValueSet | None
+    found: list[tuple[Verdict, Reason]], candidate: AccessCandidate, value_set: ValueSet | None
 ) -> Iterator[str]:
     for verdict, reason in found:
         if verdict is Verdict.CONDITIONAL:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from allay.base.errors import InvalidInput, NotFound
 from allay.base.tables import Readable, read_csv
 from allay.payment.access.attainment import Attainment, EndScores, Outcome, Rule, attainment
-from allay.payment.access.cells import Row, day, exact, one_of, read_rows
+from allay.payment.access.cells import SheetRow, day, exact, one_of, read_rows
 from allay.payment.access.parameters import days, sureness
 from allay.payment.access.targets import sites, targets
 from allay.payment.access.terms import Terms
@@ -73,7 +73,7 @@ def read_end_scores(
     table = read_csv(source, columns=SCORE_COLUMNS, name=name)
     seen: dict[tuple[str, str, str, str], int] = {}
 
-    def build(row: Row) -> tuple[tuple[str, str, str, str], Decimal | None]:
+    def build(row: SheetRow) -> tuple[tuple[str, str, str, str], Decimal | None]:
         patient, instrument, scale, point = (row.text(column) for column in SCORE_COLUMNS[:4])
         key = (patient, instrument, scale, point)
         score = row.maybe("score", exact)
@@ -145,7 +145,7 @@ def read_outcomes(
 
     seen: dict[str, int] = {}
 
-    def build(row: Row) -> PatientOutcome | None:
+    def build(row: SheetRow) -> PatientOutcome | None:
         patient = row.text("patient_id")
         first = seen.setdefault(patient, row.number)
         if first != row.number:

@@ -19,7 +19,7 @@ from allay.payment.access.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciliation:
+class AccessReconciliation:
     """What a cohort earns under some terms.
 
     Attributes
@@ -168,7 +168,7 @@ def total_adjustment(attained: Fraction, without: Fraction, *, terms: Terms) -> 
     return min(terms.number("adjustment_cap"), terms.number("withhold"), both)
 
 
-def reconciliation(members: Sequence[Aligned], *, terms: Terms) -> Reconciliation:
+def reconciliation(members: Sequence[Aligned], *, terms: Terms) -> AccessReconciliation:
     """Reconcile a cohort of one track and period.
 
     Parameters
@@ -204,7 +204,7 @@ def reconciliation(members: Sequence[Aligned], *, terms: Terms) -> Reconciliatio
     paid = Money.rounded(gross * (1 - terms.number("withhold")))
     earned = Money.rounded(gross * (1 - lost))
     share = Money.rounded(gross * (1 - lost) * patient_part(terms))
-    return Reconciliation(
+    return AccessReconciliation(
         patients=count,
         met=met,
         missing=sum(member.outcome in (Outcome.MISSING, Outcome.UNKNOWN) for member in members),

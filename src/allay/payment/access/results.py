@@ -14,7 +14,7 @@ from allay.base.status import Status
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.forecast import Forecast
 from allay.payment.access.parameters import sureness
-from allay.payment.access.reconciliation import Reconciliation, ReportsValue, reconciliation
+from allay.payment.access.reconciliation import AccessReconciliation, ReportsValue, reconciliation
 from allay.payment.access.substitutes import SubstituteTrend
 from allay.payment.access.terms import FORMS, Terms
 
@@ -183,9 +183,9 @@ def term_lines(terms: Terms) -> tuple[TermLine, ...]:
 
 
 def reconciliation_result(
-    found: Reconciliation,
+    found: AccessReconciliation,
     *,
-    forms: Mapping[str, Reconciliation],
+    forms: Mapping[str, AccessReconciliation],
     reports: ReportsValue | None,
     allay_version: str,
 ) -> ReconciliationResult:
@@ -215,7 +215,7 @@ def reconciliation_result(
     )
 
 
-def by_form(members: Sequence[Aligned], *, terms: Terms) -> dict[str, Reconciliation]:
+def by_form(members: Sequence[Aligned], *, terms: Terms) -> dict[str, AccessReconciliation]:
     """Reconcile a cohort under each form of the outcome adjustment, that of the terms first."""
     ordered = sorted(FORMS, key=lambda form: form != terms.choice("outcome_adjustment"))
     return {form: reconciliation(members, terms=terms.with_form(form)) for form in ordered}
@@ -293,7 +293,7 @@ def money_text(amount: Money | Decimal) -> str:
     return f"{'-' if dollars < 0 else ''}${abs(dollars):,.2f}"
 
 
-def _figure(found: Reconciliation, name: str, value: Decimal | float) -> Figure:
+def _figure(found: AccessReconciliation, name: str, value: Decimal | float) -> Figure:
     return Figure(figure=name, value=value, sureness=sureness(found.status_of(name)))
 
 

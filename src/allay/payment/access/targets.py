@@ -57,7 +57,7 @@ class TargetsFile(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class AccessTarget:
     """One measure a patient of some site answers, and the change asked of it.
 
     Attributes
@@ -109,7 +109,7 @@ def sites(track: str = "msk") -> tuple[str, ...]:
 
 def targets(
     site: str, *, on: dt.date, track: str = "msk", known_on: dt.date | None = None
-) -> tuple[Target, ...]:
+) -> tuple[AccessTarget, ...]:
     """Return what is asked of a patient with pain at a site, in a care period that begins on a day.
 
     Raises
@@ -128,7 +128,7 @@ def targets(
     if site not in entry.sites:
         raise NotFound.among("body site", site, known=entry.sites)
     return tuple(
-        Target(
+        AccessTarget(
             row.id,
             row.title,
             row.instruments,

@@ -47,7 +47,7 @@ _OFF = {"multi_track": ("discount",), "cost_sharing": ("patient_share",)}
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class PaymentTerm:
     """One number or choice with how sure it is.
 
     Attributes
@@ -91,7 +91,7 @@ class Terms:
         ``msk``, or another track of the model.
     on : date
         First day of the care periods: rates hold for periods that begin in their span.
-    terms : mapping of str to Term
+    terms : mapping of str to PaymentTerm
         All of `NUMBERS` and `CHOICES`, and ``policy``.
     policy : TargetPolicy
         How measures combine into the target.
@@ -112,7 +112,7 @@ class Terms:
     id: str
     track: str
     on: dt.date
-    terms: Mapping[str, Term]
+    terms: Mapping[str, PaymentTerm]
     policy: TargetPolicy = field(default_factory=TargetPolicy)
     cost_sharing: str = "collect"
     multi_track: bool = False
@@ -148,7 +148,7 @@ class Terms:
         return Status.weakest([Status.VERIFIED, *(self.terms[name].status for name in names if name in on)])
 
     @property
-    def used(self) -> tuple[Term, ...]:
+    def used(self) -> tuple[PaymentTerm, ...]:
         """The terms that bear on the result; the discount and the patient's share only where they are on."""
         off = set()
         if not self.multi_track:
@@ -158,7 +158,7 @@ class Terms:
         return tuple(term for name, term in self.terms.items() if name not in off)
 
     @property
-    def unconfirmed(self) -> tuple[Term, ...]:
+    def unconfirmed(self) -> tuple[PaymentTerm, ...]:
         """Those of them that are not verified."""
         return tuple(term for term in self.used if not term.status.certain)
 
@@ -167,12 +167,12 @@ class Terms:
         """The weakest status of what bears on the result."""
         return Status.weakest(term.status for term in self.used)
 
-    def replace(self, *, id: str | None = None, **changes: Term) -> Terms:  # noqa: A002
+    def replace(self, *, id: str | None = None, **changes: PaymentTerm) -> Terms:  # noqa: A002
         """Return the same terms with some of them changed.
 
         Examples
         --------
-        >>> other = Term("outcome_adjustment", "points", Status.SYNTHETIC, "what if")
+        >>> other = PaymentTerm("outcome_adjustment", "points", Status.SYNTHETIC, "what if")
         >>> shipped_terms().replace(outcome_adjustment=other).choice("outcome_adjustment")
         'points'
         """
@@ -188,7 +188,7 @@ class Terms:
         """
         if form == self.choice("outcome_adjustment"):
             return self
-        what_if = Term("outcome_adjustment", form, Status.SYNTHETIC, "for comparison")
+        what_if = PaymentTerm("outcome_adjustment", form, Status.SYNTHETIC, "for comparison")
         return self.replace(outcome_adjustment=what_if)
 
 
@@ -200,7 +200,7 @@ def shipped_terms(
     policy: TargetPolicy | None = None,
     cost_sharing: str = "collect",
     multi_track: bool = False,
-    given: Mapping[str, Term] = MappingProxyType({}),
+    given: Mapping[str, PaymentTerm] = MappingProxyType({}),
     id: str = "shipped",  # noqa: A002
 ) -> Terms:
     """Return the terms as the facts of Allay have them, with those `given` in their place.
@@ -231,7 +231,7 @@ def shipped_terms(
         ends.extend([value.effective_to] if value.effective_to else [])
         return value
 
-    found: dict[str, Term] = {}
+    found: dict[str, PaymentTerm] = {}
     for name, fact_name in NUMBERS.items():
         found[name] = given[name] if name in given else _number(name, fact(fact_name))
     for name, (fact_name, _) in CHOICES.items():
@@ -249,22 +249,22 @@ def shipped_terms(
     )
 
 
-def _number(name: str, fact: FactValue) -> Term:
-    return Term(name, Fraction(fact.number), fact.status, fact.version)
+def _number(name: str, fact: FactValue) -> PaymentTerm:
+    return PaymentTerm(name, Fraction(fact.number), fact.status, fact.version)
 
 
-def _choice(name: str, fact: FactValue) -> Term:
+def _choice(name: str, fact: FactValue) -> PaymentTerm:
     if fact.value is UNKNOWN:
         raise NotFound(f"{fact.fact} is unknown on {fact.effective_from}: give {name} in a terms file")
-    return Term(name, str(fact.value), fact.status, fact.version)
+    return PaymentTerm(name, str(fact.value), fact.status, fact.version)
 
 
-def _policy(policy: TargetPolicy | None, fact: FactValue) -> Term:
+def _policy(policy: TargetPolicy | None, fact: FactValue) -> PaymentTerm:
     """The policy of the calculation is ours until a source settles it."""
-    return Term("policy", (policy or TargetPolicy()).text, fact.status, fact.version)
+    return PaymentTerm("policy", (policy or TargetPolicy()).text, fact.status, fact.version)
 
 
-def _check_number(term: Term) -> None:
+def _check_number(term: PaymentTerm) -> None:
     value = term.number
     if term.name in _SHARES and not 0 <= value <= 1:
         raise InvalidValue(expected=f"{term.name} as a share from 0 to 1", found=f"{float(value):g}")

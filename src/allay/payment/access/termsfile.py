@@ -12,7 +12,7 @@ from allay.base.errors import InvalidInput, InvalidValue, NotFound, Problem
 from allay.base.status import Status
 from allay.base.tables import Document, Readable, Strict, read_yaml_document
 from allay.payment.access.attainment import Rule, TargetPolicy
-from allay.payment.access.terms import NUMBERS, Form, Term, Terms, shipped_terms
+from allay.payment.access.terms import NUMBERS, Form, PaymentTerm, Terms, shipped_terms
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -109,10 +109,10 @@ def _policy(document: Document[TermsFile]) -> TargetPolicy | None:
         raise InvalidInput(document.problem("policy", expected=wrong.expected, found=wrong.found)) from None
 
 
-def _given(content: TermsFile, policy: TargetPolicy | None) -> dict[str, Term]:
+def _given(content: TermsFile, policy: TargetPolicy | None) -> dict[str, PaymentTerm]:
     # What was written: repr gives back the digits of the file, so that 0.1 is a tenth.
     given = {
-        name: Term(name, Fraction(repr(row.value)), row.status, row.source)
+        name: PaymentTerm(name, Fraction(repr(row.value)), row.status, row.source)
         for name, row in content.numbers.items()
     }
     chosen = {
@@ -123,7 +123,9 @@ def _given(content: TermsFile, policy: TargetPolicy | None) -> dict[str, Term]:
         "policy": policy.text if policy else None,
     }
     return given | {
-        name: Term(name, value, content.status, content.source) for name, value in chosen.items() if value
+        name: PaymentTerm(name, value, content.status, content.source)
+        for name, value in chosen.items()
+        if value
     }
 
 

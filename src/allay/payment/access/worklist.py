@@ -10,12 +10,12 @@ from allay.base.errors import NotFound
 from allay.base.money import Money
 from allay.base.status import Status
 from allay.base.tables import Readable, read_csv
-from allay.payment.access.cells import Row, day, days, one_of, read_rows
+from allay.payment.access.cells import SheetRow, day, days, one_of, read_rows
 from allay.payment.access.deadlines import (
+    AccessReport,
     Deadline,
-    Report,
+    DeadlineState,
     ReportKind,
-    State,
     control_group_end,
     deadlines,
 )
@@ -33,7 +33,7 @@ class Alignment:
     track: str
     aligned_on: dt.date | None
     control_on: dt.date | None = None
-    reports: tuple[Report, ...] = ()
+    reports: tuple[AccessReport, ...] = ()
 
     def deadlines(self, *, known_on: dt.date | None = None) -> tuple[Deadline, ...]:
         """Return the deadlines of this alignment, or the end of its control group."""
@@ -62,7 +62,7 @@ class WorkItem:
     patient_id: str
     track: str
     deadline: Deadline
-    state: State
+    state: DeadlineState
     days_left: int
     at_risk: Money | None
     status: Status
@@ -97,7 +97,7 @@ def read_alignments(
     table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, minimum_rows=1, name=name)
     seen: dict[tuple[str, str], int] = {}
 
-    def build(row: Row) -> Alignment:
+    def build(row: SheetRow) -> Alignment:
         patient = row.text("patient_id")
         track = row.maybe("track", one_of(TRACKS)) or TRACKS[0]
         first = seen.setdefault((patient, track), row.number)
@@ -132,12 +132,12 @@ _COLUMN = {
 }
 
 
-def _reports(row: Row) -> Iterable[Report]:
+def _reports(row: SheetRow) -> Iterable[AccessReport]:
     for kind, column in _COLUMN.items():
         several = row.maybe(column, days) or ()
         if len(several) > 1 and kind is not ReportKind.QUARTERLY:
             row.wrong(column, expected="one day", found=f"{len(several)} days")
-        yield from (Report(kind, each) for each in several)
+        yield from (AccessReport(kind, each) for each in several)
 
 
 def work_list(
@@ -165,7 +165,7 @@ def work_list(
     p1 baseline 2 180.00
     p2 baseline 10 180.00
     """
-    done = (State.SENT, State.OUTSIDE, State.OVER)
+    done = (DeadlineState.SENT, DeadlineState.OUTSIDE, DeadlineState.OVER)
     found = [
         _item(alignment, deadline, as_of, known_on)
         for alignment in alignments
@@ -210,7 +210,7 @@ def _at_risk(
     return whole * held.number, Status.weakest((deadline.status, amount.status, held.status))
 
 
-def _try(row: Row, alignment: Alignment) -> None:
+def _try(row: SheetRow, alignment: Alignment) -> None:
     """Let the deadlines refuse reports that cannot be; `read_rows` gives the refusal its line."""
     try:
         alignment.deadlines()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import click
 import pytest
@@ -12,6 +14,7 @@ import pytest
 import allay
 from allay.cli.frame import run
 from allay.cli.payment.access import COMMANDS, SCHEMAS
+from allay.payment.access.termsfile import read_terms
 
 GROUP = click.Group("payment", commands={command.name: command for command in COMMANDS})
 ALIGNMENTS = """\
@@ -225,6 +228,22 @@ def test_bad_input_is_named_and_nothing_is_written(payment, tmp_path, words, sai
     assert said in err
     assert "Traceback" not in err
     assert not (tmp_path / "out.txt").exists()
+
+
+def test_the_commands_of_the_guide_run(payment):
+    guide = (Path(__file__).parents[4] / "docs" / "how-to" / "forecast-access.md").read_text()
+    shown = re.findall(r"^    allay payment (access-.*)$", guide, re.MULTILINE)
+    assert len({line.split()[0] for line in shown}) == len(COMMANDS)
+    # What writes over the cohort comes last: the others are told of a cohort with missing reports.
+    for line in sorted(shown, key=lambda line: "-o cohort.csv" in line):
+        status, _, err = payment(*line.split())
+        assert status == 0, f"{line}: {err}"
+
+
+def test_the_terms_file_of_the_guide_is_read():
+    guide = (Path(__file__).parents[4] / "docs" / "how-to" / "forecast-access.md").read_text()
+    (text,) = re.findall(r"^```yaml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
+    assert read_terms(io.BytesIO(text.encode())).choice("outcome_adjustment") == "points"
 
 
 @pytest.mark.parametrize("model", SCHEMAS.values(), ids=SCHEMAS)

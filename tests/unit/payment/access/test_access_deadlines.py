@@ -10,19 +10,25 @@ import pytest
 from allay.base.errors import InvalidInput, InvalidValue, NotFound
 from allay.base.money import Money
 from allay.base.status import Status
-from allay.payment.access.deadlines import Report, ReportKind, State, control_group_end, deadlines
+from allay.payment.access.deadlines import (
+    AccessReport,
+    DeadlineState,
+    ReportKind,
+    control_group_end,
+    deadlines,
+)
 from allay.payment.access.worklist import read_alignments, work_list
 
 ALIGNED = dt.date(2026, 8, 1)
-BASELINE = Report(ReportKind.BASELINE, dt.date(2026, 8, 20))
+BASELINE = AccessReport(ReportKind.BASELINE, dt.date(2026, 8, 20))
 
 
 def quarterly(day):
-    return Report(ReportKind.QUARTERLY, dt.date.fromisoformat(day))
+    return AccessReport(ReportKind.QUARTERLY, dt.date.fromisoformat(day))
 
 
 def end(day):
-    return Report(ReportKind.END_OF_PERIOD, dt.date.fromisoformat(day))
+    return AccessReport(ReportKind.END_OF_PERIOD, dt.date.fromisoformat(day))
 
 
 def of_kind(found, kind):
@@ -32,17 +38,17 @@ def of_kind(found, kind):
 @pytest.mark.parametrize(
     ("kind", "day", "state"),
     [
-        ("baseline", "2026-08-01", State.OPEN),
-        ("baseline", "2026-09-29", State.OPEN),
-        ("baseline", "2026-09-30", State.OPEN),
-        ("baseline", "2026-10-01", State.OVERDUE),
-        ("end-of-period", "2027-02-01", State.NOT_YET),
-        ("end-of-period", "2027-02-02", State.OPEN),
-        ("end-of-period", "2027-02-03", State.OPEN),
-        ("end-of-period", "2027-09-30", State.OPEN),
-        ("end-of-period", "2027-10-01", State.OVERDUE),
-        ("lock-in", "2026-11-01", State.OPEN),
-        ("lock-in", "2026-11-02", State.OVER),
+        ("baseline", "2026-08-01", DeadlineState.OPEN),
+        ("baseline", "2026-09-29", DeadlineState.OPEN),
+        ("baseline", "2026-09-30", DeadlineState.OPEN),
+        ("baseline", "2026-10-01", DeadlineState.OVERDUE),
+        ("end-of-period", "2027-02-01", DeadlineState.NOT_YET),
+        ("end-of-period", "2027-02-02", DeadlineState.OPEN),
+        ("end-of-period", "2027-02-03", DeadlineState.OPEN),
+        ("end-of-period", "2027-09-30", DeadlineState.OPEN),
+        ("end-of-period", "2027-10-01", DeadlineState.OVERDUE),
+        ("lock-in", "2026-11-01", DeadlineState.OPEN),
+        ("lock-in", "2026-11-02", DeadlineState.OVER),
     ],
 )
 def test_the_day_before_of_and_after(kind, day, state):
@@ -53,10 +59,10 @@ def test_the_day_before_of_and_after(kind, day, state):
 @pytest.mark.parametrize(
     ("day", "state"),
     [
-        ("2026-10-28", State.NOT_YET),
-        ("2026-10-29", State.OPEN),
-        ("2026-12-08", State.OPEN),
-        ("2026-12-09", State.OVERDUE),
+        ("2026-10-28", DeadlineState.NOT_YET),
+        ("2026-10-29", DeadlineState.OPEN),
+        ("2026-12-08", DeadlineState.OPEN),
+        ("2026-12-09", DeadlineState.OVERDUE),
     ],
 )
 def test_the_quarterly_window(day, state):
@@ -86,11 +92,11 @@ def test_quarterly_reports_follow_one_another():
 
 def test_a_report_outside_its_window_is_named():
     found = of_kind(deadlines(ALIGNED, reports=[BASELINE, quarterly("2026-10-01")]), "quarterly")
-    assert found[0].state(dt.date(2027, 1, 1)) is State.OUTSIDE
+    assert found[0].state(dt.date(2027, 1, 1)) is DeadlineState.OUTSIDE
 
 
 def test_no_quarterly_window_opens_after_the_year():
-    late = [BASELINE, *(quarterly(day) for day in ("2026-11-20", "2027-02-20", "2027-05-22"))]
+    late = [BASELINE, *(quarterly(day) for day in ("2026-11-20", "2027-02-20", "2027-05-23"))]
     assert [each.sent_on for each in of_kind(deadlines(ALIGNED, reports=late), "quarterly")][-1] is None
     later = [*late[:-1], quarterly("2027-05-24")]
     assert all(each.sent_on for each in of_kind(deadlines(ALIGNED, reports=later), "quarterly"))
@@ -107,10 +113,10 @@ def test_whether_an_early_end_ends_the_quarters_is_unknown():
 @pytest.mark.parametrize(
     ("reports", "said"),
     [
-        ([Report(ReportKind.BASELINE, dt.date(2026, 7, 31))], "on or after the alignment"),
+        ([AccessReport(ReportKind.BASELINE, dt.date(2026, 7, 31))], "on or after the alignment"),
         ([quarterly("2026-11-01")], "a baseline report before any other"),
         ([end("2027-03-01")], "a baseline report before any other"),
-        ([BASELINE, Report(ReportKind.BASELINE, dt.date(2026, 8, 21))], "one baseline report"),
+        ([BASELINE, AccessReport(ReportKind.BASELINE, dt.date(2026, 8, 21))], "one baseline report"),
         ([BASELINE, quarterly("2026-08-20")], "one accepted report on a day"),
         ([BASELINE, end("2027-03-01"), end("2027-04-01")], "one end-of-period report"),
     ],
@@ -156,7 +162,7 @@ def test_work_list_is_by_days_left_then_money():
         ("p1", "lock-in", 35, None),
     ]
     assert ("p2", "end-of-period", 303, Money(9000)) in order
-    assert [item.state for item in found if item.patient_id == "p4"] == [State.OPEN]
+    assert [item.state for item in found if item.patient_id == "p4"] == [DeadlineState.OPEN]
 
 
 def test_equal_days_go_by_money():

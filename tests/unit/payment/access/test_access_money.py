@@ -23,13 +23,13 @@ from allay.payment.access.chances import count_distribution, effect_of_each, pos
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.cohortsheet import read_cohort, read_cohort_table
 from allay.payment.access.earnings import earnings
-from allay.payment.access.eligibility import Candidate, pre_check
+from allay.payment.access.eligibility import AccessCandidate, pre_check
 from allay.payment.access.forecast import forecast
 from allay.payment.access.outcomesheet import read_end_scores, read_outcomes
 from allay.payment.access.reconciliation import reconciliation, value_of_reports
 from allay.payment.access.substitutes import substitute_trend
 from allay.payment.access.targets import targets
-from allay.payment.access.terms import Term, shipped_terms
+from allay.payment.access.terms import PaymentTerm, shipped_terms
 from allay.payment.access.termsfile import read_terms
 from allay.payment.access.valueset import ValueSet, read_value_set
 
@@ -46,7 +46,7 @@ def cohort(*outcomes, **more):
 
 
 def with_number(name, value):
-    return TERMS.replace(**{name: Term(name, Fraction(value), Status.SYNTHETIC, "test")})
+    return TERMS.replace(**{name: PaymentTerm(name, Fraction(value), Status.SYNTHETIC, "test")})
 
 
 MET, NOT, MISSING, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.MISSING, Outcome.OPEN
@@ -62,7 +62,7 @@ def test_months_are_paid_pro_rata():
 
 
 def replace_choice(name, value):
-    return TERMS.replace(**{name: Term(name, value, Status.SYNTHETIC, "test")})
+    return TERMS.replace(**{name: PaymentTerm(name, value, Status.SYNTHETIC, "test")})
 
 
 def test_the_discount_is_off_and_says_so():
@@ -236,7 +236,9 @@ def test_terms_files_that_cannot_be(old, new, said):
 
 
 def test_rates_after_2027_can_be_given():
-    given = {name: Term(name, term.value, Status.CONTRACT, "ours") for name, term in TERMS.terms.items()}
+    given = {
+        name: PaymentTerm(name, term.value, Status.CONTRACT, "ours") for name, term in TERMS.terms.items()
+    }
     with pytest.raises(NotFound, match="unknown on 2028-01-01"):
         shipped_terms(on=dt.date(2028, 1, 1))
     assert shipped_terms(on=dt.date(2028, 1, 1), given=given).until is None
@@ -441,7 +443,7 @@ def test_problems_of_scores_and_patients():
 
 
 CODES = ValueSet("https://example.org/msk", "0.0.1", frozenset({"M54.50", "M17.11"}))
-GOOD = Candidate(
+GOOD = AccessCandidate(
     part_a=True,
     part_b=True,
     medicare_primary=True,
