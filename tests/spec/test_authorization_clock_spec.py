@@ -16,7 +16,7 @@ import pytest
 from allay.base.dates import Period
 from allay.coverage.authorizations.authorization import Authorization
 from allay.coverage.authorizations.clock import due, interface
-from allay.coverage.authorizations.lifecycle import Stage
+from allay.coverage.authorizations.lifecycle import AuthorizationStage
 from allay.coverage.authorizations.renewal import renewal_due
 from allay.coverage.authorizations.wiser import wiser
 
@@ -75,7 +75,7 @@ def test_due(payer_type, requested, kind, agreed_days, day, answer):
         "p",
         "plan",
         ("acupuncture",),
-        Stage.REQUESTED,
+        AuthorizationStage.REQUESTED,
         payer_type,
         requested_on=dt.date.fromisoformat(requested),
         urgent=kind == "urgent",
@@ -107,7 +107,7 @@ def test_again(payer_type, approved, used, last_day, visits_per_week, agreed_day
         "p",
         "plan",
         ("acupuncture",),
-        Stage.APPROVED,
+        AuthorizationStage.APPROVED,
         payer_type,
         units_approved=int(approved) if approved else None,
         units_used=int(used),

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from allay.base.dates import Period
 from allay.base.errors import InvalidValue
-from allay.coverage.authorizations.lifecycle import Stage, check_move
+from allay.coverage.authorizations.lifecycle import AuthorizationStage, check_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Authorization:
     id, patient, payer : str
     services : tuple of str
         What it is for: ids of services or billing codes.
-    stage : Stage
+    stage : AuthorizationStage
     payer_type : str
         Kind of payer, on which the clock of its answer hangs; blank where not known.
     units_requested, units_approved : int, optional
@@ -48,7 +48,7 @@ class Authorization:
     patient: str
     payer: str
     services: tuple[str, ...]
-    stage: Stage
+    stage: AuthorizationStage
     payer_type: str = ""
     units_requested: int | None = None
     units_approved: int | None = None
@@ -85,25 +85,25 @@ class Authorization:
         """Units used beyond what was approved."""
         return 0 if self.units_approved is None else max(0, self.units_used - self.units_approved)
 
-    def stage_on(self, day: dt.date) -> Stage:
+    def stage_on(self, day: dt.date) -> AuthorizationStage:
         """Return the stage on a day: one in force ends by itself when units or days have run out.
 
         Examples
         --------
         >>> spring = Period(dt.date(2026, 3, 1), dt.date(2026, 6, 1))
-        >>> one = Authorization("a", "p", "plan", ("acupuncture",), Stage.APPROVED, period=spring)
+        >>> one = Authorization("a", "p", "plan", ("yoga",), AuthorizationStage.APPROVED, period=spring)
         >>> one.stage_on(dt.date(2026, 5, 31)).value, one.stage_on(dt.date(2026, 6, 1)).value
         ('approved', 'expired')
         """
         if not self.stage.in_force:
             return self.stage
         if self.left == 0:
-            return Stage.EXHAUSTED
+            return AuthorizationStage.EXHAUSTED
         if self.period is not None and self.period.last is not None and day > self.period.last:
-            return Stage.EXPIRED
+            return AuthorizationStage.EXPIRED
         return self.stage
 
-    def move(self, to: Stage, *, on: dt.date) -> Authorization:
+    def move(self, to: AuthorizationStage, *, on: dt.date) -> Authorization:
         """Return it in another stage; a request and a decision note their day.
 
         Raises
@@ -113,14 +113,18 @@ class Authorization:
 
         Examples
         --------
-        >>> draft = Authorization("a", "p", "plan", ("acupuncture",), Stage.DRAFT)
-        >>> draft.move(Stage.REQUESTED, on=dt.date(2026, 3, 2)).requested_on
+        >>> draft = Authorization("a", "p", "plan", ("acupuncture",), AuthorizationStage.DRAFT)
+        >>> draft.move(AuthorizationStage.REQUESTED, on=dt.date(2026, 3, 2)).requested_on
         datetime.date(2026, 3, 2)
         """
         check_move(self.stage, to)
-        if to is Stage.REQUESTED and self.requested_on is None:
+        if to is AuthorizationStage.REQUESTED and self.requested_on is None:
             return replace(self, stage=to, requested_on=on)
-        if to in (Stage.APPROVED, Stage.PARTIALLY_APPROVED, Stage.DENIED):
+        if to in (
+            AuthorizationStage.APPROVED,
+            AuthorizationStage.PARTIALLY_APPROVED,
+            AuthorizationStage.DENIED,
+        ):
             return replace(self, stage=to, decided_on=on)
         return replace(self, stage=to)
 
@@ -134,7 +138,7 @@ class Authorization:
 
         Examples
         --------
-        >>> one = Authorization("a", "p", "plan", ("acupuncture",), Stage.APPROVED, units_approved=2)
+        >>> one = Authorization("a", "p", "plan", ("yoga",), AuthorizationStage.APPROVED, units_approved=2)
         >>> one.use(2, day=dt.date(2026, 3, 2)).stage.value
         'exhausted'
         """
@@ -147,4 +151,4 @@ class Authorization:
         if self.left is not None and units > self.left:
             raise InvalidValue(expected=f"at most the {self.left} units left", found=str(units))
         used = replace(self, units_used=self.units_used + units)
-        return used.move(Stage.EXHAUSTED, on=day) if used.left == 0 else used
+        return used.move(AuthorizationStage.EXHAUSTED, on=day) if used.left == 0 else used

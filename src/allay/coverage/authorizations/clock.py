@@ -106,9 +106,10 @@ def due(
 
     Examples
     --------
-    >>> from allay.coverage.authorizations.lifecycle import Stage
+    >>> from allay.coverage.authorizations.lifecycle import AuthorizationStage
     >>> one = Authorization(
-    ...     "a", "p", "plan", ("acupuncture",), Stage.REQUESTED, "medicaid", requested_on=dt.date(2026, 3, 2)
+    ...     "a", "p", "plan", ("yoga",), AuthorizationStage.REQUESTED, "medicaid",
+    ...     requested_on=dt.date(2026, 3, 2),
     ... )
     >>> due(one).day
     datetime.date(2026, 3, 9)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from allay.base.errors import InvalidValue
 
 
-class Stage(StrEnum):
+class AuthorizationStage(StrEnum):
     """Where an authorization is."""
 
     DRAFT = "draft"
@@ -25,12 +25,12 @@ class Stage(StrEnum):
     @property
     def in_force(self) -> bool:
         """Whether services may be given under it."""
-        return self in (Stage.APPROVED, Stage.PARTIALLY_APPROVED)
+        return self in (AuthorizationStage.APPROVED, AuthorizationStage.PARTIALLY_APPROVED)
 
     @property
     def waiting(self) -> bool:
         """Whether the payer is to answer."""
-        return self in (Stage.REQUESTED, Stage.PENDED, Stage.APPEALED)
+        return self in (AuthorizationStage.REQUESTED, AuthorizationStage.PENDED, AuthorizationStage.APPEALED)
 
     @property
     def final(self) -> bool:
@@ -38,25 +38,25 @@ class Stage(StrEnum):
         return not NEXT[self]
 
 
-_DECIDED = (Stage.APPROVED, Stage.PARTIALLY_APPROVED, Stage.DENIED)
-_OVER = (Stage.EXHAUSTED, Stage.EXPIRED, Stage.CANCELED)
+_DECIDED = (AuthorizationStage.APPROVED, AuthorizationStage.PARTIALLY_APPROVED, AuthorizationStage.DENIED)
+_OVER = (AuthorizationStage.EXHAUSTED, AuthorizationStage.EXPIRED, AuthorizationStage.CANCELED)
 
-NEXT: Mapping[Stage, tuple[Stage, ...]] = {
-    Stage.DRAFT: (Stage.REQUESTED, Stage.CANCELED),
-    Stage.REQUESTED: (Stage.PENDED, *_DECIDED, Stage.CANCELED),
-    Stage.PENDED: (Stage.REQUESTED, *_DECIDED, Stage.CANCELED),
-    Stage.APPROVED: _OVER,
-    Stage.PARTIALLY_APPROVED: (Stage.APPEALED, *_OVER),
-    Stage.DENIED: (Stage.APPEALED,),
-    Stage.APPEALED: (*_DECIDED, Stage.CANCELED),
-    Stage.EXPIRED: (),
-    Stage.CANCELED: (),
-    Stage.EXHAUSTED: (),
+NEXT: Mapping[AuthorizationStage, tuple[AuthorizationStage, ...]] = {
+    AuthorizationStage.DRAFT: (AuthorizationStage.REQUESTED, AuthorizationStage.CANCELED),
+    AuthorizationStage.REQUESTED: (AuthorizationStage.PENDED, *_DECIDED, AuthorizationStage.CANCELED),
+    AuthorizationStage.PENDED: (AuthorizationStage.REQUESTED, *_DECIDED, AuthorizationStage.CANCELED),
+    AuthorizationStage.APPROVED: _OVER,
+    AuthorizationStage.PARTIALLY_APPROVED: (AuthorizationStage.APPEALED, *_OVER),
+    AuthorizationStage.DENIED: (AuthorizationStage.APPEALED,),
+    AuthorizationStage.APPEALED: (*_DECIDED, AuthorizationStage.CANCELED),
+    AuthorizationStage.EXPIRED: (),
+    AuthorizationStage.CANCELED: (),
+    AuthorizationStage.EXHAUSTED: (),
 }
 """Which stages may follow a stage: the whole table, and nothing outside it happens."""
 
 
-def check_move(now: Stage, to: Stage) -> None:
+def check_move(now: AuthorizationStage, to: AuthorizationStage) -> None:
     """Refuse a step that the table does not have.
 
     Raises
@@ -65,8 +65,8 @@ def check_move(now: Stage, to: Stage) -> None:
 
     Examples
     --------
-    >>> check_move(Stage.DRAFT, Stage.REQUESTED)
-    >>> check_move(Stage.EXPIRED, Stage.APPROVED)
+    >>> check_move(AuthorizationStage.DRAFT, AuthorizationStage.REQUESTED)
+    >>> check_move(AuthorizationStage.EXPIRED, AuthorizationStage.APPROVED)
     Traceback (most recent call last):
     allay.base.errors.InvalidValue: expected nothing after expired, found approved
     """

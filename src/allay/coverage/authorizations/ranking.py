@@ -10,7 +10,7 @@ from allay.base.status import Status
 from allay.coverage.answers import Answer, Reason
 from allay.coverage.authorizations.authorization import Authorization
 from allay.coverage.authorizations.clock import answer_clock, due
-from allay.coverage.authorizations.lifecycle import Stage
+from allay.coverage.authorizations.lifecycle import AuthorizationStage
 from allay.coverage.authorizations.renewal import renewal_due
 
 
@@ -21,7 +21,7 @@ class NextStep:
     Attributes
     ----------
     authorization : Authorization
-    stage : Stage
+    stage : AuthorizationStage
         On the day asked from: what has run out is exhausted or expired.
     step : str
         What to do, or what to wait for.
@@ -39,7 +39,7 @@ class NextStep:
     """
 
     authorization: Authorization
-    stage: Stage
+    stage: AuthorizationStage
     step: str
     on: dt.date | None
     late: bool
@@ -59,10 +59,12 @@ def ranked(
     Examples
     --------
     >>> wait = Authorization(
-    ...     "B", "p", "plan", ("yoga",), Stage.REQUESTED, "medicaid", requested_on=dt.date(2026, 3, 2)
+    ...     "B", "p", "plan", ("yoga",), AuthorizationStage.REQUESTED, "medicaid",
+    ...     requested_on=dt.date(2026, 3, 2),
     ... )
     >>> over = Authorization(
-    ...     "A", "p", "plan", ("yoga",), Stage.APPROVED, "medicaid", units_approved=8, units_used=9
+    ...     "A", "p", "plan", ("yoga",), AuthorizationStage.APPROVED, "medicaid",
+    ...     units_approved=8, units_used=9,
     ... )
     >>> [(one.authorization.id, one.step) for one in ranked([wait, over], as_of=dt.date(2026, 3, 4))]
     [('A', 'ask for the units used beyond the approved ones'), ('B', 'the answer is due')]
@@ -81,9 +83,9 @@ def _next(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> NextS
         return _waiting(one, as_of, known_on)
     if one.stage.in_force:
         return _in_force(one, stage, as_of, known_on)
-    if stage is Stage.DRAFT:
+    if stage is AuthorizationStage.DRAFT:
         return _draft(one, as_of, known_on)
-    if stage is Stage.DENIED:
+    if stage is AuthorizationStage.DENIED:
         notes = ("the time to appeal was not looked up",)
         return NextStep(one, stage, "appeal or plan without it", None, False, None, notes, Status.UNKNOWN)
     return NextStep(one, stage, "closed", None, False, _last_day(one), (), Status.VERIFIED)
@@ -94,18 +96,20 @@ def _draft(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> Next
     step = "send the request"
     if one.period is None:
         notes: tuple[str, ...] = ("the first day of care is not given",)
-        return NextStep(one, Stage.DRAFT, step, None, False, None, notes, Status.UNKNOWN)
+        return NextStep(one, AuthorizationStage.DRAFT, step, None, False, None, notes, Status.UNKNOWN)
     clock = answer_clock(one.payer_type, requested_on=as_of, agreed_days=one.answer_days, known_on=known_on)
     by = one.period.start - dt.timedelta(days=clock.days or 0)
     notes = (f"care begins on {one.period.start}", *_said(clock.answer))
     answer = clock.answer
-    return NextStep(one, Stage.DRAFT, step, by, by < as_of, None, notes, answer.confidence, answer.reasons)
+    return NextStep(
+        one, AuthorizationStage.DRAFT, step, by, by < as_of, None, notes, answer.confidence, answer.reasons
+    )
 
 
 def _waiting(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> NextStep:
     wait = due(one, known_on=known_on)
     notes: tuple[str, ...]
-    if one.stage is Stage.APPEALED:
+    if one.stage is AuthorizationStage.APPEALED:
         notes = ("the time to answer an appeal was not looked up",)
         return NextStep(one, one.stage, "wait for the appeal", None, False, None, notes, Status.UNKNOWN)
     if wait is None:
@@ -114,14 +118,16 @@ def _waiting(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> Ne
     notes = (wait.assumption, *_said(wait.clock.answer))
     late = wait.day is not None and wait.day < as_of
     step = "the answer is due"
-    if one.stage is Stage.PENDED:
+    if one.stage is AuthorizationStage.PENDED:
         step = "send what the payer asks for"
         notes = ("the clock is taken to run on while the payer waits for more", *notes)
     answer = wait.clock.answer
     return NextStep(one, one.stage, step, wait.day, late, None, notes, answer.confidence, answer.reasons)
 
 
-def _in_force(one: Authorization, stage: Stage, as_of: dt.date, known_on: dt.date | None) -> NextStep:
+def _in_force(
+    one: Authorization, stage: AuthorizationStage, as_of: dt.date, known_on: dt.date | None
+) -> NextStep:
     again = renewal_due(one, as_of=as_of, known_on=known_on)
     if again is None or again.ask_by is None:
         return NextStep(one, stage, "nothing runs out", None, False, None, (), Status.VERIFIED)

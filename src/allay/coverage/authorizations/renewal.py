@@ -64,9 +64,10 @@ def renewal_due(
     Examples
     --------
     >>> from allay.base.dates import Period
-    >>> from allay.coverage.authorizations.lifecycle import Stage
+    >>> from allay.coverage.authorizations.lifecycle import AuthorizationStage
     >>> one = Authorization(
-    ...     "a", "p", "plan", ("acupuncture",), Stage.APPROVED, "medicaid", units_approved=12, units_used=4,
+    ...     "a", "p", "plan", ("yoga",), AuthorizationStage.APPROVED, "medicaid",
+    ...     units_approved=12, units_used=4,
     ...     period=Period(dt.date(2026, 3, 1), dt.date(2026, 6, 1)),
     ... )
     >>> again = renewal_due(one, as_of=dt.date(2026, 3, 30), visits_per_week=2)

@@ -13,7 +13,7 @@ from allay.base.dates import Period, parse_date
 from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.coverage.authorizations.authorization import Authorization
-from allay.coverage.authorizations.lifecycle import Stage
+from allay.coverage.authorizations.lifecycle import AuthorizationStage
 
 REQUIRED = ("authorization_id", "patient_id", "payer", "services", "status")
 OPTIONAL = (
@@ -108,7 +108,7 @@ def _row(table: CsvTable, index: int, cells: dict[str, Any], wrong: list[Problem
     wrong += [
         table.problem(index, column, expected=expected)
         for column, expected in _contradictions(taken)
-        if column in table.columns
+        if column in table.columns and column not in {problem.field for problem in wrong}
     ]
     return None if wrong else _made(taken)
 
@@ -126,7 +126,11 @@ def _contradictions(taken: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("decided_on", f"a day not before the request of {asked}"))
     if at and asked and at.date() != asked:
         found.append(("requested_at", f"a moment of the day of the request, {asked}"))
-    if stage in (Stage.DRAFT, Stage.REQUESTED, Stage.PENDED) and taken.get("units_used"):
+    if stage in (
+        AuthorizationStage.DRAFT,
+        AuthorizationStage.REQUESTED,
+        AuthorizationStage.PENDED,
+    ) and taken.get("units_used"):
         found.append(("units_used", f"nothing or 0 where the stage is {stage.value}"))
     return found
 
@@ -206,10 +210,10 @@ def _services(cell: str) -> tuple[str, ...]:
     return parts
 
 
-_STAGE, _YES = _choice(*Stage), _choice("yes", "no")
+_STAGE, _YES = _choice(*AuthorizationStage), _choice("yes", "no")
 _READ: Mapping[str, Callable[[str], Any]] = {
     "services": _services,
-    "status": lambda cell: Stage(_STAGE(cell)),
+    "status": lambda cell: AuthorizationStage(_STAGE(cell)),
     **dict.fromkeys(("units_requested", "units_approved", "units_used", "answer_days"), _whole),
     **dict.fromkeys(("from", "requested_on", "decided_on"), parse_date),
     "to": _last,
