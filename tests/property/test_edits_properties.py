@@ -14,7 +14,7 @@ from allay.base.fact import Reference
 from allay.base.status import Status
 from allay.coverage.codes.edition import Edition
 from allay.coverage.edits.applying import apply_edits
-from allay.coverage.edits.dayline import DayLine
+from allay.coverage.edits.editline import EditLine
 from allay.coverage.edits.pair import Indicator, PairEdit
 from allay.coverage.edits.pairfile import load_pairs
 from allay.coverage.edits.shipped import shipped_edits
@@ -45,7 +45,7 @@ def rows(draw):
 
 
 def plainly(table, codes, day, known_on):
-    """Read every row: of a pair and first day the latest known, or the first; of those that hold, the last."""
+    """Read every row: of a pair and first day the latest known, or the first; of what holds, the last."""
     found = set()
     for pair in {(row.column1, row.column2) for row in table}:
         if not set(pair) <= set(codes):
@@ -77,7 +77,7 @@ def test_the_table_agrees_with_a_plain_reading(table, codes, day, known_on):
 @given(st.lists(st.sampled_from(known_codes), max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_lines_does_not_change_what_is_found(codes, chance):
     def told(order):
-        report = apply_edits([DayLine(code) for code in order], table=shipped_edits(), day=FIRST)
+        report = apply_edits([EditLine(code) for code in order], table=shipped_edits(), day=FIRST)
         return sorted((each.code, each.outcome, each.rule) for each in report.findings)
 
     shuffled = list(codes)
@@ -88,7 +88,7 @@ def test_the_order_of_lines_does_not_change_what_is_found(codes, chance):
 @given(st.lists(st.sampled_from(known_codes), max_size=6), st.sampled_from(known_codes))
 def test_another_line_never_lifts_a_pair(codes, more):
     def denied(order):
-        report = apply_edits([DayLine(code) for code in order], table=shipped_edits(), day=FIRST)
+        report = apply_edits([EditLine(code) for code in order], table=shipped_edits(), day=FIRST)
         return {(each.code, each.other) for each in report.findings if each.outcome.value == "denied"}
 
     assert denied(codes) <= denied([*codes, more])
@@ -96,7 +96,7 @@ def test_another_line_never_lifts_a_pair(codes, more):
 
 @given(st.lists(st.sampled_from(known_codes), min_size=1, max_size=6))
 def test_lines_of_different_providers_have_no_pair(codes):
-    lines = [DayLine(code, npi=str(place)) for place, code in enumerate(codes)]
+    lines = [EditLine(code, npi=str(place)) for place, code in enumerate(codes)]
     report = apply_edits(lines, table=shipped_edits(), day=FIRST)
     outcomes = {each.outcome.value for each in report.findings}
     assert outcomes <= {"too_many_units", "base_missing", "base_in_month"}

@@ -15,7 +15,7 @@ import datetime as dt
 import pytest
 
 from allay.coverage.edits.applying import apply_edits
-from allay.coverage.edits.dayline import DayLine
+from allay.coverage.edits.editline import EditLine
 from allay.coverage.edits.shipped import shipped_edits
 
 
@@ -24,7 +24,7 @@ def day_line(text):
     units = next((int(each[1:]) for each in rest if each.startswith("x")), 1)
     npi = next((each.removeprefix("by") for each in rest if each.startswith("by")), "")
     modifiers = tuple(each for each in rest if not each.startswith(("x", "by")))
-    return DayLine(code, units=units, modifiers=modifiers, npi=npi)
+    return EditLine(code, units=units, modifiers=modifiers, npi=npi)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from allay.base.errors import NotFound
 from allay.base.status import Status
 from allay.coverage.codes.billingcode import CodeUnit
 from allay.coverage.codes.book import code_book
-from allay.coverage.edits.dayline import DayLine, SameProvider, shares_provider
+from allay.coverage.edits.editline import EditLine, SameProvider, shares_provider
 from allay.coverage.edits.finding import EditFinding, EditOutcome, EditReport
 from allay.coverage.edits.limits import LimitOnDay, LimitScope
 from allay.coverage.edits.pair import Edit, Indicator
@@ -20,7 +20,7 @@ Shared = list[list[bool | None]]
 
 
 def apply_edits(
-    lines: Sequence[DayLine],
+    lines: Sequence[EditLine],
     *,
     table: EditTable,
     day: dt.date,
@@ -34,7 +34,7 @@ def apply_edits(
 
     Parameters
     ----------
-    lines : sequence of DayLine
+    lines : sequence of EditLine
         All lines of the day, of whatever provider.
     table : EditTable
         The edits.
@@ -54,7 +54,7 @@ def apply_edits(
     Examples
     --------
     >>> from allay.coverage.edits.shipped import shipped_edits
-    >>> lines = [DayLine("97162"), DayLine("96158"), DayLine("97803")]
+    >>> lines = [EditLine("97162"), EditLine("96158"), EditLine("97803")]
     >>> report = apply_edits(lines, table=shipped_edits(), day=dt.date(2024, 7, 15))
     >>> report.clean, [(found.code, found.outcome.value) for found in report.findings]
     ((0,), [('96158', 'denied'), ('97803', 'denied')])
@@ -74,7 +74,7 @@ def apply_edits(
 
 
 def _pairs(
-    lines: Sequence[DayLine], edits: Sequence[Edit], shared: Shared, scope: SameProvider
+    lines: Sequence[EditLine], edits: Sequence[Edit], shared: Shared, scope: SameProvider
 ) -> Iterator[EditFinding]:
     for edit in edits:
         if edit.indicator is Indicator.NOT_APPLICABLE:
@@ -107,7 +107,9 @@ def _hangs_on_provider(found: EditFinding, scope: SameProvider) -> EditFinding:
     )
 
 
-def _units(lines: Sequence[DayLine], table: EditTable, day: dt.date, shared: Shared) -> Iterator[EditFinding]:
+def _units(
+    lines: Sequence[EditLine], table: EditTable, day: dt.date, shared: Shared
+) -> Iterator[EditFinding]:
     """Yield each line with which the units of a code pass the limit."""
     for place, line in enumerate(lines):
         found = table.unit_limit(line.code, day)
@@ -125,7 +127,7 @@ def _units(lines: Sequence[DayLine], table: EditTable, day: dt.date, shared: Sha
             yield _too_many(place, line, found, total)
 
 
-def _too_many(place: int, line: DayLine, found: LimitOnDay, total: int) -> EditFinding:
+def _too_many(place: int, line: EditLine, found: LimitOnDay, total: int) -> EditFinding:
     limit = found.limit
     over = "line" if limit.scope is LimitScope.LINE else "day"
     if found.units:
@@ -146,7 +148,7 @@ def _too_many(place: int, line: DayLine, found: LimitOnDay, total: int) -> EditF
 
 
 def _add_ons(
-    lines: Sequence[DayLine], table: EditTable, day: dt.date, shared: Shared, month: Collection[str]
+    lines: Sequence[EditLine], table: EditTable, day: dt.date, shared: Shared, month: Collection[str]
 ) -> Iterator[EditFinding]:
     for place, line in enumerate(lines):
         rows = table.add_on_rows(line.code, day=day)

@@ -9,7 +9,7 @@ from allay.base.fact import Reference
 from allay.base.status import Status
 from allay.coverage.codes.book import code_book
 from allay.coverage.codes.sheet import references
-from allay.coverage.edits.dayline import DayLine
+from allay.coverage.edits.editline import EditLine
 from allay.coverage.edits.editsfile import SourcedRow
 from allay.coverage.edits.finding import EditFinding, EditOutcome
 from allay.coverage.edits.pair import Edit, Indicator
@@ -19,7 +19,7 @@ INSTEAD = "another day or another provider would do"
 
 
 def pair_finding(
-    edit: Edit, lines: Sequence[DayLine], place: int, beside: Sequence[int], *, scope: str
+    edit: Edit, lines: Sequence[EditLine], place: int, beside: Sequence[int], *, scope: str
 ) -> EditFinding:
     """Say what an edit does to the line at `place`, the lines at `beside` being of the same provider.
 
@@ -27,7 +27,7 @@ def pair_finding(
     --------
     >>> import datetime as dt
     >>> from allay.coverage.edits.shipped import shipped_edits
-    >>> lines = [DayLine("98941"), DayLine("97140", modifiers=("59",))]
+    >>> lines = [EditLine("98941"), EditLine("97140", modifiers=("59",))]
     >>> edit = shipped_edits().between(["98941", "97140"], day=dt.date(2024, 7, 15))[0]
     >>> pair_finding(edit, lines, 1, [0], scope="npi").text
     '97140 is paid beside 98941 by its modifier 59, if it was truly distinct'
@@ -107,7 +107,7 @@ def _way(edit: Edit) -> _Way:
     return _Way(sheet.distinct, edit.denied, True, True, ())
 
 
-def _used(way: _Way, lines: Sequence[DayLine], place: int, beside: Sequence[int]) -> _Used:
+def _used(way: _Way, lines: Sequence[EditLine], place: int, beside: Sequence[int]) -> _Used:
     if way.own:
         for modifier in lines[place].modifiers:
             if modifier in way.modifiers:
@@ -123,7 +123,7 @@ def _used(way: _Way, lines: Sequence[DayLine], place: int, beside: Sequence[int]
 def _finding(
     edit: Edit,
     place: int,
-    line: DayLine,
+    line: EditLine,
     outcome: EditOutcome,
     text: str,
     *,

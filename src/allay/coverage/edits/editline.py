@@ -22,7 +22,7 @@ class SameProvider(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DayLine:
+class EditLine:
     """A code billed for one patient on one day.
 
     Parameters
@@ -38,7 +38,7 @@ class DayLine:
 
     Examples
     --------
-    >>> DayLine("97110", units=0)
+    >>> EditLine("97110", units=0)
     Traceback (most recent call last):
     allay.base.errors.InvalidValue: expected 1 unit or more of 97110, found 0
     """
@@ -65,14 +65,14 @@ class DayLine:
         return str(getattr(self, scope.value))
 
 
-def shares_provider(lines: Sequence[DayLine], scope: SameProvider) -> list[list[bool | None]]:
+def shares_provider(lines: Sequence[EditLine], scope: SameProvider) -> list[list[bool | None]]:
     """Say of each two lines whether one provider stands behind both.
 
     Where no line says who, all are taken to be of one. Where only some do, the others are None: not known.
 
     Examples
     --------
-    >>> lines = [DayLine("97110", npi="1"), DayLine("97140", npi="1"), DayLine("97124")]
+    >>> lines = [EditLine("97110", npi="1"), EditLine("97140", npi="1"), EditLine("97124")]
     >>> shares_provider(lines, SameProvider.NPI)[0]
     [True, True, None]
     """
