@@ -51,11 +51,13 @@ def facts_of_service(case: Case, asked: ServiceAsked, shared: Facts) -> Facts:
     return facts
 
 
-def add_supervisor(facts: Facts, supervisor: Supervisor) -> Facts:
-    """Return the facts with those of one supervisor."""
-    found = dict(facts)
-    _add(found, "supervisor", supervisor)
-    return found
+def facts_of_supervisor(supervisor: Supervisor | None) -> Facts:
+    """Return the facts of one supervisor; of nobody, that none is present."""
+    facts: Facts = {path: None for _, path in _FIELDS["supervisor"]}
+    if supervisor is None:
+        return facts | {"supervisor.mode": "none"}
+    _add(facts, "supervisor", supervisor)
+    return facts
 
 
 def practitioner_of(case: Case, asked: ServiceAsked) -> Practitioner:

@@ -12,13 +12,13 @@ from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.case import Case
 from allay.coverage.cases.paths import fact_paths
+from allay.coverage.decisions.lookup import Plans
 from allay.coverage.decisions.parts import Line, ServiceDecision
 from allay.coverage.decisions.reasons import stage_reasons
 from allay.coverage.decisions.stages import Outcome, StageResult
-from allay.coverage.decisions.working import Working
+from allay.coverage.decisions.working import OPEN, Working
 from allay.coverage.rules.conditions import Number
 from allay.coverage.rules.rule import EffectType, Rule, Stage
-from allay.coverage.rules.rulebook import InForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,19 @@ class Decision:
         The rules and parameters it was decided by.
     """
 
-    def __init__(self, case: Case, working: Sequence[Working], in_force: InForce) -> None:
+    def __init__(self, case: Case, working: Sequence[Working], plans: Plans) -> None:
         self.case = case
-        self.in_force = in_force
-        self.deliver = Verdict.all_of(one.deliver for one in working)
-        self.bill = Verdict.any_of(one.bill for one in working)
+        self.in_force = plans.in_force
+        self.deliver = Verdict.all_of([one.plan.deliver for one in working])
+        self.bill = Verdict.any_of([one.bill for one in working])
         self._working = working
+        self._plans = plans
 
     @cached_property
     def services(self) -> tuple[ServiceDecision, ...]:
         """What was decided for each service, in order."""
-        return tuple(one.decision() for one in self._working)
+        plans = (self._plans.explained(one.prepared, one.facts) for one in self._working)
+        return tuple(one.decision(plan) for one, plan in zip(self._working, plans, strict=True))
 
     @property
     def bill_as(self) -> str:
@@ -82,12 +84,12 @@ class Decision:
     @property
     def allowed(self) -> Money | None:
         """Sum over the lines that may be billed, or could be once more is known; None if unknown."""
-        return _total([line.allowed for one in self._working for line in one.payable])
+        return _total([line.allowed for one in self._working for line in one.lines if line.bill in OPEN])
 
     @property
     def patient_share(self) -> Money | None:
         """The patient's part of `allowed`; None if unknown."""
-        return _total([line.share for one in self._working for line in one.payable])
+        return _total([line.share for one in self._working for line in one.lines if line.bill in OPEN])
 
     @cached_property
     def remaining(self) -> tuple[Remaining, ...]:
@@ -124,8 +126,8 @@ class Decision:
             for stage, result in service.stages:
                 yield from stage_reasons(stage, result, self.in_force)
             for line in service.lines:
-                if line.stage is not None:
-                    yield from stage_reasons(Stage.CODES, line.stage, self.in_force)
+                for stage, result in _line_stages(line):
+                    yield from stage_reasons(stage, result, self.in_force)
                 yield from line.reasons
 
     @property
@@ -147,7 +149,7 @@ class Decision:
         names = [
             name
             for service in self.services
-            for _, result in (*service.stages, *_line_stages(service))
+            for _, result in (*service.stages, *(two for one in service.lines for two in _line_stages(one)))
             for one in result.findings
             if one.outcome in stopped or one.rule.effect.type is EffectType.MODIFY
             for name in one.rule.alternatives
@@ -160,8 +162,10 @@ class Decision:
 PRIOR_AUTH = ("none", "forbidden", "satisfied", "conditional", "unknown", "required", "denied")
 
 
-def _line_stages(service: ServiceDecision) -> list[tuple[Stage, StageResult]]:
-    return [(Stage.CODES, line.stage) for line in service.lines if line.stage is not None]
+def _line_stages(line: Line) -> Iterator[tuple[Stage, StageResult]]:
+    if line.codes is not None and line.price is not None:
+        yield Stage.CODES, line.codes
+        yield Stage.PRICE, line.price
 
 
 def _total(amounts: list[Money | None]) -> Money | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from allay.base.errors import AllayError
 from allay.base.status import Status
-from allay.coverage.answers import Reason
-from allay.coverage.cases.case import CodedLine, ServiceAsked
+from allay.coverage.answers import Reason, Verdict
+from allay.coverage.cases.case import ServiceAsked
 from allay.coverage.codes.book import code_book
 from allay.coverage.codes.coding import code_service
 from allay.coverage.codes.units import count_units, unit_rule
 
 _KEPT = 100_000
+Chosen = tuple[str, int | None, int | None, tuple[str, ...]]  # code, minutes, units, modifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,31 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The lines a service comes to, with why, and what is missing to know them."""
+    """The lines a service comes to, with why, and what is missing to know them.
+
+    Equal `lines` are one object, so that they can be told by their identity.
+    """
 
     lines: tuple[Draft, ...]
     reasons: tuple[Reason, ...]
     missing: tuple[str, ...] = ()
+
+    @property
+    def without_lines(self) -> Verdict:
+        """What it means for a bill that no line could be made."""
+        outcomes = {reason.outcome for reason in self.reasons}
+        if "missing" in outcomes or self.missing:
+            return Verdict.CONDITIONAL
+        refused = (reason.rule != "coding" for reason in self.reasons if reason.outcome == "not_coded")
+        return Verdict.NO if any(refused) else Verdict.UNKNOWN
+
+
+_lines: dict[tuple[Draft, ...], tuple[Draft, ...]] = {}
+
+
+def _made(lines: Iterable[Draft], reasons: tuple[Reason, ...], missing: tuple[str, ...] = ()) -> Drafts:
+    found = tuple(lines)
+    return Drafts(_lines.setdefault(found, found), reasons, missing)
 
 
 def draft_lines(asked: ServiceAsked, *, rule: str) -> Drafts:
@@ -42,8 +64,10 @@ def draft_lines(asked: ServiceAsked, *, rule: str) -> Drafts:
 
     The same question costs one look-up the second time.
     """
-    details = tuple(sorted(asked.details.items()))
-    return _drafts(asked.service, asked.way, asked.minutes, details, asked.codes, rule)
+    codes = asked.codes
+    chosen = None if codes is None else tuple((x.code, x.minutes, x.units, x.modifiers) for x in codes)
+    details = tuple(sorted(asked.details.items())) if asked.details else ()
+    return _drafts(asked.service, asked.way, asked.minutes, details, chosen, rule)
 
 
 @lru_cache(_KEPT)
@@ -52,28 +76,28 @@ def _drafts(
     way: str | None,
     minutes: int | None,
     details: tuple[tuple[str, bool | int | str], ...],
-    codes: tuple[CodedLine, ...] | None,
+    codes: tuple[Chosen, ...] | None,
     rule: str,
 ) -> Drafts:
     if codes is not None:
-        return _chosen(codes, rule)
+        return _counted(codes, rule)
     try:
         found = code_service(service, way=way, minutes=minutes, details=dict(details), rule=rule)
     except AllayError as wrong:
         reason = Reason("coding", str(wrong), "missing", Status.DERIVED, stage="codes")
-        return Drafts((), (reason,))
+        return _made((), (reason,))
     missing = tuple(f"service.{name}" for name in found.missing)
     reasons = tuple(replace(reason, stage="codes") for reason in found.reasons)
-    return Drafts(tuple(_draft(line.code, line.units, ()) for line in found.lines), reasons, missing)
+    return _made((_draft(line.code, line.units, ()) for line in found.lines), reasons, missing)
 
 
-def _chosen(codes: tuple[CodedLine, ...], rule: str) -> Drafts:
+def _counted(codes: tuple[Chosen, ...], rule: str) -> Drafts:
     """Count the units of codes that somebody chose; a code of the day is one line."""
-    minutes = {line.code: line.minutes for line in codes if line.minutes is not None and line.units is None}
+    minutes = {code: timed for code, timed, units, _ in codes if timed is not None and units is None}
     try:
         counted = count_units(minutes, rule=rule) if minutes else {}
     except AllayError as wrong:
-        return Drafts((), (Reason("units", str(wrong), "missing", Status.DERIVED, stage="codes"),))
+        return _made((), (Reason("units", str(wrong), "missing", Status.DERIVED, stage="codes"),))
     chosen = unit_rule(rule)
     references = tuple(reference for fact in chosen.facts for reference in fact.references)
     reasons = tuple(
@@ -88,9 +112,8 @@ def _chosen(codes: tuple[CodedLine, ...], rule: str) -> Drafts:
         )
         for code, units in counted.items()
     )
-    units_of = {line.code: counted.get(line.code, line.units or 1) for line in codes}
-    lines = (_draft(line.code, units_of[line.code], line.modifiers) for line in codes)
-    return Drafts(tuple(line for line in lines if line.units), reasons)
+    lines = (_draft(code, counted.get(code, units or 1), modifiers) for code, _, units, modifiers in codes)
+    return _made((line for line in lines if line.units), reasons)
 
 
 def _draft(code: str, units: int, modifiers: tuple[str, ...]) -> Draft:

@@ -9,10 +9,9 @@ from functools import lru_cache
 from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.case import Case
-from allay.coverage.decisions.stages import Outcome
 from allay.coverage.decisions.working import Working, WorkingLine
 from allay.coverage.edits.applying import apply_edits
-from allay.coverage.edits.dayline import DayLine
+from allay.coverage.edits.editline import EditLine
 from allay.coverage.edits.finding import EditFinding, EditOutcome, EditReport
 from allay.coverage.edits.table import EditTable
 
@@ -32,12 +31,12 @@ def edit_services(services: Sequence[Working], table: EditTable, case: Case) -> 
     Costs the pairs of codes of the day; the same lines on the same day are looked up once.
     """
     lines = [(one, line) for one in services for line in one.lines if line.bill is not Verdict.NO]
-    if not any(one.edits.findings for one, _ in lines):
+    if not any(one.plan.edits or one.plan.unsettled_edits for one, _ in lines):
         return
-    day_lines = tuple(_day_line(one, line) for one, line in lines)
+    day_lines = tuple([_day_line(one, line) for one, line in lines])
     same = case.plan.same_provider or "npi"
     report = _report(table, day_lines, case.service_date, case.known_on, same)
-    applied = [(one.applied_edits, _unsettled(one)) for one, _ in lines]
+    applied = [(one.plan.edits, one.plan.unsettled_edits) for one, _ in lines]
     for finding in report.findings:
         kind = _KINDS.get(finding.outcome, "pairs")
         known, unsettled = applied[finding.line]
@@ -63,27 +62,27 @@ def _belong_together(table: EditTable, one: str, other: str) -> bool:
     return one in table.add_on_bases(other) or other in table.add_on_bases(one)
 
 
-def _unsettled(service: Working) -> frozenset[str]:
-    """The kinds of edits of which nobody knows whether the payer applies them."""
-    found = service.edits.findings
-    return frozenset(one.rule.effect.target for one in found if one.outcome is Outcome.UNKNOWN)
+_Given = tuple[str, int, tuple[str, ...], str, str]  # code, units, modifiers, who bills, which group
 
 
-def _day_line(service: Working, line: WorkingLine) -> DayLine:
-    who = service.prepared.practitioner
-    group = who.tax_id_key or ""
-    npi = service.bill_as.partition("(")[2].rstrip(")") or who.id
-    return DayLine(line.draft.code, line.units, line.modifiers, npi=npi, group=group, tin=group)
+def _day_line(service: Working, line: WorkingLine) -> _Given:
+    draft, who = line.plan.draft, service.prepared.practitioner
+    npi = service.plan.bill_as.partition("(")[2].rstrip(")") or who.id
+    return (draft.code, draft.units, line.plan.modifiers, npi, who.tax_id_key or "")
 
 
 @lru_cache(_KEPT)
 def _report(
     table: EditTable,
-    lines: tuple[DayLine, ...],
+    given: tuple[_Given, ...],
     day: dt.date,
     known_on: dt.date | None,
     same_provider: str,
 ) -> EditReport:
+    lines = [
+        EditLine(code, units, modifiers, npi=npi, group=group, tin=group)
+        for code, units, modifiers, npi, group in given
+    ]
     return apply_edits(lines, table=table, day=day, known_on=known_on, same_provider=same_provider)
 
 

@@ -11,7 +11,7 @@ from allay.coverage.cases.case import Case
 from allay.coverage.cases.outcomes import ImprovementTest, shipped_tests
 from allay.coverage.decisions.decision import Decision
 from allay.coverage.decisions.editing import edit_services
-from allay.coverage.decisions.lookup import Judge
+from allay.coverage.decisions.lookup import Plans
 from allay.coverage.decisions.prepared import PreparedVisit, prepare
 from allay.coverage.decisions.pricing import price_services
 from allay.coverage.decisions.shares import share_services
@@ -41,7 +41,7 @@ class Engine:
     fees: FeeSchedule = field(default_factory=shipped_schedule)
     edits: EditTable = field(default_factory=shipped_edits)
     tests: tuple[ImprovementTest, ...] = field(default_factory=shipped_tests)
-    _judges: dict[int, Judge] = field(default_factory=dict, init=False, repr=False)
+    _plans: dict[int, Plans] = field(default_factory=dict, init=False, repr=False)
 
     def decide(self, case: Case) -> Decision:
         """Decide one visit; with warm memory well under a millisecond.
@@ -60,24 +60,24 @@ class Engine:
     def decide_prepared(self, visit: PreparedVisit) -> Decision:
         """Decide a visit whose facts were made ready by `prepare`, so that many rulebooks can decide it."""
         case = visit.case
-        judge = self._judge(case.service_date, case.known_on)
+        plans = self._plans_on(case.service_date, case.known_on)
         services = []
-        before: set[object] = set()
+        before: frozenset[str] = frozenset()
         for one in visit.services:
-            one.facts["day.professions_before"] = frozenset(before)
-            services.append(Working(one, judge))
-            if services[-1].bill is not Verdict.NO:
-                before.add(one.practitioner.profession)
+            facts = {**one.facts, "day.professions_before": before} if before else one.facts
+            services.append(Working(one, facts, plans.of(one, facts)))
+            if len(visit.services) > 1 and services[-1].bill is not Verdict.NO:
+                before |= {one.practitioner.profession}
         edit_services(services, self.edits, case)
         price_services(services, self.fees, case)
         share_services(services)
         for service in services:
             service.finish()
-        return Decision(case, services, judge.in_force)
+        return Decision(case, services, plans)
 
-    def _judge(self, day: dt.date, known_on: dt.date | None) -> Judge:
+    def _plans_on(self, day: dt.date, known_on: dt.date | None) -> Plans:
         in_force = self.rulebook.at(day, known_on=known_on)
-        found = self._judges.get(id(in_force))
+        found = self._plans.get(id(in_force))
         if found is None:
-            found = self._judges[id(in_force)] = Judge(in_force)
+            found = self._plans[id(in_force)] = Plans(in_force)
         return found

@@ -32,7 +32,8 @@ class Line:
     service: str
     reasons: tuple[Reason, ...] = ()
     alternatives: tuple[str, ...] = ()
-    stage: StageResult | None = None
+    codes: StageResult | None = None
+    price: StageResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.case import Case, ServiceAsked
 from allay.coverage.cases.facts import (
     Facts,
-    add_supervisor,
     facts_of_service,
+    facts_of_supervisor,
     facts_of_visit,
     practitioner_of,
 )
@@ -30,12 +30,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PreparedService:
-    """One service of a visit with its facts; `supervised` holds them once for each supervisor, by id."""
+    """One service of a visit with its facts; `supervised` holds those of each supervisor, by id."""
 
     asked: ServiceAsked
     practitioner: Practitioner
     facts: Facts
     supervised: tuple[tuple[str, Facts], ...]
+    supervisor_ids: tuple[str, ...]
     notes: tuple[Reason, ...]
     license_missing: bool
 
@@ -73,10 +74,11 @@ def _service(case: Case, asked: ServiceAsked, shared: Facts, scores: tuple[Reaso
     practitioner = practitioner_of(case, asked)
     licensed, reasons, missing = _licensed(case, practitioner)
     facts["practitioner.licensed"] = licensed
-    supervised = tuple((one.id, add_supervisor(facts, one)) for one in case.supervisors or ())
+    supervised = tuple((one.id, facts_of_supervisor(one)) for one in case.supervisors or ())
     if case.supervisors == ():
-        supervised = (("", facts | {"supervisor.mode": "none"}),)
-    return PreparedService(asked, practitioner, facts, supervised, (*reasons, *scores), missing)
+        supervised = (("", facts_of_supervisor(None)),)
+    names = tuple(name for name, _ in supervised)
+    return PreparedService(asked, practitioner, facts, supervised, names, (*reasons, *scores), missing)
 
 
 def _licensed(case: Case, practitioner: Practitioner) -> tuple[str | None, tuple[Reason, ...], bool]:

@@ -22,9 +22,9 @@ def stage_reasons(stage: Stage, result: StageResult, in_force: InForce) -> Itera
 
 def _reason(stage: Stage, finding: Finding, result: StageResult, in_force: InForce) -> Reason:
     rule = finding.rule
-    paths, names = rule.relied_on(result.values, in_force.parameter)
+    paths, names = rule.relied_on(result.facts, in_force.parameter)
     rows = [row for name in names if (row := in_force.row(name)) is not None]
-    values = [(path, shown(result.values[path])) for path in paths if result.values[path] is not None]
+    values = [(path, shown(result.facts[path])) for path in paths if result.facts[path] is not None]
     values += [(row.version, "unknown" if row.value is UNKNOWN else shown(row.value)) for row in rows]
     references = dict.fromkeys((*rule.references, *(ref for row in rows for ref in row.references)))
     return Reason(

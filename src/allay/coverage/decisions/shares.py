@@ -8,10 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from allay.base.money import Money
-from allay.coverage.answers import Verdict
-from allay.coverage.decisions.stages import Finding, StageResult
-from allay.coverage.decisions.working import Working, WorkingLine
-from allay.coverage.rules.rule import EffectType, Stage
+from allay.coverage.cases.facts import Facts
+from allay.coverage.decisions.plan import SharePlan
+from allay.coverage.decisions.working import OPEN, Working, WorkingLine
 
 _ZERO = Money(0)
 _KEPT = 100_000
@@ -22,21 +21,16 @@ def share_services(services: Sequence[Working]) -> None:
 
     The deductible and the yearly maximum are used up from line to line; a copay is due once for a service.
     """
-    purse = _Purse(services[0])
+    purse = _Purse(services[0].facts)
     for service in services:
-        result = service.judge(Stage.COST_SHARE, service.facts)
-        if result.findings:
-            service.stages.append((Stage.COST_SHARE, result))
-        rule = _chosen(result)
-        value = None if rule is None else _value(service, rule)
-        if rule is None or (value is None and rule.rule.effect.method != "none"):
+        plan = service.plan.share
+        if plan is None:
             continue
         purse.copay = None
         for line in service.lines:
-            if line.bill in (Verdict.NO, Verdict.UNKNOWN):
-                continue
-            share = _share(service, line, rule.rule.effect.method, value or 0, purse)
-            line.share = None if share is None else _limited(share, service, result, purse)
+            if line.bill in OPEN:
+                share = _share(service, line, plan, purse)
+                line.share = None if share is None else _limited(share, plan, purse)
 
 
 class _Purse:
@@ -44,34 +38,28 @@ class _Purse:
 
     __slots__ = ("copay", "deductible", "maximum")
 
-    def __init__(self, service: Working) -> None:
-        self.deductible = _money(service.facts["plan.deductible_left"])
-        self.maximum = _money(service.facts["plan.out_of_pocket_left"])
+    def __init__(self, facts: Facts) -> None:
+        self.deductible = _money(facts["plan.deductible_left"])
+        self.maximum = _money(facts["plan.out_of_pocket_left"])
         self.copay: Money | None = None
 
 
-def _share(
-    service: Working, line: WorkingLine, method: str, value: int | Decimal, purse: _Purse
-) -> Money | None:
-    if method == "none":
+def _share(service: Working, line: WorkingLine, plan: SharePlan, purse: _Purse) -> Money | None:
+    if plan.method == "none":
         return _ZERO
-    if method == "copay":
-        left = _money(value) if purse.copay is None else purse.copay
-        assert left is not None
-        share = left if line.allowed is None else min(left, line.allowed)
-        purse.copay = left - share
-        return share
-    return _coinsurance(service, line, value, purse)
+    if plan.method != "copay":
+        return _coinsurance(service, line, plan.value, purse)
+    left = _money(plan.value) if purse.copay is None else purse.copay
+    assert left is not None
+    share = left if line.allowed is None else min(left, line.allowed)
+    purse.copay = left - share
+    return share
 
 
-def _limited(share: Money, service: Working, result: StageResult, purse: _Purse) -> Money:
+def _limited(share: Money, plan: SharePlan, purse: _Purse) -> Money:
     """Apply the caps and floors of rules, and the yearly maximum."""
-    for cap in result.held(EffectType.CAP):
-        most = _money(_value(service, cap))
-        share = share if most is None else min(share, most)
-    for floor in result.held(EffectType.FLOOR):
-        least = _money(_value(service, floor))
-        share = share if least is None else max(share, least)
+    share = min((share, *plan.caps))
+    share = max((share, *plan.floors))
     if purse.maximum is not None:
         share = min(share, purse.maximum)
         purse.maximum = purse.maximum - share
@@ -82,7 +70,7 @@ def _coinsurance(service: Working, line: WorkingLine, ratio: int | Decimal, purs
     if line.allowed is None:
         return None
     if purse.deductible is None:
-        service.missing.append("plan.deductible_left")
+        service.ask_for("plan.deductible_left")
         return None
     if not purse.deductible:
         return _part(line.allowed.cents, ratio)
@@ -95,18 +83,6 @@ def _coinsurance(service: Working, line: WorkingLine, ratio: int | Decimal, purs
 def _part(cents: int, ratio: int | Decimal) -> Money:
     """Return a part of an amount, half up; amounts come again and again."""
     return Money(cents) * Fraction(ratio)
-
-
-def _chosen(result: StageResult) -> Finding | None:
-    """Return how the share is worked out: the lowest layer that says so."""
-    found = result.held(EffectType.PRICE)
-    return min(found, key=lambda one: (-one.rule.layer.rank, one.rule.id), default=None)
-
-
-def _value(service: Working, finding: Finding) -> int | Decimal | None:
-    operand = finding.rule.effect.value
-    found = None if operand is None else operand.value(service.facts, service.judge.in_force.parameter)
-    return found if isinstance(found, int | Decimal) else None
 
 
 @lru_cache(_KEPT)

@@ -8,7 +8,7 @@ where the rules do not settle it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from allay.base.fact import UNKNOWN
 from allay.base.status import Status
 from allay.coverage.answers import Verdict
-from allay.coverage.rules.conditions import FactsRead, FactValue, Number
+from allay.coverage.rules.conditions import FactsRead, Number
 from allay.coverage.rules.rule import EffectType, Rule
 from allay.coverage.rules.rulebook import InForce
 
@@ -43,7 +43,7 @@ class Finding:
 
 
 class StageResult:
-    """What a stage says: the verdict, every finding, and the facts its rules read.
+    """What a stage says: the verdict, every finding, and the facts it was asked about.
 
     Attributes
     ----------
@@ -51,14 +51,12 @@ class StageResult:
         The facts to ask for.
     """
 
-    __slots__ = ("_held", "findings", "missing", "values", "verdict")
+    __slots__ = ("_held", "facts", "findings", "missing", "verdict")
 
-    def __init__(
-        self, verdict: Verdict, findings: tuple[Finding, ...], values: Mapping[str, FactValue]
-    ) -> None:
+    def __init__(self, verdict: Verdict, findings: tuple[Finding, ...], facts: FactsRead) -> None:
         self.verdict = verdict
         self.findings = findings
-        self.values = values
+        self.facts = facts
         self.missing = tuple(dict.fromkeys(path for one in findings for path in one.missing))
         self._held: dict[EffectType, tuple[Finding, ...]] = {}
         for one in findings:
@@ -92,8 +90,7 @@ def judge(
     """
     found = [finding for rule in rules if (finding := _finding(rule, facts, in_force)) is not None]
     found = [_set_aside(finding, found) for finding in found]
-    reads = {path: facts[path] for one in found for path in one.rule.reads}
-    return StageResult(_verdict(found, without_permit), tuple(found), reads)
+    return StageResult(_verdict(found, without_permit), tuple(found), facts)
 
 
 def _finding(rule: Rule, facts: FactsRead, in_force: InForce) -> Finding | None:
