@@ -28,6 +28,8 @@ class Stage(StrEnum):
     PROGRAM = "program"
     MLR = "mlr"
 
+    __hash__ = str.__hash__  # that of enumerations is slow, and decisions look stages up all the time
+
 
 class Layer(StrEnum):
     """Who makes a rule, highest first. A lower layer may be more generous, and fill gaps."""
@@ -39,10 +41,15 @@ class Layer(StrEnum):
     CONTRACT = "contract"
     PROGRAM = "program"
 
+    __hash__ = str.__hash__  # as for stages
+
     @property
     def rank(self) -> int:
         """0 for the highest."""
-        return list(Layer).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {layer: place for place, layer in enumerate(Layer)}
 
 
 class EffectType(StrEnum):
@@ -59,6 +66,8 @@ class EffectType(StrEnum):
     MODIFY = "modify"  # adds modifiers to a line, may change its price by a factor
     EDIT = "edit"  # lines that are not paid beside others of the day
     CLASSIFY = "classify"  # class of spending
+
+    __hash__ = str.__hash__  # as for stages
 
 
 @dataclass(frozen=True, slots=True)
