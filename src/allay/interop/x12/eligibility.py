@@ -12,7 +12,7 @@ from allay.interop.x12.values import Note, amount, quantity
 
 
 @dataclass(frozen=True, slots=True)
-class Benefit:
+class PlanBenefit:
     """One statement of a plan about a member's benefits (EB of a 271), in its codes.
 
     Attributes
@@ -60,7 +60,7 @@ class Eligibility:
     """A 270 (asked: the elements of each EQ, service types first) or a 271 (benefits, rejections)."""
 
     asked: tuple[tuple[str, ...], ...]
-    benefits: tuple[Benefit, ...]
+    benefits: tuple[PlanBenefit, ...]
     rejections: tuple[Rejection, ...]
 
 
@@ -77,8 +77,8 @@ def read_eligibility(transaction: Transaction, *, note: Note) -> Eligibility:
     return Eligibility(tuple(asked), tuple(benefits), tuple(rejections))
 
 
-def _benefit(segment: Segment, note: Note) -> Benefit:
-    return Benefit(
+def _benefit(segment: Segment, note: Note) -> PlanBenefit:
+    return PlanBenefit(
         info=segment[1],
         coverage_level=segment[2],
         service_types=tuple(segment.repeats(3)),

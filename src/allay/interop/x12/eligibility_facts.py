@@ -13,7 +13,7 @@ from typing import Any
 
 from allay.base.status import Status
 from allay.base.tables import Strict, read_yaml
-from allay.interop.x12.eligibility import Benefit
+from allay.interop.x12.eligibility import PlanBenefit
 
 FILE = resources.files("allay.interop") / "data" / "x12" / "eligibility.yaml"
 
@@ -55,13 +55,13 @@ _OWN = {"plan.active": "benefit.covered", "plan.coinsurance": "benefit.coinsuran
 
 
 def plan_facts(
-    benefits: Iterable[Benefit], *, service_type: str | None = None, in_network: bool = True
+    benefits: Iterable[PlanBenefit], *, service_type: str | None = None, in_network: bool = True
 ) -> dict[str, Any]:
     """Return what a 271 says of a plan, for one service type, under the names that coverage cases use.
 
     Parameters
     ----------
-    benefits : iterable of Benefit
+    benefits : iterable of PlanBenefit
         Of one member.
     service_type : str, optional
         ``33`` chiropractic, ``64`` acupuncture, ``PT`` physical therapy, ``MH`` mental health, ...; what is
@@ -84,9 +84,9 @@ def plan_facts(
     >>> from allay.base.money import Money
     >>> found = plan_facts(
     ...     [
-    ...         Benefit("C", service_types=("30",), period="29", amount=Money(25000)),
-    ...         Benefit("B", service_types=("64",), amount=Money(3000), in_network="Y"),
-    ...         Benefit("F", "", ("64",), period="29", quantity_qualifier="VS", quantity=Decimal(7)),
+    ...         PlanBenefit("C", service_types=("30",), period="29", amount=Money(25000)),
+    ...         PlanBenefit("B", service_types=("64",), amount=Money(3000), in_network="Y"),
+    ...         PlanBenefit("F", "", ("64",), period="29", quantity_qualifier="VS", quantity=Decimal(7)),
     ...     ],
     ...     service_type="64",
     ... )
@@ -114,12 +114,14 @@ def plan_facts(
     return {**dict(sorted(facts.items())), "status": status.value}
 
 
-def facts_by_service(benefits: Sequence[Benefit], *, in_network: bool = True) -> dict[str, dict[str, Any]]:
+def facts_by_service(
+    benefits: Sequence[PlanBenefit], *, in_network: bool = True
+) -> dict[str, dict[str, Any]]:
     """Return `plan_facts` for each service type of pain programs that a 271 names.
 
     Examples
     --------
-    >>> list(facts_by_service([Benefit("1", service_types=("1", "33", "PT"))]))
+    >>> list(facts_by_service([PlanBenefit("1", service_types=("1", "33", "PT"))]))
     ['33', 'PT']
     """
     named = {each for benefit in benefits for each in benefit.service_types}
@@ -130,7 +132,7 @@ def facts_by_service(benefits: Sequence[Benefit], *, in_network: bool = True) ->
     }
 
 
-def _stated(benefit: Benefit) -> list[tuple[str, Any]]:
+def _stated(benefit: PlanBenefit) -> list[tuple[str, Any]]:
     """The facts one statement makes."""
     found: list[tuple[str, Any]] = []
     left = benefit.period == "29"
@@ -159,7 +161,7 @@ def _chosen(key: str, values: list[Any]) -> Any:
     return min(values) if lowest else max(values)
 
 
-def _statuses(benefit: Benefit, service_type: str | None) -> set[Status]:
+def _statuses(benefit: PlanBenefit, service_type: str | None) -> set[Status]:
     codes = eligibility_codes()
     rows = [codes.statements.get(benefit.info)]
     if service_type in benefit.service_types:

@@ -197,7 +197,7 @@ class _Cutter:
             if self.rest[place] not in _BREAKS:
                 head.append(self.rest[place])
             place += 1
-        elements = "".join(head).split(self.rest[3])
+        elements = "".join(head).split(self.rest[3:4] or "*")
         for number, width in enumerate(_ISA_WIDTHS):
             length = len(elements[number]) if number < len(elements) else 0
             if length != width:

@@ -21,7 +21,7 @@ class ClaimStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceReview:
+class ReviewRequest:
     """What a 278 asks to be authorized (UM), in its codes."""
 
     category: str
@@ -41,10 +41,10 @@ class ReviewOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ServicesReview:
     """The content of a 278; what is not taken apart further stays in lists of elements."""
 
-    asked: tuple[ServiceReview, ...]
+    asked: tuple[ReviewRequest, ...]
     outcomes: tuple[ReviewOutcome, ...]
     diagnoses: tuple[tuple[str, ...], ...]
     services: tuple[tuple[str, ...], ...]
@@ -66,12 +66,12 @@ def read_statuses(transaction: Transaction, *, note: Note) -> tuple[ClaimStatus,
     )
 
 
-def read_review(transaction: Transaction) -> Review:
+def read_review(transaction: Transaction) -> ServicesReview:
     """Read a 278."""
     body = transaction.body
-    return Review(
+    return ServicesReview(
         asked=tuple(
-            ServiceReview(each[1], each[2], each[3], each[4], each[6]) for each in body if each.id == "UM"
+            ReviewRequest(each[1], each[2], each[3], each[4], each[6]) for each in body if each.id == "UM"
         ),
         outcomes=tuple(ReviewOutcome(each[1], each[2], each[3]) for each in body if each.id == "HCR"),
         diagnoses=tuple(

@@ -218,5 +218,7 @@ def _misfits(batch: ClaimBatch) -> Iterator[Misfit]:
 def _masked(problem: Problem) -> Problem:
     """Leave out what stands in a field of a person: no message names a patient."""
     of_person = any(f"/{key}/" in problem.at for key in ("subscriber", "patient"))
-    said = problem.found.split(" ")[0] in ("nothing", "the", "a")
-    return replace(problem, found="something else") if of_person and not said else problem
+    if not of_person or problem.found.startswith(("nothing", "the unknown key", "a list", "a mapping")):
+        return problem
+    kind = "a number" if problem.found.startswith("the number") else "something else"
+    return replace(problem, found=kind)

@@ -146,3 +146,9 @@ def test_a_file_without_terminators_is_refused_before_it_is_read_whole():
     with pytest.raises(InvalidInput, match="none in 1,048,576 characters"):
         read_x12(stream, name="a.edi")
     assert stream.read_so_far < 2_000_000
+
+
+@pytest.mark.parametrize("text", [TEXT, TEXT.replace("~", "~\n")])
+def test_a_file_cut_anywhere_is_refused(text):
+    for at in range(len(text.rstrip())):
+        assert refused(text[:at])
