@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from allay.base.fact import Reference
 from allay.base.status import Status
 from allay.coverage.codes.book import code_book
-from allay.coverage.codes.sheet import references
 from allay.coverage.edits.editline import EditLine
 from allay.coverage.edits.editsfile import SourcedRow
 from allay.coverage.edits.finding import EditFinding, EditOutcome
 from allay.coverage.edits.pair import Edit, Indicator
-from allay.coverage.edits.shipped import edits_file
+from allay.coverage.edits.shipped import edit_sources, edits_file
 
 INSTEAD = "another day or another provider would do"
 
@@ -130,7 +129,7 @@ def _finding(
     modifiers: tuple[str, ...] = (),
     rests: tuple[SourcedRow, ...] = (),
 ) -> EditFinding:
-    known = references(edits_file().sources)
+    known = edit_sources()
     sources: tuple[Reference, ...] = (edit.pair.reference, *(known[row.source] for row in rests))
     return EditFinding(
         line=place,

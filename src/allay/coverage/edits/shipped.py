@@ -52,6 +52,18 @@ def edits_file() -> EditsFile:
 
 
 @cache
+def edit_sources() -> Mapping[str, Reference]:
+    """The sources of the shipped tables.
+
+    Examples
+    --------
+    >>> edit_sources()["recalled"].seen_as
+    'M'
+    """
+    return references(edits_file().sources)
+
+
+@cache
 def shipped_edits() -> EditTable:
     """The shipped table: what the research notes state, and no more.
 
@@ -61,7 +73,7 @@ def shipped_edits() -> EditTable:
     (147, False)
     """
     sheet = edits_file()
-    known = references(sheet.sources)
+    known = edit_sources()
     editions = {
         key: Edition(row.title, row.covers_from, row.covers_to, sheet.recorded_on)
         for key, row in sheet.editions.items()
