@@ -16,24 +16,24 @@ from allay.coverage.credentials.incident_to import may_be_billed, presence
 from allay.coverage.credentials.records import Practitioner, SupervisionMode
 
 PRESENCE = [
-    ("in_suite", "acupuncture", "2025-12-31", "XXX", "yes"),
-    ("in_suite", "acupuncture", "2026-01-01", "XXX", "yes"),
-    ("on_site", "acupuncture", "2026-01-01", "XXX", "conditional"),
-    ("video", "acupuncture", "2025-12-31", "XXX", "unknown"),
-    ("video", "acupuncture", "2026-01-01", "XXX", "yes"),
-    ("video", "acupuncture", "2026-01-02", "XXX", "yes"),
+    ("in_suite", "acupuncture", "2025-12-31", "000", "yes"),
+    ("in_suite", "acupuncture", "2026-01-01", "000", "yes"),
+    ("on_site", "acupuncture", "2026-01-01", "000", "conditional"),
+    ("video", "acupuncture", "2025-12-31", "000", "unknown"),
+    ("video", "acupuncture", "2026-01-01", "000", "yes"),
+    ("video", "acupuncture", "2026-01-02", "000", "yes"),
     ("video", "interventional_referral", "2026-01-02", "000", "yes"),
     ("video", "interventional_referral", "2026-01-02", "010", "no"),
     ("video", "interventional_referral", "2026-01-02", "090", "no"),
     ("video", "interventional_referral", "2026-01-02", "", "conditional"),
-    ("phone", "acupuncture", "2025-12-31", "XXX", "no"),
-    ("phone", "acupuncture", "2026-01-01", "XXX", "no"),
-    ("general", "acupuncture", "2026-01-01", "XXX", "no"),
-    ("general", "cognitive_behavioral_therapy", "2022-12-31", "XXX", "no"),
-    ("general", "cognitive_behavioral_therapy", "2023-01-01", "XXX", "yes"),
-    ("general", "cognitive_behavioral_therapy", "2023-01-02", "XXX", "yes"),
-    ("phone", "cognitive_behavioral_therapy", "2022-12-31", "XXX", "no"),
-    ("phone", "cognitive_behavioral_therapy", "2023-01-01", "XXX", "yes"),
+    ("phone", "acupuncture", "2025-12-31", "000", "no"),
+    ("phone", "acupuncture", "2026-01-01", "000", "no"),
+    ("general", "acupuncture", "2026-01-01", "000", "no"),
+    ("general", "cognitive_behavioral_therapy", "2022-12-31", "000", "no"),
+    ("general", "cognitive_behavioral_therapy", "2023-01-01", "000", "yes"),
+    ("general", "cognitive_behavioral_therapy", "2023-01-02", "000", "yes"),
+    ("phone", "cognitive_behavioral_therapy", "2022-12-31", "000", "no"),
+    ("phone", "cognitive_behavioral_therapy", "2023-01-01", "000", "yes"),
 ]
 
 PEOPLE = [

@@ -83,7 +83,7 @@ def credentials(
 @click.command(
     "supervise",
     epilog=example(
-        "allay coverage supervise team.csv --date 2026-03-01 --state VT --whom lac --global-period XXX",
+        "allay coverage supervise team.csv --date 2026-03-01 --state VT --whom lac --global-period 000",
         "allay coverage supervise team.csv --date 2026-03-01 --state VT --format json -o answers.json",
     ),
 )
@@ -94,7 +94,7 @@ def credentials(
 @click.option("--service", help="Id of the service, such as acupuncture.")
 @click.option("--setting", help="Setting, as the agreements name it.")
 @click.option("--payer", default=MEDICARE, show_default=True, help="Kind of payer, as enrollments name it.")
-@click.option("--global-period", help="Global period of the procedure: 000, 010, 090, XXX, ...")
+@click.option("--global-period", help="Global period of the procedure: 000, 010, 090, or letters.")
 @click.option("--known-on", type=DAY, help="Use only what was recorded up to this day.")
 @click.option("--licenses", metavar="FILE", help="Rows of your own license map, which replace the shipped.")
 @invalid_option(LEAVE_OUT)

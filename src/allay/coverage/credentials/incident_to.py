@@ -36,7 +36,7 @@ def presence(
     Examples
     --------
     >>> def answer(mode, day):
-    ...     return presence(SupervisionMode(mode), day=day, global_period="XXX").verdict.value
+    ...     return presence(SupervisionMode(mode), day=day, global_period="000").verdict.value
     >>> new_year = dt.date(2026, 1, 1)
     >>> answer("video", new_year), answer("phone", new_year), answer("in_suite", new_year)
     ('yes', 'no', 'yes')

@@ -63,7 +63,7 @@ def who_may_supervise(
     payer : str
         Kind of payer, as enrollments name it. Only `original_medicare` has rules that were looked up.
     global_period : str, optional
-        Global period of the procedure in the fee schedule: `000`, `010`, `090`, `XXX`, ...
+        Global period of the procedure in the fee schedule: `000`, `010`, `090`, or letters
     known_on : date, optional
         Use only what was recorded up to this day.
     license_map : LicenseMap, optional
@@ -89,7 +89,7 @@ def who_may_supervise(
     ...         Supervision("md", "lac", SupervisionMode.VIDEO, always),
     ...     ]
     ... )
-    >>> [one] = who_may_supervise(team, day=dt.date(2026, 3, 1), state="VT", global_period="XXX")
+    >>> [one] = who_may_supervise(team, day=dt.date(2026, 3, 1), state="VT", global_period="000")
     >>> one.answer.verdict.value, one.answer.confidence.value
     ('yes', 'derived')
     """

@@ -55,7 +55,7 @@ def test_credentials_json(call):
 
 
 def test_supervise(call):
-    words = ("team.csv", "--date", "2026-03-01", "--state", "VT", "--global-period", "XXX")
+    words = ("team.csv", "--date", "2026-03-01", "--state", "VT", "--global-period", "000")
     status, out, _ = call(supervise, *words)
     assert status == 0
     assert "yes" in out
@@ -74,7 +74,7 @@ def test_a_map_of_ones_own(call):
     head = "state,profession,topic,value,effective_from,effective_to,recorded_on,status,source\n"
     row = "VT,pain_physician,delegation,none,,,2026-12-01,verified,Board\n"
     (call.folder / "ours.csv").write_text(head + row)
-    words = ("team.csv", "--date", "2026-03-01", "--state", "VT", "--global-period", "XXX")
+    words = ("team.csv", "--date", "2026-03-01", "--state", "VT", "--global-period", "000")
     out = call(supervise, *words, "--licenses", "ours.csv", "--format", "json")[1]
     assert json.loads(out)["answers"][0]["answer"] == "no"
 

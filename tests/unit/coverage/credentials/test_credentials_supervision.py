@@ -34,7 +34,7 @@ MARCH = dt.date(2026, 3, 1)
 
 def ask(whom, *, day=MARCH, state="VT", **more):
     team = read_credentials(io.BytesIO(TEAM.encode())).credentials
-    found = who_may_supervise(team, day=day, state=state, whom=whom, **{"global_period": "XXX", **more})
+    found = who_may_supervise(team, day=day, state=state, whom=whom, **{"global_period": "000", **more})
     return {(one.agreement.practitioner, one.agreement.mode.value): one.answer for one in found}
 
 
@@ -53,6 +53,13 @@ def test_case_6():
     assert any(reason.rule.startswith("us.medicare.incident_to.video@2026-01-01") for reason in video.reasons)
     assert any(reason.outcome == "caution" and "Vermont" in reason.text for reason in video.reasons)
     assert found["np", "in_suite"].missing == ("enrollment of np with original_medicare",)
+
+
+def test_a_procedure_without_a_global_period():
+    """The fee schedule writes three letters where the concept does not apply."""
+    assert verdicts("lac", global_period="X" * 3)["md", "video"] == "yes"
+    assert verdicts("lac", global_period="090")["md", "video"] == "no"
+    assert ask("lac", global_period=None)["md", "video"].missing == ("global period of the procedure",)
 
 
 def test_massage_is_never_billed_incident_to():
