@@ -132,8 +132,11 @@ class Decision:
 
     @property
     def confidence(self) -> Status:
-        """The weakest status of any reason it rests on; unknown where there is none."""
-        used = [reason.status for reason in self._decisive() if reason.outcome != Outcome.SET_ASIDE]
+        """The weakest status of any reason it rests on; unknown where there is none.
+
+        Edits of which nobody knows whether the payer uses them count where a line meets one: it says so.
+        """
+        used = [reason.status for reason in self._decisive() if not _aside(reason)]
         return Status.weakest(used or [Status.UNKNOWN])
 
     @cached_property
@@ -156,6 +159,12 @@ class Decision:
         ]
         names += [name for line in self.lines for name in line.alternatives]
         return tuple(dict.fromkeys(names))
+
+
+def _aside(reason: Reason) -> bool:
+    """Whether a decision does not rest on a reason."""
+    unmet_edit = reason.effect == EffectType.EDIT and reason.outcome == Outcome.UNKNOWN
+    return unmet_edit or reason.outcome == Outcome.SET_ASIDE
 
 
 # What the plan asks of authorization, mildest first.

@@ -20,7 +20,10 @@ Chosen = tuple[str, int | None, int | None, tuple[str, ...]]  # code, minutes, u
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A code with its units, before any rule was asked; and what the code book says of it."""
+    """A code with its units, before any rule was asked; and what the code book says of it.
+
+    The code is empty for a service inside a bundle that has none.
+    """
 
     code: str
     units: int
@@ -51,6 +54,8 @@ class Drafts:
         return Verdict.NO if any(refused) else Verdict.UNKNOWN
 
 
+# A visit inside a bundle needs no code: the bundle is billed.
+IN_BUNDLE = Drafts((Draft("", 1, (), None, None, None),), ())
 _lines: dict[tuple[Draft, ...], tuple[Draft, ...]] = {}
 
 

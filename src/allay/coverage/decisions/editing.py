@@ -31,6 +31,7 @@ def edit_services(services: Sequence[Working], table: EditTable, case: Case) -> 
     Costs the pairs of codes of the day; the same lines on the same day are looked up once.
     """
     lines = [(one, line) for one in services for line in one.lines if line.bill is not Verdict.NO]
+    lines = [(one, line) for one, line in lines if line.plan.draft.code]
     if not any(one.plan.edits or one.plan.unsettled_edits for one, _ in lines):
         return
     day_lines = tuple([_day_line(one, line) for one, line in lines])

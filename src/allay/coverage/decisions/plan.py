@@ -10,11 +10,11 @@ from fractions import Fraction
 from allay.base.money import Money
 from allay.coverage.answers import Verdict
 from allay.coverage.cases.facts import Facts
-from allay.coverage.decisions.drafts import Draft, Drafts
+from allay.coverage.decisions.drafts import IN_BUNDLE, Draft, Drafts
 from allay.coverage.decisions.prepared import PreparedService
 from allay.coverage.decisions.stages import Finding, Outcome, StageResult, judge
 from allay.coverage.rules.conditions import Number
-from allay.coverage.rules.rule import EffectType, Rule, Stage
+from allay.coverage.rules.rule import EffectType, Layer, Rule, Stage
 from allay.coverage.rules.rulebook import INDEX, InForce
 from allay.coverage.rules.rulefile import IDENTITIES
 
@@ -41,6 +41,8 @@ class LinePlan:
         What the price is multiplied with.
     reduction : bool
         Whether the payer reduces therapy.
+    least, most : Money or None
+        Between which amounts rules hold the price of a unit.
     """
 
     draft: Draft
@@ -52,22 +54,30 @@ class LinePlan:
     value: Number | None
     factor: Fraction
     reduction: bool
+    least: Money | None
+    most: Money | None
 
 
 @dataclass(frozen=True, slots=True)
 class SharePlan:
-    """How the patient's share is worked out: the method, its number, and what it is held between."""
+    """How the patient's share is worked out: the method, its number, and what it is held between.
+
+    `of_bundle`: a copay of a bundle is due once for a visit, whatever its services would cost.
+    """
 
     method: str
     value: Number
     caps: tuple[Money, ...]
     floors: tuple[Money, ...]
+    of_bundle: bool
 
 
 class ServicePlan:
     """What each stage says of a service."""
 
     def __init__(self, service: PreparedService, facts: Facts, drafts: Drafts, in_force: InForce) -> None:
+        if not drafts.lines and facts["contract.includes_service"]:
+            drafts = IN_BUNDLE
         self.drafts = drafts
         self.stages: list[tuple[Stage, StageResult]] = []
         self._service = service
@@ -183,6 +193,8 @@ class ServicePlan:
             value=None if chosen is None else self._value(chosen.rule),
             factor=factor or _ONE,
             reduction="therapy_reduction" in cuts,
+            least=max(self._amounts(price.held(EffectType.FLOOR)), default=None),
+            most=min(self._amounts(price.held(EffectType.CAP)), default=None),
         )
 
     def _factor(self, rules: Iterable[Rule]) -> Fraction | None:
@@ -211,7 +223,8 @@ class ServicePlan:
         if value is None and method != "none":
             return None
         caps = self._amounts(result.held(EffectType.CAP))
-        return SharePlan(method, value or 0, caps, self._amounts(result.held(EffectType.FLOOR)))
+        floors = self._amounts(result.held(EffectType.FLOOR))
+        return SharePlan(method, value or 0, caps, floors, chosen.rule.layer is Layer.CONTRACT)
 
     def _amounts(self, findings: Iterable[Finding]) -> tuple[Money, ...]:
         values = (self._value(one.rule) for one in findings)

@@ -42,7 +42,7 @@ def price_services(services: Sequence[Working], fees: FeeSchedule, case: Case) -
             if line.bill not in OPEN or not line.plan.method:
                 continue
             if line.plan.method != "fee_schedule":
-                line.allowed = _by_rule(line.plan, first=place == 0)
+                line.allowed = _held(_by_rule(line.plan, first=place == 0), line.plan)
             elif (price := _look_up(service, line, fees, case)) is not None:
                 reducible = price.therapy and line.plan.reduction
                 group = service.prepared.practitioner.tax_id_key or ""
@@ -80,6 +80,15 @@ def _by_rule(plan: LinePlan, *, first: bool) -> Money | None:
         return None
     times = 1 if plan.method == "per_visit" else plan.draft.units
     return Money.rounded(Fraction(plan.value) * times * plan.factor)
+
+
+def _held(allowed: Money | None, plan: LinePlan) -> Money | None:
+    """Hold an amount between what rules say of each unit."""
+    if allowed is None:
+        return None
+    if plan.most is not None:
+        allowed = min(allowed, Money(plan.most.cents * plan.draft.units))
+    return allowed if plan.least is None else max(allowed, Money(plan.least.cents * plan.draft.units))
 
 
 def _by_schedule(lines: Sequence[_FeeLine]) -> None:

@@ -19,7 +19,8 @@ _KEPT = 100_000
 def share_services(services: Sequence[Working]) -> None:
     """Work out the patient's share of every line that may be billed, half up for each line.
 
-    The deductible and the yearly maximum are used up from line to line; a copay is due once for a service.
+    The deductible and the yearly maximum are used up from line to line; a copay is due once for a service,
+    that of a bundle once for the visit.
     """
     purse = _Purse(services[0].facts)
     for service in services:
@@ -36,12 +37,13 @@ def share_services(services: Sequence[Working]) -> None:
 class _Purse:
     """What is left of the deductible, of a copay and until the yearly maximum; None where it is not said."""
 
-    __slots__ = ("copay", "deductible", "maximum")
+    __slots__ = ("bundle", "copay", "deductible", "maximum")
 
     def __init__(self, facts: Facts) -> None:
         self.deductible = _money(facts["plan.deductible_left"])
         self.maximum = _money(facts["plan.out_of_pocket_left"])
         self.copay: Money | None = None
+        self.bundle: Money | None = None
 
 
 def _share(service: Working, line: WorkingLine, plan: SharePlan, purse: _Purse) -> Money | None:
@@ -49,6 +51,10 @@ def _share(service: Working, line: WorkingLine, plan: SharePlan, purse: _Purse) 
         return _ZERO
     if plan.method != "copay":
         return _coinsurance(service, line, plan.value, purse)
+    if plan.of_bundle:
+        due = _money(plan.value) if purse.bundle is None else purse.bundle
+        purse.bundle = _ZERO
+        return due
     left = _money(plan.value) if purse.copay is None else purse.copay
     assert left is not None
     share = left if line.allowed is None else min(left, line.allowed)

@@ -48,7 +48,7 @@ class StageResult:
     Attributes
     ----------
     missing : tuple of str
-        The facts to ask for.
+        The facts to ask for; where one rule permits, nothing is asked for the sake of others that might.
     """
 
     __slots__ = ("_held", "facts", "findings", "missing", "verdict")
@@ -57,12 +57,14 @@ class StageResult:
         self.verdict = verdict
         self.findings = findings
         self.facts = facts
-        self.missing = tuple(dict.fromkeys(path for one in findings for path in one.missing))
         self._held: dict[EffectType, tuple[Finding, ...]] = {}
         for one in findings:
             if one.outcome is Outcome.HOLDS:
                 kind = one.rule.effect.type
                 self._held[kind] = (*self._held.get(kind, ()), one)
+        permitted = EffectType.PERMIT in self._held
+        asking = [one for one in findings if not (permitted and one.rule.effect.type is EffectType.PERMIT)]
+        self.missing = tuple(dict.fromkeys(path for one in asking for path in one.missing))
 
     def held(self, effect: EffectType) -> tuple[Finding, ...]:
         """Return the findings of rules of one type of effect that hold."""
