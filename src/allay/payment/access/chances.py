@@ -13,11 +13,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
+from scipy.stats import binom
 
 from allay.base.errors import InvalidValue
 
 Floats = NDArray[np.float64]
 NODES = 200
+GROUPS = 6
+"""With no more distinct chances than this, patients with one chance are counted together (binomial)."""
 
 
 def count_distribution(chances: Sequence[float] | Floats) -> Floats:
@@ -31,7 +34,7 @@ def count_distribution(chances: Sequence[float] | Floats) -> Floats:
     Returns
     -------
     float array of shape (n + 1,)
-        Probability of each count. Costs n^2.
+        Probability of each count. Costs n^2, and less where chances repeat.
 
     Notes
     -----
@@ -40,15 +43,17 @@ def count_distribution(chances: Sequence[float] | Floats) -> Floats:
 
     Examples
     --------
-    >>> count_distribution([0.5, 0.5]).tolist()
+    >>> count_distribution([0.5, 0.5]).round(3).tolist()
     [0.25, 0.5, 0.25]
     """
-    found = np.zeros(len(chances) + 1)
-    found[0] = 1.0
-    for place, chance in enumerate(_checked(chances), start=1):
-        found[1 : place + 1] = found[1 : place + 1] * (1 - chance) + found[:place] * chance
-        found[0] *= 1 - chance
-    return found
+    exact = _checked(chances)
+    distinct, members = np.unique(exact, return_counts=True)
+    if len(distinct) <= GROUPS:
+        return _grouped(distinct, members)
+    state = np.ones(1)
+    for chance in exact:
+        state = _added(state, chance)
+    return state
 
 
 def effect_of_each(chances: Sequence[float] | Floats, values: Floats) -> Floats:
@@ -66,7 +71,7 @@ def effect_of_each(chances: Sequence[float] | Floats, values: Floats) -> Floats:
     Returns
     -------
     float array of shape (n,)
-        In the unit of `values`. Costs n^2 time and n^1.5 memory.
+        In the unit of `values`. Costs n^2 time and n^1.5 memory, and less where chances repeat.
 
     Examples
     --------
@@ -77,26 +82,14 @@ def effect_of_each(chances: Sequence[float] | Floats, values: Floats) -> Floats:
     count = len(exact)
     if len(values) != count + 1:
         raise InvalidValue(expected=f"{count + 1} values", found=str(len(values)))
-    step = max(1, math.isqrt(count))
-    # Distributions before every step-th patient; those between are figured again, to keep memory small.
-    kept = {0: np.ones(1)}
-    state = np.ones(1)
-    for place in range(count):
-        state = _added(state, exact[place])
-        if (place + 1) % step == 0:
-            kept[place + 1] = state
-    found = np.zeros(count)
-    ahead = np.asarray(values, dtype=np.float64)
-    for start in sorted((s for s in kept if s < count), reverse=True):
-        stop = min(start + step, count)
-        before = [kept[start]]
-        for place in range(start, stop - 1):
-            before.append(_added(before[-1], exact[place]))
-        for place in range(stop - 1, start - 1, -1):
-            rise = ahead[1:] - ahead[:-1]
-            found[place] = float(before[place - start] @ rise[: place + 1])
-            ahead = ahead[:-1] + exact[place] * rise
-    return found
+    target = np.asarray(values, dtype=np.float64)
+    distinct, which, members = np.unique(exact, return_inverse=True, return_counts=True)
+    if len(distinct) > GROUPS:
+        return _effects(exact, target)
+    rise = np.diff(target)
+    one_less = members - np.eye(len(distinct), dtype=np.int64)
+    effects = np.array([_grouped(distinct, others) @ rise for others in one_less])
+    return effects[which] if count else np.zeros(0)
 
 
 def posterior_rates(met: int, reported: int, *, prior: tuple[float, float] = (1.0, 1.0)) -> Floats:
@@ -140,3 +133,36 @@ def _checked(chances: Sequence[float] | Floats) -> Floats:
     if exact.size and not ((exact >= 0) & (exact <= 1)).all():
         raise InvalidValue(expected="chances from 0 to 1", found=f"{exact.min():g} to {exact.max():g}")
     return exact
+
+
+def _grouped(distinct: Floats, members: NDArray[np.int64]) -> Floats:
+    """Distribution of the count, each distinct chance with its number of patients."""
+    state = np.ones(1)
+    for chance, many in zip(distinct, members, strict=True):
+        state = np.convolve(state, binom.pmf(np.arange(many + 1), many, chance))
+    return state
+
+
+def _effects(exact: Floats, values: Floats) -> Floats:
+    """Go once forward (distributions before each patient) and once backward (values ahead of each)."""
+    count = len(exact)
+    step = max(1, math.isqrt(count))
+    # Distributions before every step-th patient; those between are figured again, to keep memory small.
+    kept = {0: np.ones(1)}
+    state = np.ones(1)
+    for place in range(count):
+        state = _added(state, exact[place])
+        if (place + 1) % step == 0:
+            kept[place + 1] = state
+    found = np.zeros(count)
+    ahead = values
+    for start in sorted((s for s in kept if s < count), reverse=True):
+        stop = min(start + step, count)
+        before = [kept[start]]
+        for place in range(start, stop - 1):
+            before.append(_added(before[-1], exact[place]))
+        for place in range(stop - 1, start - 1, -1):
+            rise = ahead[1:] - ahead[:-1]
+            found[place] = float(before[place - start] @ rise[: place + 1])
+            ahead = ahead[:-1] + exact[place] * rise
+    return found

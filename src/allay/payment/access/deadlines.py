@@ -13,7 +13,7 @@ from enum import StrEnum
 from allay.base.errors import InvalidValue, NotFound
 from allay.base.fact import FactValue
 from allay.base.status import Status
-from allay.payment.access.parameters import TRACKS, parameter, weakest
+from allay.payment.access.parameters import TRACKS, facts, parameter, weakest
 from allay.programs.definitions.program_days import add_months
 
 
@@ -51,7 +51,8 @@ class Deadline:
     Attributes
     ----------
     kind : str
-        ``baseline``, ``quarterly``, ``end-of-period``, ``lock-in`` or ``control-group``.
+        ``baseline``, ``quarterly``, ``end-of-period``, ``lock-in``, ``control-group`` or
+        ``follow-on-consent``.
     number : int
         Which of its kind, from 1.
     first_day, last_day : date
@@ -124,7 +125,8 @@ def deadlines(
     Returns
     -------
     tuple of Deadline
-        By first day: baseline, lock-in, quarterly reports, end of period.
+        By first day: baseline, lock-in, quarterly reports, end of period; for behavioral health also the
+        renewed consent before a follow-on period.
 
     Raises
     ------
@@ -168,6 +170,7 @@ def deadlines(
         _lock_in(aligned_on, fact("lock_in.days"), fact("lock_in.months")),
         *_quarterly(aligned_on, ordered, fact),
         _end(aligned_on, sent.get(ReportKind.END_OF_PERIOD), fact, track),
+        *_consent(aligned_on, fact, track),
     ]
     return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day)))
 
@@ -268,4 +271,17 @@ def _end(
         (first, last),
         sent_on=sent_on,
         note="without it the patient counts as not improved",
+    )
+
+
+def _consent(aligned_on: dt.date, fact: Callable[[str], FactValue], track: str) -> Iterator[Deadline]:
+    """Renewed consent, known for behavioral health only."""
+    before, year = fact("follow_on.consent_days"), fact("care_period.days")
+    if track != facts().get(before.fact).scope["track"]:
+        return
+    ends = _after(aligned_on, year)
+    opens = ends - dt.timedelta(days=int(before.number))
+    note = "without renewed consent a follow-on period is not paid"
+    yield Deadline(
+        "follow-on-consent", 1, opens, ends, weakest((before, year)), (before, year), due=False, note=note
     )

@@ -70,6 +70,21 @@ def test_the_quarterly_window(day, state):
     assert found.state(dt.date.fromisoformat(day)) is state
 
 
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [
+        ("2027-06-01", DeadlineState.NOT_YET),
+        ("2027-06-02", DeadlineState.OPEN),
+        ("2027-08-02", DeadlineState.OVER),
+    ],
+)
+def test_consent_is_renewed_in_behavioral_health_only(day, state):
+    assert of_kind(deadlines(ALIGNED), "follow-on-consent") == []
+    (found,) = of_kind(deadlines(ALIGNED, track="bh"), "follow-on-consent")
+    assert found.state(dt.date.fromisoformat(day)) is state
+    assert found.status is Status.SECONDARY
+
+
 def test_days_left_count_to_the_last_day():
     (found,) = of_kind(deadlines(ALIGNED), "baseline")
     days = [found.days_left(dt.date(2026, 9, 30) + dt.timedelta(days=shift)) for shift in (-1, 0, 1)]

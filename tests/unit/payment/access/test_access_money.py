@@ -286,13 +286,17 @@ def test_behavioral_targets_are_unknown():
     assert found.measures[0].reason == "what is asked of it is not known"
 
 
-def test_counts_against_every_combination():
-    chances = [0.1, 0.35, 0.5, 0.8, 0.99]
-    expected = np.zeros(6)
-    for met in itertools.product([0, 1], repeat=5):
+@pytest.mark.parametrize(
+    "chances",
+    [[0.5], [0.1, 0.35, 0.35, 0.8, 0.99], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [0.0, 1.0, 0.3]],
+    ids=["one", "repeating", "all different", "certain"],
+)
+def test_counts_against_every_combination(chances):
+    expected = np.zeros(len(chances) + 1)
+    for met in itertools.product([0, 1], repeat=len(chances)):
         expected[sum(met)] += math.prod(p if m else 1 - p for p, m in zip(chances, met, strict=True))
     assert count_distribution(chances) == pytest.approx(expected, abs=ROUNDING)
-    values = np.array([0.0, 1, 1, 4, 4, 10])
+    values = np.arange(len(chances) + 1) ** 2.0
     for place, effect in enumerate(effect_of_each(chances, values)):
         with_it, without = list(chances), list(chances)
         with_it[place], without[place] = 1.0, 0.0
