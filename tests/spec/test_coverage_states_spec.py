@@ -1,0 +1,269 @@
+"""Coverage decisions: states and workers' compensation.
+
+Each table takes a case, changes some of its facts and states the answer. Amounts are dollars, half up for
+each line; what plans allow and ask as a copay is made up.
+"""
+
+from __future__ import annotations
+
+import pytest
+from tests.spec.deciding import answer
+
+NATUROPATH = "naturopath-washington"
+INJURED = "injured-worker-acupuncture"
+YOGA = "yoga-oregon-medicaid"
+COMPACT = "psychologist-compact"
+VERMONT = "chiropractic-vermont-exchange"
+MIGRAINE = (
+    'service_date = "2024-08-15"; patient.conditions = ["chronic_migraine"]; '
+    "services.0.episode.visits_before = 0"
+)
+SELF_FUNDED = 'plan.payer = "self_funded"'
+
+CASE_19 = [
+    (
+        "as stated, a plan that Washington regulates",
+        "",
+        "deliver is yes; bill is yes; as is own; lines is 99213 x1; allowed is 95.00; share is 25.00; "
+        "left is none; prior auth is satisfied; mlr is claims; missing is none",
+    ),
+    (
+        "authorization none: the law on review names no naturopaths",
+        'plan.authorization = "none"',
+        "bill is conditional; prior auth is required; offer is request_authorization",
+    ),
+    (
+        "in the benchmark no",
+        "services.0.benefit.in_benchmark = false",
+        "deliver is yes; bill is conditional; missing is benefit.covered",
+    ),
+    (
+        "covered no: no mandate to cover",
+        "services.0.benefit.covered = false",
+        "deliver is yes; bill is no",
+    ),
+    (
+        "as stated, the same person in a self-funded plan",
+        SELF_FUNDED,
+        "deliver is yes; bill is unknown; allowed is unknown; missing is benefit.covered; "
+        "offer is ask_payer_in_writing",
+    ),
+    (
+        "self-funded, covered yes",
+        f"{SELF_FUNDED}; services.0.benefit.covered = true",
+        "deliver is yes; bill is yes; as is own; allowed is 95.00; share is 25.00; missing is none",
+    ),
+    (
+        "self-funded, covered no",
+        f"{SELF_FUNDED}; services.0.benefit.covered = false",
+        "deliver is yes; bill is no",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "expected"), CASE_19)
+def test_case_19(what, changes, expected):
+    """Case 19: Washington plans take benchmark services from naturopaths; self-funded plans are unsettled."""
+    assert answer(NATUROPATH, changes, expected) == expected
+
+
+CASE_20 = [
+    (
+        "as stated, visit 11",
+        "",
+        "deliver is yes; bill is no; as is own; left is 0; prior auth is none; allowed is unknown; "
+        "offer is other_profession, self_pay_notice",
+    ),
+    (
+        "visit 10",
+        "services.0.episode.visits_before = 9",
+        "bill is yes; lines is 97810 x1; allowed is 60.00; share is 0.00; left is 0; missing is none",
+    ),
+    (
+        "ordered no",
+        "services.0.episode.referral = false",
+        "bill is no; offer is get_referral, other_profession, self_pay_notice",
+    ),
+    (
+        "as stated, chronic migraine on 2024-08-15",
+        MIGRAINE,
+        "deliver is yes; bill is no; left is 9; offer is self_pay_notice, other_profession",
+    ),
+    (
+        "chronic migraine on 2024-08-31",
+        MIGRAINE.replace("08-15", "08-31"),
+        "bill is no; left is 9",
+    ),
+    (
+        "chronic migraine on 2024-09-01",
+        MIGRAINE.replace("08-15", "09-01"),
+        "bill is yes; allowed is 60.00; share is 0.00; left is 9",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "expected"), CASE_20)
+def test_case_20(what, changes, expected):
+    """Case 20: Washington pays injured workers ten acupuncture visits, for migraine from September 2024."""
+    assert answer(INJURED, changes, expected) == expected
+
+
+CASE_21 = [
+    (
+        "as stated",
+        "",
+        "deliver is yes; bill is no; lines is none; allowed is unknown; prior auth is none; "
+        "mlr is health_related_service; missing is none; offer is flexible_service, bundle",
+    ),
+    (
+        "measurable no",
+        "waiver.measurable = false",
+        "deliver is yes; bill is no; mlr is administration",
+    ),
+    (
+        "evidence not said",
+        "waiver.evidence_based-",
+        "bill is no; mlr is not_applicable; missing is waiver.evidence_based",
+    ),
+    (
+        "paid by the waiver yes",
+        "waiver.pays_service = true",
+        "deliver is yes; mlr is waiver_service",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "expected"), CASE_21)
+def test_case_21(what, changes, expected):
+    """Case 21: yoga is no benefit in Oregon Medicaid, but a flexible service where it meets the tests."""
+    assert answer(YOGA, changes, expected) == expected
+
+
+CASE_22 = [
+    (
+        "as stated, patient in Idaho",
+        "",
+        "deliver is yes; bill is yes; as is own; lines is 90834 x1; allowed is 103.19; share is 20.00",
+    ),
+    ("by audio", 'setting.mode = "audio"', "deliver is unknown; bill is unknown"),
+    ("privilege none", "practitioners.0.compacts = []", "deliver is no; bill is no"),
+    (
+        "as stated, patient in Oregon",
+        'patient.state = "OR"',
+        "deliver is no; bill is no; offer is licensed_in_state, in_person",
+    ),
+    (
+        "in Oregon, with a license of Oregon",
+        'patient.state = "OR"; practitioners.0.licenses.0.state = "OR"',
+        "deliver is yes; bill is yes",
+    ),
+    ("in Oregon, in person", 'patient.state = "OR"; setting.mode = "in_person"', "deliver is no; bill is no"),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "expected"), CASE_22)
+def test_case_22(what, changes, expected):
+    """Case 22: a PSYPACT privilege serves a patient by video in a member state, and Oregon is none."""
+    assert answer(COMPACT, changes, expected) == expected
+
+
+CASE_25 = [
+    (
+        "as stated",
+        "",
+        "deliver is yes; bill is yes; as is own; lines is 98941 x1; allowed is 75.00; share is 30.00; "
+        "left is 7; prior auth is none; mlr is claims; missing is none",
+    ),
+    ("gold plan", 'plan.metal = "gold"', "bill is yes; share is 60.00"),
+    ("primary care copay 45", "plan.primary_care_copay = 45", "bill is yes; share is 45.00"),
+    ("on 2018-12-31", 'service_date = "2018-12-31"', "bill is yes; share is 60.00"),
+    ("visit 13 of 12", "services.0.episode.visits_year = 12", "bill is no; left is 0"),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "expected"), CASE_25)
+def test_case_25(what, changes, expected):
+    """Case 25: on a Vermont silver plan a chiropractic copay is capped at that of a primary care visit."""
+    assert answer(VERMONT, changes, expected) == expected
+
+
+OTHERS = [
+    (
+        "Washington chiropractor, others are paid more",
+        "chiropractic-washington",
+        "",
+        "bill is yes; allowed is 39.28; share is 20.00; prior auth is forbidden; left is 5",
+    ),
+    (
+        "Washington chiropractor, others are paid less",
+        "chiropractic-washington",
+        "services.0.benefit.allowed_others = 33",
+        "allowed is 35.00",
+    ),
+    (
+        "Washington chiropractor, visit 11 of the benchmark's 10",
+        "chiropractic-washington",
+        "services.0.episode.visits_year = 10",
+        "bill is no; left is 0; prior auth is forbidden; offer is ask_payer_in_writing",
+    ),
+    (
+        "Ohio Medicaid, acupuncture visit 30",
+        "acupuncture-ohio-medicaid",
+        "",
+        "bill is yes; as is own; allowed is 30.00; share is 0.00; left is 0; missing is none",
+    ),
+    (
+        "Ohio Medicaid, acupuncture visit 31",
+        "acupuncture-ohio-medicaid",
+        "services.0.episode.visits_year = 30",
+        "bill is no; left is 0",
+    ),
+    (
+        "Ohio Medicaid, neck pain",
+        "acupuncture-ohio-medicaid",
+        'patient.conditions = ["neck_pain"]',
+        "deliver is yes; bill is no",
+    ),
+    (
+        "Vermont Medicaid, chiropractic visit 10",
+        "chiropractic-vermont-medicaid",
+        "",
+        "bill is yes; prior auth is none; allowed is 39.28",
+    ),
+    (
+        "Vermont Medicaid, chiropractic visit 11",
+        "chiropractic-vermont-medicaid",
+        "services.0.episode.visits_year = 10",
+        "bill is conditional; prior auth is required; offer is request_authorization",
+    ),
+    (
+        "Vermont Medicaid, chiropractic visit 11, authorization approved",
+        "chiropractic-vermont-medicaid",
+        'services.0.episode.visits_year = 10; plan.authorization = "approved"',
+        "bill is yes; prior auth is satisfied",
+    ),
+    (
+        "Texas injured worker, 6 hours of an accredited pain program",
+        "pain-program-texas",
+        "",
+        "bill is yes; lines is 97799-CA-CP x6; allowed is 750.00; share is 0.00",
+    ),
+    (
+        "Texas injured worker, program without accreditation",
+        "pain-program-texas",
+        "setting.carf_accredited = false",
+        "bill is yes; lines is 97799-CP x6; allowed is 600.00; share is 0.00",
+    ),
+    (
+        "Texas injured worker, accreditation not said",
+        "pain-program-texas",
+        "setting.carf_accredited-",
+        "bill is yes; allowed is unknown; missing is setting.carf_accredited",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "case", "changes", "expected"), OTHERS)
+def test_rules_of_states(what, case, changes, expected):
+    """Laws of states and programs: parity of pay, limits of visits, authorization, programs for workers."""
+    assert answer(case, changes, expected) == expected
