@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -31,6 +32,7 @@ INDEX: Final = (
     "patient.state",
     "setting.place",
 )
+_VERSION_LENGTH = 16  # hexadecimal digits: enough to tell rulebooks apart
 IndexKey = tuple[CaseValue, ...]
 
 
@@ -40,14 +42,20 @@ class InForce:
     Looking rules up costs one pass over the rules of the stage the first time for each index, then nothing.
     """
 
-    def __init__(self, rules: Iterable[Rule], rows: Mapping[str, FactValue], *, version: str) -> None:
-        self.version = version
+    def __init__(self, rules: Iterable[Rule], rows: Mapping[str, FactValue]) -> None:
         self._by_stage: dict[Stage, list[Rule]] = {stage: [] for stage in Stage}
         for rule in rules:
             self._by_stage[rule.stage].append(rule)
         self._rows = rows
         self._values = {name: row.value for name, row in rows.items()}
         self._found: dict[tuple[Stage, str, IndexKey], tuple[Rule, ...]] = {}
+
+    @cached_property
+    def version(self) -> str:
+        """Name of exactly these rules and parameters: the same for the same content, whoever asks."""
+        rules = sorted(rule.version for rules in self._by_stage.values() for rule in rules)
+        rows = sorted(f"{row.version}={row.value}" for row in self._rows.values())
+        return hashlib.sha256("\n".join((*rules, *rows)).encode()).hexdigest()[:_VERSION_LENGTH]
 
     def parameter(self, name: str) -> Value:
         """Return the value of a parameter; UNKNOWN where no row covers the day."""
@@ -140,7 +148,7 @@ class Rulebook:
             rules = newest(rule for rule in self.rules if known_on is None or rule.known_from <= known_on)
             rows = {fact.id: row for fact in self.parameters if (row := row_on(fact, day, known_on=known_on))}
             in_force = [rule for rule in rules if rule.covers(day)]
-            self._in_force[key] = InForce(in_force, rows, version=f"{day}/{known_on or 'all'}")
+            self._in_force[key] = InForce(in_force, rows)
         return self._in_force[key]
 
     def with_parameter(self, name: str, value: Value) -> Rulebook:
