@@ -100,6 +100,7 @@ def test_deadlines(payment):
     assert content["allay_version"] == allay.__version__
     assert "unconfirmed" in content["note"]
     assert "sent" in {row["state"] for row in content["rows"]}
+    assert content["facts"]["us.cms.access.baseline.last_day@2026-07-05/2026-11-22"] == "verified"
 
 
 def test_reconcile_prints_both_examples_as_unconfirmed(payment):
@@ -169,6 +170,14 @@ def test_outcomes_then_forecast(payment):
     shown = [line for line in out.splitlines() if "$" in line]
     assert shown
     assert all("unconfirmed" in line for line in shown)
+
+
+def test_outcomes_as_json_name_their_facts(payment):
+    ask = ("access-outcomes", "patients.csv", "scores.csv", "--as-of", "2027-08-31", "--format", "json")
+    content = json.loads(payment(*ask)[1])
+    assert content["allay_version"] == allay.__version__
+    assert content["facts"]["us.cms.access.target.msk.odi@2026-07-05/2026-11-22"] == "unconfirmed: secondary"
+    assert [row["outcome_any"] for row in content["rows"]] == ["met", "open"]
 
 
 def test_the_same_again_gives_the_same_bytes(payment):

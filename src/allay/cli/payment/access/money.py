@@ -17,6 +17,7 @@ from allay.payment.access.cohort import Aligned
 from allay.payment.access.cohortsheet import outcome_columns, read_cohort, read_cohort_table
 from allay.payment.access.forecast import forecast
 from allay.payment.access.outcomesheet import read_end_scores, read_outcomes
+from allay.payment.access.parameters import sureness
 from allay.payment.access.reconciliation import reconciliation, value_of_reports
 from allay.payment.access.results import (
     ForecastResult,
@@ -90,7 +91,19 @@ def access_outcomes(
     found = read_end_scores(source, start=start, end=end, name=name)
     source, name = opened(patients)
     judged = read_outcomes(source, found, terms=terms, as_of=as_of, known_on=known_on, name=name)
-    deliver_frame(output, pl.DataFrame([each.cells for each in judged]), form=format)
+    rows = [each.cells for each in judged]
+    if format == "json":
+        asked = [m.target.amount for each in judged for m in each.judged.measures if m.target.amount]
+        content = {
+            "allay_version": allay.__version__,
+            "as_of": as_of,
+            "policy": terms.terms["policy"].text,
+            "facts": {fact.version: sureness(fact.status) for fact in asked},
+            "rows": rows,
+        }
+        deliver_text(output, json_text(content))
+    else:
+        deliver_frame(output, pl.DataFrame(rows), form=format)
     click.echo(f"allay: {terms.terms['policy'].text}", err=True)
 
 

@@ -54,7 +54,13 @@ def access_deadlines(
     )
     rows = [_work_row(item) for item in items]
     if format == "json":
-        content = {"allay_version": allay.__version__, "as_of": as_of, "note": COUNTING, "rows": rows}
+        content = {
+            "allay_version": allay.__version__,
+            "as_of": as_of,
+            "note": COUNTING,
+            "facts": {fact.version: sureness(fact.status) for item in items for fact in item.deadline.facts},
+            "rows": rows,
+        }
         deliver_text(output, json_text(content))
         return
     frame = pl.DataFrame(rows, schema=_WORK_SCHEMA, orient="row")
