@@ -45,6 +45,7 @@ class FeeTable:
             for fee in fees
         }
         self._found: dict[tuple[str, str, str, str], FeeEntry | None] = {}
+        self._charges: dict[tuple[int, int, Money | None, bool], Charge] = {}
 
     def fee(self, row: RosterRow) -> FeeEntry | None:
         """Return the fee that fits the row most narrowly: by payer, then by code, then by site."""
@@ -69,6 +70,12 @@ class FeeTable:
         fee = self.fee(row)
         if fee is None:
             return None
+        key = (id(fee), row.units, row.allowed, row.payer == SELF)
+        if key not in self._charges:
+            self._charges[key] = self._charge(fee, row)
+        return self._charges[key]
+
+    def _charge(self, fee: FeeEntry, row: RosterRow) -> Charge:
         allowed = row.allowed if row.allowed is not None else Money.rounded(fee.allowed * row.units)
         if row.payer == SELF:
             return Charge(allowed, allowed, self._status[id(fee)])

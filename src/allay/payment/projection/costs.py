@@ -49,7 +49,7 @@ def pay_costs(draft: Draft) -> list[Occasion]:
 
     A session that was held costs as much with empty seats. A visit nobody came to costs nothing here.
     """
-    costs = {cost.service: cost for cost in draft.contract.costs}
+    rates = {cost.service: _rates(draft, cost) for cost in draft.contract.costs}
     occasions: dict[Unit, Occasion] = {}
     for place, row in enumerate(draft.roster.rows):
         if row.service in (MEMBER_MONTH, CARE_PERIOD) or row.attended == "canceled":
@@ -59,18 +59,28 @@ def pay_costs(draft: Draft) -> list[Occasion]:
         key = (row.service, row.session or f"row {place}", row.date)
         occasions.setdefault(key, Occasion(row.service, row.date)).rows.append(place)
     for occasion in occasions.values():
-        if cost := costs.get(occasion.service):
-            _cost(draft, occasion, cost)
+        if found := rates.get(occasion.service):
+            _cost(draft, occasion, found)
     return list(occasions.values())
 
 
-def _cost(draft: Draft, occasion: Occasion, cost: CostEntry) -> None:
+class _Rates(NamedTuple):
+    """What a service costs: for a visit alone, for a session, and for each visit of a session."""
+
+    alone: Money
+    session: Money
+    each: Money
+    status: Status
+
+
+def _rates(draft: Draft, cost: CostEntry) -> _Rates:
+    people, visit = staff_cost(cost), Fraction(cost.per_visit)
+    session = Money.rounded(people + Fraction(cost.per_session))
+    return _Rates(Money.rounded(people + visit), session, Money.rounded(visit), _status(draft, cost))
+
+
+def _cost(draft: Draft, occasion: Occasion, rates: _Rates) -> None:
     rows = [draft.roster.rows[place] for place in occasion.rows]
-    here = [place for place in occasion.rows if draft.roster.rows[place].counts]
-    group = bool(rows[0].session)
-    once = staff_cost(cost) + (Fraction(cost.per_session) if group else 0)
-    each = Money.rounded(Fraction(cost.per_visit))
-    status = _status(draft, cost)
     happened = any(row.attended in ("yes", "no") for row in rows)
 
     def add(amount: Money, place: int) -> None:
@@ -79,17 +89,18 @@ def _cost(draft: Draft, occasion: Occasion, cost: CostEntry) -> None:
         occasion.cost += amount
         draft.add(
             Entry(PROGRAM, SUPPLIERS, amount, "cost", "", occasion.service, occasion.date, occasion.date,
-                  "planned" if planned or not happened else "happened", status,
+                  "planned" if planned or not happened else "happened", rates.status,
                   row.patient if row else "", place, "attendance" if planned else "",
                   row.payer if row else "")
         )  # fmt: skip
 
-    if group:
-        add(Money.rounded(once), -1)
-        for place in here:
-            add(each, place)
-    else:
-        add(Money.rounded(once + Fraction(cost.per_visit)), occasion.rows[0])
+    if not rows[0].session:
+        add(rates.alone, occasion.rows[0])
+        return
+    add(rates.session, -1)
+    for place, row in zip(occasion.rows, rows, strict=True):
+        if row.counts:
+            add(rates.each, place)
 
 
 def _status(draft: Draft, cost: CostEntry) -> Status:

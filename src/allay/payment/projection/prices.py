@@ -108,13 +108,11 @@ class _Price:
             most = min(most, full)
         left = most
         rows = [self.draft.roster.rows[place] for place in self.episode.rows]
-        count = 0
         for place, row in zip(self.episode.rows, rows, strict=True):
-            if count == rule.count or not left:
+            if not left:
                 break
             if rule.services and row.service not in rule.services:
                 continue
-            count += 1
             amount = min(each, left)
             left -= amount
             happened = row.attended == "yes"

@@ -268,6 +268,7 @@ def test_a_carve_out_is_on_after_a_month_of_too_little_use(contract, roster):
     )
     found = settle(terms, roster(terms, rows))
     assert found.flips == {"m/massage": ["2026-02", "2026-04"]}
+    assert found.bundled == {0}
     visits = [(str(e.service_date), str(e.amount)) for e in found.ledger if e.kind == "visit"]
     assert visits == [("2026-02-10", "40.00"), ("2026-04-02", "40.00")]
     used = (
