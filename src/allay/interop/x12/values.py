@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
 
 from allay.base.money import Money
 from allay.interop.x12.finding import X12Finding
@@ -32,12 +31,13 @@ def amount(segment: Segment, number: int, *, note: Note) -> Money | None:
     text = segment[number]
     if not text:
         return None
-    cents = Fraction(text) * 100 if _NUMBER.fullmatch(text) else None
-    if cents is None or cents.denominator != 1:
+    whole, _, parts = text.partition(".")
+    if not _NUMBER.fullmatch(text) or parts[2:].strip("0"):
         expected = "dollars with at most two decimals"
         note(X12Finding("amount", segment.position, f"{segment.id}{number:02d}", expected, "something else"))
         return None
-    return Money(int(cents))
+    cents = int(f"{whole.lstrip('-')}{parts[:2]:0<2}")
+    return Money(-cents if text.startswith("-") else cents)
 
 
 def quantity(segment: Segment, number: int, *, note: Note) -> Decimal | None:

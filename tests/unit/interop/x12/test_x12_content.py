@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 from tests.unit.interop.x12.texts import CLAIM, REMITTANCE, interchange, read
 
+from allay.base.money import Money
 from allay.interop.x12.eligibility import read_eligibility
 from allay.interop.x12.eligibility_facts import facts_by_service, plan_facts
+from allay.interop.x12.segments import Delimiters, Segment
 from allay.interop.x12.summary import summarize
+from allay.interop.x12.values import amount
 
 
 def content(kind, *body, guide=None):
@@ -138,6 +141,36 @@ def test_a_remittance_that_does_not_add_up(old, new, kind, element):
     assert (kind, element) in [each[:2] for each in found]
 
 
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("1", 100),
+        ("1.", 100),
+        (".5", 50),
+        ("-.5", -50),
+        ("-12.30", -1230),
+        ("1.230", 123),
+        ("0.07", 7),
+        ("-0", 0),
+    ],
+)
+def test_ways_to_write_an_amount(text, cents):
+    segment = Segment(("AMT", "D", text), 1, Delimiters("*", ":", "^", "~"))
+    assert amount(segment, 2, note=print) == Money(cents)
+
+
+def test_up_to_six_reasons_stand_in_one_segment():
+    body = changed(REMITTANCE, "CAS*CO*45*28.50", "CAS*CO*45*20.00**253*1.50*2*A1*7")
+    summary = content("835", *body)
+    assert summary["findings"] == []
+    line = summary["transactions"][0]["claims"][0]["lines"][0]
+    assert [(each["reason"], each["amount"], each["quantity"]) for each in line["adjustments"][:3]] == [
+        ("45", 20, None),
+        ("253", Decimal("1.50"), 2),
+        ("A1", 7, None),
+    ]
+
+
 def test_one_wrong_line_is_one_finding():
     found = findings(content("835", *changed(REMITTANCE, "CAS*CO*45*28.50", "CAS*CO*45*28.00")))
     assert found == [
@@ -189,6 +222,13 @@ BENEFITS = (
     "EB*F**64***23***VS*20",
     "EB*I**BE",
 )
+
+
+def test_what_comes_before_the_next_claim_is_not_of_the_last():
+    body = [each for each in CLAIM if each != "REF*G1*PA-77"]
+    rest = ["HL*3*1*22*0", "SBR*P*18*******CI", "REF*G1*PA-99", "CLM*C-2*0***11:B:1*Y*A*Y*Y"]
+    first, last = content("837", *body, *rest)["transactions"][0]["claims"]
+    assert (first["prior_auth"], last["prior_auth"]) == (None, None)
 
 
 def test_benefits():
