@@ -83,7 +83,7 @@ CASE_10 = [
 
 @pytest.mark.parametrize(("what", "case", "changes", "expected"), CASE_10)
 def test_case_10(what, case, changes, expected):
-    """Case 10: linked massage is never billed to Medicare, is in Washington, and hangs on two facts in Texas."""
+    """Case 10: linked massage is never billed to Medicare, is billed in Washington, and is open in Texas."""
     assert answer(case, changes, expected) == expected
 
 
@@ -220,3 +220,27 @@ UNINSURED = [
 def test_uninsured(what, changes, expected):
     """Without a plan nobody is billed but the patient, who is told the cost and the sliding fee."""
     assert answer("uninsured-physical-therapy", changes, expected) == expected
+
+
+EXTRAS = [
+    ("all tests met", "", "bill is no; mlr is quality_improvement"),
+    ("measurable no", "waiver.measurable = false", "bill is no; mlr is administration"),
+    ("nothing said", "waiver = {}", "bill is no; mlr is not_applicable; missing is none"),
+    (
+        "Medicaid, in place of a covered service",
+        'plan.payer = "medicaid"; waiver.in_lieu_of_covered = true',
+        "bill is no; mlr is in_lieu_of_service",
+    ),
+    (
+        "Vermont Medicaid, paid by the waiver",
+        'plan.payer = "medicaid"; waiver.pays_service = true',
+        "mlr is waiver_service",
+    ),
+    ("covered", "services.0.benefit.covered = true", "mlr is claims"),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "expected"), EXTRAS)
+def test_extras(what, changes, expected):
+    """What a plan pays beside its benefit improves quality, replaces a benefit, or is administration."""
+    assert answer("yoga-extra", changes, expected) == expected

@@ -260,6 +260,103 @@ OTHERS = [
         "setting.carf_accredited-",
         "bill is yes; allowed is unknown; missing is setting.carf_accredited",
     ),
+    (
+        "Washington injured worker, day 20 of a pain program",
+        "pain-program-washington",
+        "",
+        "deliver is yes; bill is yes; allowed is unknown; share is 0.00; left is 0; prior auth is satisfied",
+    ),
+    (
+        "Washington injured worker, day 21 of a pain program",
+        "pain-program-washington",
+        "services.0.episode.visits_before = 20",
+        "deliver is yes; bill is no; left is 0",
+    ),
+    (
+        "Washington injured worker, 5 hours a day",
+        "pain-program-washington",
+        "services.0.minutes = 300",
+        "deliver is yes; bill is no",
+    ),
+    (
+        "Washington injured worker, no authorization yet",
+        "pain-program-washington",
+        'plan.authorization = "none"',
+        "bill is conditional; prior auth is required; offer is request_authorization",
+    ),
+    (
+        "Washington injured worker, not evaluated first",
+        "pain-program-washington",
+        "services.0.episode.evaluation_done = false",
+        "bill is no; offer is get_referral",
+    ),
+    (
+        "Mississippi injured worker, pain program without certification",
+        "pain-program-texas",
+        'plan.regulated_by = "MS"; services.0.benefit.covered = true',
+        "bill is conditional; prior auth is required",
+    ),
+    (
+        "Colorado injured worker, the release of the units is not settled",
+        "injured-worker-acupuncture",
+        'plan.regulated_by = "CO"; services.0.benefit.covered = true; services.0.benefit.allowed-',
+        "bill is yes; allowed is unknown; share is 0.00",
+    ),
+    (
+        "Oregon Medicaid, acupuncture for back pain, visit 13 of 30 shared",
+        "acupuncture-oregon-medicaid",
+        "",
+        "bill is yes; as is own; allowed is 50.00; share is 0.00; left is 17; mlr is claims; missing is none",
+    ),
+    (
+        "Oregon Medicaid, visit 31 of 30 shared",
+        "acupuncture-oregon-medicaid",
+        "services.0.episode.visits_pooled = 30",
+        "bill is no; left is 0",
+    ),
+    (
+        "Oregon Medicaid, the organization refuses acupuncturists",
+        "acupuncture-oregon-medicaid",
+        "services.0.benefit.profession_excluded = true; services.0.benefit.covered = true",
+        "bill is yes; missing is none",
+    ),
+    (
+        "Vermont plan, acupuncture, coverage not said",
+        "acupuncture-plan",
+        'plan.regulated_by = "VT"; services.0.benefit.covered-',
+        "deliver is yes; bill is no; offer is ask_payer_in_writing, bundle, self_pay_notice",
+    ),
+    (
+        "Vermont plan that covers acupuncture",
+        "acupuncture-plan",
+        'plan.regulated_by = "VT"',
+        "bill is yes; share is 16.00",
+    ),
+    (
+        "Vermont plan, naturopath, coverage not said",
+        "naturopath-washington",
+        'plan.regulated_by = "VT"; patient.state = "VT"; practitioners.0.licenses.0.state = "VT"',
+        "bill is yes; allowed is 95.00; prior auth is satisfied; missing is none",
+    ),
+    (
+        "Minnesota, exercise under a chiropractor in the suite",
+        "linked-exercise-minnesota",
+        "",
+        "deliver is yes; bill is yes; as is incident_to(dc); lines is 97110 x2; allowed is 60.00",
+    ),
+    (
+        "Minnesota, the chiropractor by video",
+        "linked-exercise-minnesota",
+        'supervisors.0.mode = "video"',
+        "deliver is yes; bill is no; as is none",
+    ),
+    (
+        "Texas, an adjustment by an assistant of a chiropractor",
+        "linked-massage-texas",
+        'services.0.service = "chiropractic"; services.0.benefit.delegate_accepted = true; '
+        "supervisors.0.delegation_allowed = true",
+        "bill is no; as is none",
+    ),
 ]
 
 
