@@ -21,7 +21,7 @@ from allay.payment.projection.service_lines import service_lines
 from allay.payment.projection.settle import settle
 from allay.payment.reconciliation.reconcile import reconcile
 from allay.payment.reconciliation.statement import (
-    Statement,
+    PayerStatement,
     expected_lines,
     read_statement,
     statement_rows,
@@ -309,7 +309,7 @@ def test_a_changed_line_is_found_and_the_totals_tie_out(case, data):
         line._replace(paid=line.paid + Money(extra)) if index == place else line
         for index, line in enumerate(lines)
     ]
-    found = reconcile(contract, roster, Statement(tuple(changed)))
+    found = reconcile(contract, roster, PayerStatement(tuple(changed)))
     assert found.ties_out
     assert found.difference * 100 == -extra
     assert found.differences

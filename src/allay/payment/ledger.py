@@ -48,7 +48,7 @@ def unconfirmed(status: Status) -> bool:
     return status not in CONFIRMED
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """Money that moves, or is expected to move, once.
 
     Attributes
@@ -111,13 +111,13 @@ class Ledger:
     Examples
     --------
     >>> day = dt.date(2026, 1, 5)
-    >>> paid = Entry("payer:acme", PROGRAM, Money(5000), "visit", "fees", "yoga", day, day, "happened",
+    >>> paid = LedgerEntry("payer:acme", PROGRAM, Money(5000), "visit", "fees", "yoga", day, day, "happened",
     ...              Status.CONTRACT)
     >>> {party: str(net) for party, net in Ledger((paid,)).balances().items()}
     {'payer:acme': '-50.00', 'program': '50.00'}
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
 
     def __post_init__(self) -> None:
         for entry in self.entries:
@@ -127,7 +127,7 @@ class Ledger:
                     found=f"{entry.amount} from {entry.payer} to {entry.payee}",
                 )
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[LedgerEntry]:
         return iter(self.entries)
 
     def balances(self) -> dict[str, Money]:
@@ -153,7 +153,7 @@ class Ledger:
         return Ledger(tuple(entry for entry in self.entries if entry.patient == patient))
 
 
-def _net(entries: Iterable[Entry], giver: str, taker: str) -> Money:
+def _net(entries: Iterable[LedgerEntry], giver: str, taker: str) -> Money:
     cents = 0
     for entry in entries:
         if (entry.payer, entry.payee) == (giver, taker):

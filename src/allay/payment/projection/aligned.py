@@ -8,19 +8,19 @@ from allay.payment.access.earnings import Earning, earnings
 from allay.payment.access.terms import shipped_terms
 from allay.payment.contracts.parts import CARE_PERIOD
 from allay.payment.contracts.terms import AccessMskTerm
-from allay.payment.ledger import PATIENTS, PROGRAM, Entry, payer_party
-from allay.payment.projection.draft import Draft
+from allay.payment.ledger import PATIENTS, PROGRAM, LedgerEntry, payer_party
+from allay.payment.projection.draft import LedgerDraft
 from allay.payment.projection.visits import is_for
 
 
-def pay_access(draft: Draft) -> None:
+def pay_access(draft: LedgerDraft) -> None:
     """Add what the ACCESS model pays for each care period, by the facts of its first day."""
     for term in draft.contract.terms:
         if isinstance(term, AccessMskTerm):
             _pay(draft, term)
 
 
-def _pay(draft: Draft, term: AccessMskTerm) -> None:
+def _pay(draft: LedgerDraft, term: AccessMskTerm) -> None:
     places: dict[str, int] = {}
     for place, row in enumerate(draft.roster.rows):
         if row.service != CARE_PERIOD or not row.counts or not is_for(term, row):
@@ -47,7 +47,7 @@ def _pay(draft: Draft, term: AccessMskTerm) -> None:
         _add(draft, term, earning, places[earning.patient_id])
 
 
-def _add(draft: Draft, term: AccessMskTerm, earning: Earning, place: int) -> None:
+def _add(draft: LedgerDraft, term: AccessMskTerm, earning: Earning, place: int) -> None:
     row = draft.roster.rows[place]
     if earning.party == "forgone":
         draft.notes.append(f"{term.id}: what patients would owe is forgone, as elected")
@@ -56,7 +56,9 @@ def _add(draft: Draft, term: AccessMskTerm, earning: Earning, place: int) -> Non
     paid_on = earning.month if earning.party == "patient" else draft.paid_on(row.payer, earning.month)
     open_yet = row.outcome in ("", "open")
     draft.add(
-        Entry(giver, PROGRAM, earning.amount, f"outcome_{earning.kind}", term.id, CARE_PERIOD, earning.month,
-              paid_on, "planned" if open_yet else "happened", earning.status, row.patient, place, "",
-              row.payer)
+        LedgerEntry(
+            giver, PROGRAM, earning.amount, f"outcome_{earning.kind}", term.id, CARE_PERIOD, earning.month,
+            paid_on, "planned" if open_yet else "happened", earning.status, row.patient, place, "",
+            row.payer,
+        )
     )  # fmt: skip

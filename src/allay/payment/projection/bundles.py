@@ -11,7 +11,7 @@ from allay.base.money import Money
 from allay.payment.contracts.parts import SELF
 from allay.payment.contracts.roster import RosterRow
 from allay.payment.contracts.terms import BundleTerm, MixedTerm
-from allay.payment.projection.draft import Draft
+from allay.payment.projection.draft import LedgerDraft
 
 DAYS_OF_WEEK = 7
 
@@ -81,7 +81,7 @@ class BundleEpisode:
         return Money.rounded(self.term.price)
 
 
-def open_bundles(draft: Draft) -> list[BundleEpisode]:
+def open_bundles(draft: LedgerDraft) -> list[BundleEpisode]:
     """Open the bundles of all patients, the nested ones first, and take the rows they pay for.
 
     A row is paid for by one bundle. Two bundles that share services are opened for one patient at one time
@@ -123,7 +123,7 @@ def payer_of(term: BundleTerm, row: RosterRow) -> str:
     return next((payer for payer in payers if not term.payers or payer in term.payers), "")
 
 
-def _open(draft: Draft, term: BundleTerm, places: list[int]) -> BundleEpisode | None:
+def _open(draft: LedgerDraft, term: BundleTerm, places: list[int]) -> BundleEpisode | None:
     services = included(term)
     rows = draft.roster.rows
     mine = [place for place in places if rows[place].service in services and payer_of(term, rows[place])]
@@ -158,7 +158,7 @@ def _clash(episode: BundleEpisode, opened: list[BundleEpisode]) -> BundleEpisode
     return None
 
 
-def _take(draft: Draft, episode: BundleEpisode, places: list[int]) -> None:
+def _take(draft: LedgerDraft, episode: BundleEpisode, places: list[int]) -> None:
     services = included(episode.term)
     for place in places:
         row = draft.roster.rows[place]

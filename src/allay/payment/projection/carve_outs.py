@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from allay.payment.contracts.fees import FeeTable
 from allay.payment.contracts.terms import MixedTerm
 from allay.payment.projection.bundles import BundleEpisode
-from allay.payment.projection.draft import Draft
+from allay.payment.projection.draft import LedgerDraft
 
 Month = tuple[int, int]
 
@@ -39,7 +39,7 @@ def months_between(first: dt.date, last: dt.date) -> Iterable[Month]:
         month = next_month(month)
 
 
-def pay_carve_outs(draft: Draft, episodes: list[BundleEpisode]) -> dict[str, list[str]]:
+def pay_carve_outs(draft: LedgerDraft, episodes: list[BundleEpisode]) -> dict[str, list[str]]:
     """Pay carved-out visits by their fees, and return the months in which each flip was on.
 
     A service with a floor is paid by the visit in the month after one in which its visits for each patient in
@@ -56,7 +56,9 @@ def pay_carve_outs(draft: Draft, episodes: list[BundleEpisode]) -> dict[str, lis
     return flips
 
 
-def _below_floor(draft: Draft, term: MixedTerm, episodes: list[BundleEpisode]) -> set[tuple[str, int, int]]:
+def _below_floor(
+    draft: LedgerDraft, term: MixedTerm, episodes: list[BundleEpisode]
+) -> set[tuple[str, int, int]]:
     floors = {each.fee.service: each.floor for each in term.carve_outs if each.floor is not None}
     if not floors:
         return set()
@@ -76,7 +78,9 @@ def _below_floor(draft: Draft, term: MixedTerm, episodes: list[BundleEpisode]) -
     }
 
 
-def _pay(draft: Draft, term: MixedTerm, episodes: list[BundleEpisode], on: set[tuple[str, int, int]]) -> None:
+def _pay(
+    draft: LedgerDraft, term: MixedTerm, episodes: list[BundleEpisode], on: set[tuple[str, int, int]]
+) -> None:
     fees = FeeTable(draft.contract, term, tuple(each.fee for each in term.carve_outs))
     always = {each.fee.service for each in term.carve_outs if each.floor is None}
     by_patient: dict[str, list[BundleEpisode]] = defaultdict(list)
@@ -96,12 +100,12 @@ def _pay(draft: Draft, term: MixedTerm, episodes: list[BundleEpisode], on: set[t
             _visit(draft, term, fees, place)
 
 
-def _key(draft: Draft, place: int) -> tuple[str, int, int]:
+def _key(draft: LedgerDraft, place: int) -> tuple[str, int, int]:
     row = draft.roster.rows[place]
     return row.service, row.date.year, row.date.month
 
 
-def _visit(draft: Draft, term: MixedTerm, fees: FeeTable, place: int) -> None:
+def _visit(draft: LedgerDraft, term: MixedTerm, fees: FeeTable, place: int) -> None:
     row = draft.roster.rows[place]
     charge = fees.charge(row)
     draft.taken[place] = term.id

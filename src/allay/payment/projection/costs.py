@@ -12,8 +12,8 @@ from allay.base.money import Money
 from allay.base.status import Status
 from allay.payment.contracts.parts import CARE_PERIOD, MEMBER_MONTH, CostEntry
 from allay.payment.contracts.terms import GrantTerm
-from allay.payment.ledger import PROGRAM, SUPPLIERS, Entry, grantor_party
-from allay.payment.projection.draft import Draft
+from allay.payment.ledger import PROGRAM, SUPPLIERS, LedgerEntry, grantor_party
+from allay.payment.projection.draft import LedgerDraft
 
 Unit = tuple[str, str, dt.date]
 """What costs arise for: service, session (or the row itself) and day."""
@@ -44,7 +44,7 @@ def staff_cost(cost: CostEntry) -> Fraction:
     return sum((Fraction(each.minutes) * Fraction(each.per_minute) for each in cost.staff), Fraction(0))
 
 
-def pay_costs(draft: Draft) -> list[Occasion]:
+def pay_costs(draft: LedgerDraft) -> list[Occasion]:
     """Add what care costs: people and rooms once for a session of a group, and for each other visit.
 
     A session that was held costs as much with empty seats. A visit nobody came to costs nothing here.
@@ -73,13 +73,13 @@ class _Rates(NamedTuple):
     status: Status
 
 
-def _rates(draft: Draft, cost: CostEntry) -> _Rates:
+def _rates(draft: LedgerDraft, cost: CostEntry) -> _Rates:
     people, visit = staff_cost(cost), Fraction(cost.per_visit)
     session = Money.rounded(people + Fraction(cost.per_session))
     return _Rates(Money.rounded(people + visit), session, Money.rounded(visit), _status(draft, cost))
 
 
-def _cost(draft: Draft, occasion: Occasion, rates: _Rates) -> None:
+def _cost(draft: LedgerDraft, occasion: Occasion, rates: _Rates) -> None:
     rows = [draft.roster.rows[place] for place in occasion.rows]
     happened = any(row.attended in ("yes", "no") for row in rows)
 
@@ -88,10 +88,12 @@ def _cost(draft: Draft, occasion: Occasion, rates: _Rates) -> None:
         planned = row is not None and row.attended == ""
         occasion.cost += amount
         draft.add(
-            Entry(PROGRAM, SUPPLIERS, amount, "cost", "", occasion.service, occasion.date, occasion.date,
-                  "planned" if planned or not happened else "happened", rates.status,
-                  row.patient if row else "", place, "attendance" if planned else "",
-                  row.payer if row else "")
+            LedgerEntry(
+                PROGRAM, SUPPLIERS, amount, "cost", "", occasion.service, occasion.date, occasion.date,
+                "planned" if planned or not happened else "happened", rates.status,
+                row.patient if row else "", place, "attendance" if planned else "",
+                row.payer if row else "",
+            )
         )  # fmt: skip
 
     if not rows[0].session:
@@ -103,7 +105,7 @@ def _cost(draft: Draft, occasion: Occasion, rates: _Rates) -> None:
             add(rates.each, place)
 
 
-def _status(draft: Draft, cost: CostEntry) -> Status:
+def _status(draft: LedgerDraft, cost: CostEntry) -> Status:
     names = [name for name in ("per_visit", "per_session") if name in cost.model_fields_set]
     found = [draft.contract.status_of(name, cost) for name in names]
     for staff in cost.staff:
@@ -111,7 +113,7 @@ def _status(draft: Draft, cost: CostEntry) -> Status:
     return draft.weakest(found)
 
 
-def pay_grants(draft: Draft, occasions: list[Occasion]) -> list[GrantUse]:
+def pay_grants(draft: LedgerDraft, occasions: list[Occasion]) -> list[GrantUse]:
     """Spend grants, in order of days, on what care for their purposes costs and nobody else pays.
 
     What a bundle pays for is paid. A grant that comes at the start gives back at its end what is left over.
@@ -135,14 +137,14 @@ def pay_grants(draft: Draft, occasions: list[Occasion]) -> list[GrantUse]:
 
 
 def _spend(
-    draft: Draft, term: GrantTerm, occasions: list[tuple[Occasion, int]], short: dict[int, Money]
+    draft: LedgerDraft, term: GrantTerm, occasions: list[tuple[Occasion, int]], short: dict[int, Money]
 ) -> GrantUse:
     amount = left = Money.rounded(term.amount)
     status = draft.contract.status_of("amount", term)
     giver = grantor_party(term.grantor)
 
     def move(payer: str, payee: str, money: Money, kind: str, day: dt.date, item: str) -> None:
-        draft.add(Entry(payer, payee, money, kind, term.id, item, day, day, "happened", status))
+        draft.add(LedgerEntry(payer, payee, money, kind, term.id, item, day, day, "happened", status))
 
     if term.paid == "start":
         move(giver, PROGRAM, amount, "grant", term.effective_from, term.id)

@@ -11,7 +11,7 @@ from allay.base.money import Money
 from allay.base.status import Status
 from allay.payment.contracts.contract import Contract
 from allay.payment.contracts.roster import Roster, RosterRow
-from allay.payment.ledger import PATIENTS, PROGRAM, Basis, Entry, HangsOn, payer_party
+from allay.payment.ledger import PATIENTS, PROGRAM, Basis, HangsOn, LedgerEntry, payer_party
 
 
 class Unpaid(NamedTuple):
@@ -35,7 +35,7 @@ class DropOutLoss(NamedTuple):
 
 
 @dataclass(slots=True)
-class Draft:
+class LedgerDraft:
     """Entries of a contract and a roster while they are made, term by term.
 
     Attributes
@@ -46,7 +46,7 @@ class Draft:
 
     contract: Contract
     roster: Roster
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[LedgerEntry] = field(default_factory=list)
     unpaid: list[Unpaid] = field(default_factory=list)
     losses: list[DropOutLoss] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Draft:
         """Return the day on which a payer's money for a day is expected."""
         return day + self._lags.get(payer, dt.timedelta())
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: LedgerEntry) -> None:
         """Take an entry; nothing moves where the amount is nothing or both parties are one."""
         if entry.amount and entry.payer != entry.payee:
             self.entries.append(entry)
@@ -84,8 +84,10 @@ class Draft:
             (PATIENTS, share, row.date, share_kind),
         ):
             self.add(
-                Entry(party, to, amount, of, term, row.service, row.date, day, basis, status, row.patient,
-                      place, hangs_on, row.payer)
+                LedgerEntry(
+                    party, to, amount, of, term, row.service, row.date, day, basis, status, row.patient,
+                    place, hangs_on, row.payer,
+                )
             )  # fmt: skip
 
     def weakest(self, statuses: Iterable[Status]) -> Status:

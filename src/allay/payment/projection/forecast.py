@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.payment.contracts.parts import RateEntry
-from allay.payment.ledger import Entry
+from allay.payment.ledger import LedgerEntry
 from allay.payment.projection.draft import DropOutLoss
 from allay.payment.projection.settle import Settlement
 
@@ -106,7 +106,7 @@ def _rate(rate: RateEntry | None, otherwise: float) -> float:
 
 
 def _lines(
-    entries: Sequence[Entry], place: dict[tuple[str, str, str], int], payers: dict[str, int]
+    entries: Sequence[LedgerEntry], place: dict[tuple[str, str, str], int], payers: dict[str, int]
 ) -> _Lines:
     visits: dict[int, int] = {}
     visit, payer = [], []

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 
 from allay.base.money import Money
 from allay.base.status import Status
 from allay.payment.contracts.parts import MEMBER_MONTH, SELF
+from allay.payment.contracts.roster import RosterRow
 from allay.payment.contracts.savings import Savings, shared_savings
-from allay.payment.contracts.terms import PerMemberTerm, SharedSavingsTerm
-from allay.payment.ledger import PROGRAM, Entry, payer_party
-from allay.payment.projection.draft import Draft
+from allay.payment.contracts.terms import PerMemberTerm, SharedSavingsTerm, TermEntry
+from allay.payment.ledger import PROGRAM, LedgerEntry, payer_party
+from allay.payment.projection.draft import LedgerDraft
 from allay.payment.projection.visits import is_for
 from allay.programs.definitions.program_days import add_months
 
 
-def pay_members(draft: Draft) -> None:
+def pay_members(draft: LedgerDraft) -> None:
     """Add the fixed amount of each member month; two rows of one month are one."""
     for term in draft.contract.terms:
         if not isinstance(term, PerMemberTerm):
@@ -31,20 +33,22 @@ def pay_members(draft: Draft) -> None:
             seen.add(month)
             draft.taken.setdefault(place, term.id)
             draft.add(
-                Entry(payer_party(row.payer), PROGRAM, Money.rounded(term.amount), "per_member", term.id,
-                      MEMBER_MONTH, row.date, draft.paid_on(row.payer, row.date),
-                      "happened" if row.attended == "yes" else "planned", status, row.patient, place, "",
-                      row.payer)
+                LedgerEntry(
+                    payer_party(row.payer), PROGRAM, Money.rounded(term.amount), "per_member", term.id,
+                    MEMBER_MONTH, row.date, draft.paid_on(row.payer, row.date),
+                    "happened" if row.attended == "yes" else "planned", status, row.patient, place, "",
+                    row.payer,
+                )
             )  # fmt: skip
 
 
-def _member_months(draft: Draft, term: PerMemberTerm | SharedSavingsTerm):  # type: ignore[no-untyped-def]
+def _member_months(draft: LedgerDraft, term: TermEntry) -> Iterator[tuple[int, RosterRow]]:
     for place, row in enumerate(draft.roster.rows):
         if row.service == MEMBER_MONTH and row.counts and row.payer != SELF and is_for(term, row):
             yield place, row
 
 
-def pay_savings(draft: Draft) -> dict[str, Savings]:
+def pay_savings(draft: LedgerDraft) -> dict[str, Savings]:
     """Settle shared savings with each payer, and return what was worked out, by term and payer."""
     found: dict[str, Savings] = {}
     for term in draft.contract.terms:
@@ -72,7 +76,9 @@ def pay_savings(draft: Draft) -> dict[str, Savings]:
     return found
 
 
-def _settle(draft: Draft, term: SharedSavingsTerm, payer: str, spent: list[tuple[dt.date, Money]]) -> Savings:
+def _settle(
+    draft: LedgerDraft, term: SharedSavingsTerm, payer: str, spent: list[tuple[dt.date, Money]]
+) -> Savings:
     quality = term.quality
     savings = shared_savings(
         benchmark=Money.rounded(term.benchmark_per_month * len(spent)),
@@ -87,14 +93,16 @@ def _settle(draft: Draft, term: SharedSavingsTerm, payer: str, spent: list[tuple
     last = max(day for day, _ in spent)
     settled = add_months(last, term.reconciliation_months)
     draft.add(
-        Entry(payer_party(payer), PROGRAM, savings.payment, "shared_savings", term.id, term.id, last,
-              draft.paid_on(payer, settled), "happened", _status(draft, term), insurer=payer,
-              note=savings.reason)
+        LedgerEntry(
+            payer_party(payer), PROGRAM, savings.payment, "shared_savings", term.id, term.id, last,
+            draft.paid_on(payer, settled), "happened", _status(draft, term), insurer=payer,
+            note=savings.reason,
+        )
     )  # fmt: skip
     return savings
 
 
-def _status(draft: Draft, term: SharedSavingsTerm) -> Status:
+def _status(draft: LedgerDraft, term: SharedSavingsTerm) -> Status:
     names = ["benchmark_per_month", "minimum_rate", "share", *(["cap"] if term.cap is not None else [])]
     found = [draft.contract.status_of(name, term) for name in names]
     if term.quality is not None:

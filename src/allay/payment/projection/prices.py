@@ -10,12 +10,12 @@ from allay.base.status import Status
 from allay.coverage.answers import Verdict
 from allay.payment.contracts.contract import Contract
 from allay.payment.contracts.terms import BundleTerm
-from allay.payment.ledger import PATIENTS, Basis, Entry, payer_party
+from allay.payment.ledger import PATIENTS, Basis, LedgerEntry, payer_party
 from allay.payment.projection.bundles import DAYS_OF_WEEK, BundleEpisode
-from allay.payment.projection.draft import Draft, DropOutLoss
+from allay.payment.projection.draft import DropOutLoss, LedgerDraft
 
 
-def pay_bundles(draft: Draft, episodes: list[BundleEpisode]) -> None:
+def pay_bundles(draft: LedgerDraft, episodes: list[BundleEpisode]) -> None:
     """Add what every bundle comes to, the nested ones first: their price may be taken off the other's."""
     deducted: dict[int, Money] = {}
     for episode in sorted(episodes, key=lambda each: each.term.nested is None):
@@ -47,7 +47,7 @@ def _outer(episode: BundleEpisode, episodes: list[BundleEpisode]) -> BundleEpiso
 class _Price:
     """One bundle of one patient, being paid. Everything is the payer's part unless it says otherwise."""
 
-    draft: Draft
+    draft: LedgerDraft
     episode: BundleEpisode
     outer: BundleEpisode | None
     deduction: Money
@@ -117,9 +117,11 @@ class _Price:
             left -= amount
             happened = row.attended == "yes"
             self.draft.add(
-                Entry(PATIENTS, self.term.held_by, amount, "share", self.term.id, self.term.id, row.date,
-                      row.date, "happened" if happened else "planned", self._status("amount", rule),
-                      row.patient, place, "" if happened else "attendance", self.episode.payer)
+                LedgerEntry(
+                    PATIENTS, self.term.held_by, amount, "share", self.term.id, self.term.id, row.date,
+                    row.date, "happened" if happened else "planned", self._status("amount", rule),
+                    row.patient, place, "" if happened else "attendance", self.episode.payer,
+                )
             )  # fmt: skip
         return most - left, most
 
@@ -150,9 +152,11 @@ class _Price:
         if waits or (not at_start and self.episode.ended_on is None):
             basis = "planned"
         self.draft.add(
-            Entry(giver, taker, amount, kind, self.term.id, self.term.id, day, paid_on or day, basis,
-                  self._price_status(), self.episode.patient, first if waits else -1,
-                  "attendance" if waits else "", self.episode.payer)
+            LedgerEntry(
+                giver, taker, amount, kind, self.term.id, self.term.id, day, paid_on or day, basis,
+                self._price_status(), self.episode.patient, first if waits else -1,
+                "attendance" if waits else "", self.episode.payer,
+            )
         )  # fmt: skip
 
     def _price_status(self) -> Status:

@@ -9,7 +9,7 @@ from allay.base.money import Exact, Money
 from allay.base.status import Status
 from allay.payment.contracts.contract import Contract
 from allay.payment.contracts.roster import Roster
-from allay.payment.ledger import Entry, unconfirmed
+from allay.payment.ledger import LedgerEntry, unconfirmed
 from allay.payment.projection.forecast import METHOD, MonthCash, forecast
 from allay.payment.projection.result import (
     BalanceResult,
@@ -137,7 +137,7 @@ def project(
     )
 
 
-def line_result(entry: Entry) -> LineResult:
+def line_result(entry: LedgerEntry) -> LineResult:
     """Return an entry of a ledger as it is written to a file."""
     return LineResult(
         payer=entry.payer,

@@ -16,7 +16,7 @@ from allay.payment.projection.aligned import pay_access
 from allay.payment.projection.bundles import BundleEpisode, open_bundles
 from allay.payment.projection.carve_outs import pay_carve_outs
 from allay.payment.projection.costs import GrantUse, Occasion, pay_costs, pay_grants
-from allay.payment.projection.draft import Draft, DropOutLoss, Unpaid
+from allay.payment.projection.draft import DropOutLoss, LedgerDraft, Unpaid
 from allay.payment.projection.members import pay_members, pay_savings
 from allay.payment.projection.prices import pay_bundles
 from allay.payment.projection.sessions import GroupSession, group_session
@@ -77,7 +77,7 @@ def settle(contract: Contract, roster: Roster) -> Settlement:
     >>> [(entry.kind, str(entry.amount)) for entry in settle(shipped("path-2021"), roster).ledger][:2]
     [('share', '25.00'), ('bundle', '3000.00')]
     """
-    draft = Draft(contract, roster)
+    draft = LedgerDraft(contract, roster)
     episodes = open_bundles(draft)
     flips = pay_carve_outs(draft, episodes)
     pay_bundles(draft, episodes)
@@ -104,7 +104,7 @@ def settle(contract: Contract, roster: Roster) -> Settlement:
     )
 
 
-def _sessions(draft: Draft, occasions: list[Occasion]) -> tuple[GroupSession, ...]:
+def _sessions(draft: LedgerDraft, occasions: list[Occasion]) -> tuple[GroupSession, ...]:
     terms = {term.id: term for term in draft.contract.terms if isinstance(term, GroupVisitTerm)}
     earned: dict[int, Money] = defaultdict(Money)
     for entry in draft.entries:

@@ -17,7 +17,7 @@ from allay.payment.contracts.terms import (
     TermEntry,
     VisitTerm,
 )
-from allay.payment.projection.draft import Draft
+from allay.payment.projection.draft import LedgerDraft
 
 NO_TERM = "no term of the contract pays for it"
 CONDITIONS = {
@@ -32,7 +32,7 @@ def is_for(term: TermEntry, row: RosterRow) -> bool:
     return (not term.payers or row.payer in term.payers) and term.holds(row.date)
 
 
-def pay_visits(draft: Draft) -> None:
+def pay_visits(draft: LedgerDraft) -> None:
     """Pay every visit that no bundle pays for by the first term of the contract that fits.
 
     A linked visit fits when both people saw the patient that day; a group visit fits rows with a session.
@@ -67,7 +67,7 @@ def _fits(term: VisitTerm, fees: FeeTable, row: RosterRow, beside: set[str]) -> 
     return fees.fee(row) is not None
 
 
-def _pay(draft: Draft, place: int, term: VisitTerm, fees: FeeTable) -> None:
+def _pay(draft: LedgerDraft, place: int, term: VisitTerm, fees: FeeTable) -> None:
     row = draft.roster.rows[place]
     statuses: list[Status] = []
     if isinstance(term, LinkedVisitTerm):
@@ -109,7 +109,7 @@ def unmet(term: LinkedVisitTerm, row: RosterRow) -> list[str]:
     ]
 
 
-def pay_facilities(draft: Draft) -> None:
+def pay_facilities(draft: LedgerDraft) -> None:
     """Add the facility's bill to visits on its sites that are paid one by one."""
     for term in draft.contract.terms:
         if not isinstance(term, FacilityFeeTerm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from allay.payment.projection.result import UnconfirmedResult
 from allay.payment.projection.settle import Settlement, settle
 from allay.payment.reconciliation.explain import Explainer
 from allay.payment.reconciliation.result import DifferenceResult, Kind, Reconciliation, TotalResult
-from allay.payment.reconciliation.statement import Statement, StatementLine, expected_lines
+from allay.payment.reconciliation.statement import PayerStatement, StatementLine, expected_lines
 
 Lines = list[StatementLine]
 
@@ -116,7 +116,7 @@ class _Pairing:
 
 
 def reconcile(
-    contract: Contract, roster: Roster, statement: Statement, *, through: dt.date | None = None
+    contract: Contract, roster: Roster, statement: PayerStatement, *, through: dt.date | None = None
 ) -> Reconciliation:
     """Compare what a contract pays for a roster with a payer's statement, line by line.
 
@@ -127,7 +127,7 @@ def reconcile(
     ----------
     contract : Contract
     roster : Roster
-    statement : Statement
+    statement : PayerStatement
     through : date, optional
         The last day of the statement: what is expected later is not missing yet.
 
@@ -139,7 +139,7 @@ def reconcile(
     >>> day = dt.date(2021, 3, 1)
     >>> roster = Roster((RosterRow(2, "A", "bcbsvt", "yoga", day, "yes", enrolled_on=day),))
     >>> paid = StatementLine(2, "bcbsvt", "A", "path", day, Money(290000))
-    >>> found = reconcile(shipped("path-2021"), roster, Statement((paid,)))
+    >>> found = reconcile(shipped("path-2021"), roster, PayerStatement((paid,)))
     >>> [(each.kind, str(each.difference)) for each in found.differences], found.ties_out
     ([('amount_differs', '100.00')], True)
     """
@@ -170,7 +170,9 @@ def _total(lines: Iterable[StatementLine]) -> Money:
     return Money.total(line.paid for line in lines)
 
 
-def _grouped(lines: Iterable[StatementLine], key) -> dict[Hashable, Lines]:  # type: ignore[no-untyped-def]
+def _grouped(
+    lines: Iterable[StatementLine], key: Callable[[StatementLine], Hashable]
+) -> dict[Hashable, Lines]:
     found: dict[Hashable, Lines] = defaultdict(list)
     for line in lines:
         found[key(line)].append(line)
@@ -180,7 +182,7 @@ def _grouped(lines: Iterable[StatementLine], key) -> dict[Hashable, Lines]:  # t
 def _result(
     contract: Contract,
     roster: Roster,
-    statement: Statement,
+    statement: PayerStatement,
     through: dt.date | None,
     payers: list[str],
     ours: Lines,

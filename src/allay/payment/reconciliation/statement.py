@@ -16,7 +16,7 @@ from allay.base.findings import Findings
 from allay.base.money import Money
 from allay.base.tables import Readable, read_csv
 from allay.payment.contracts.contract import Contract
-from allay.payment.ledger import Entry, Ledger, payer_party
+from allay.payment.ledger import Ledger, LedgerEntry, payer_party
 
 REQUIRED = ("item", "date", "paid")
 OPTIONAL = ("patient_id", "payer", "paid_on", "withheld", "note")
@@ -54,7 +54,7 @@ class StatementLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PayerStatement:
     """The lines of a statement; `left_out` counts those that could not be used."""
 
     lines: tuple[StatementLine, ...]
@@ -68,7 +68,7 @@ def read_statement(
     payer: str | None = None,
     on_invalid: Literal["raise", "flag"] = "raise",
     name: str | None = None,
-) -> Statement:
+) -> PayerStatement:
     """Read a payer's statement.
 
     Columns `item` (service or id of a term), `date`, `paid`; also `patient_id`, `payer`, `paid_on`,
@@ -113,7 +113,7 @@ def read_statement(
             StatementLine(int(table.lines[place]), who or only or "", patient or "", item, day,
                           Money.parse(paid), paid_on, Money.parse(withheld or "0"), note=note or "")
         )  # fmt: skip
-    return Statement(tuple(lines), int(wrong.sum()))
+    return PayerStatement(tuple(lines), int(wrong.sum()))
 
 
 def _doubts(payers: list[str]) -> Iterable[tuple[str, str, pl.Expr]]:
@@ -141,7 +141,7 @@ def expected_lines(ledger: Ledger, contract: Contract) -> list[StatementLine]:
     return found
 
 
-def _line(place: int, entry: Entry, parties: dict[str, str]) -> StatementLine | None:
+def _line(place: int, entry: LedgerEntry, parties: dict[str, str]) -> StatementLine | None:
     if entry.payer in parties:
         payer, paid = parties[entry.payer], entry.amount
     elif entry.payee in parties:

@@ -12,7 +12,7 @@ from allay.base.money import Money
 from allay.payment.projection.settle import settle
 from allay.payment.reconciliation.reconcile import reconcile
 from allay.payment.reconciliation.statement import (
-    Statement,
+    PayerStatement,
     StatementLine,
     expected_lines,
     read_statement,
@@ -45,7 +45,7 @@ def own_statement(case):
 
 
 def compared(case, lines, **options):
-    found = reconcile(*case, Statement(tuple(lines)), **options)
+    found = reconcile(*case, PayerStatement(tuple(lines)), **options)
     assert found.ties_out
     assert sum(each.difference for each in found.differences) == found.difference
     return found
