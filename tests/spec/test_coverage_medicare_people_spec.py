@@ -147,6 +147,42 @@ def test_pay(what, changes, expected):
 OTHERS = [
     (
         "medicare-acupuncture",
+        "the supervisor did not begin the care",
+        "supervisors.0.began_care = false",
+        "bill is no; as is none; offer is add_supervisor, self_pay_notice",
+    ),
+    (
+        "medicare-acupuncture",
+        "at a health center the center bills, and an acupuncturist makes no visit",
+        'setting.place = "fqhc"; patient.new = false',
+        "bill is no; as is facility; offer is other_profession, sliding_fee",
+    ),
+    (
+        THERAPY,
+        "at a health center the center bills, and an assistant makes no visit",
+        f'{by("physical_therapist_assistant")}; setting.place = "fqhc"; patient.new = false',
+        "bill is no; as is facility; offer is other_profession, sliding_fee",
+    ),
+    (
+        "medicare-health-center",
+        "a group alone is no visit, whatever the service",
+        "services.1.group = true; services.1.individual_part = false",
+        "lines is 99213 x1 + 90834 x1 (no); allowed is 202.65; offer is individual_visit",
+    ),
+    (
+        "medicare-chiropractic",
+        "an office visit",
+        'services.0.codes.0.code = "99213"',
+        "bill is no; lines is 99213-GY x1 (no) + 97124-GY x1 (no)",
+    ),
+    (
+        THERAPY,
+        "seven units of exercise on a day",
+        'services.0.codes = [{"code": "97110", "units": 7}]',
+        "lines is 97110-GP x7 (no)",
+    ),
+    (
+        "medicare-acupuncture",
         "pain from a known cause",
         "patient.specific_cause = true",
         "bill is no; offer is self_pay_notice",
@@ -222,6 +258,20 @@ OTHERS = [
 def test_other_rules(name, what, changes, expected):
     """Rules that the cases above do not reach."""
     assert answer(name, changes, expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "rule"),
+    [
+        ("fibromyalgia", "us.medicare.acupuncture.fibromyalgia"),
+        ("hip_osteoarthritis", "us.medicare.acupuncture.osteoarthritis"),
+    ],
+)
+def test_a_determination_of_its_own_is_cited(condition, rule):
+    decision = decided("medicare-acupuncture", f'patient.conditions = ["{condition}"]')
+    found = {one.rule.partition("@")[0]: one for one in decision.reasons}
+    assert found[rule].outcome == "fails"
+    assert "30.3." in str(found[rule].references[0].locator)
 
 
 def test_what_has_no_benefit_on_record_is_unknown():
