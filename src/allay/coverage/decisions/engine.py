@@ -75,6 +75,10 @@ class Engine:
             service.finish()
         return Decision(case, services, plans)
 
+    def forget(self) -> None:
+        """Forget every plan, to free memory; the next decisions are worked out anew."""
+        self._plans.clear()
+
     def _plans_on(self, day: dt.date, known_on: dt.date | None) -> Plans:
         in_force = self.rulebook.at(day, known_on=known_on)
         found = self._plans.get(id(in_force))

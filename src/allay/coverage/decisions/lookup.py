@@ -8,16 +8,17 @@ each limit it lies. What a reason shows (the number itself) is read from the cas
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
 from allay.coverage.cases.facts import Facts
+from allay.coverage.cases.paths import fact_paths
 from allay.coverage.decisions.drafts import draft_lines
 from allay.coverage.decisions.plan import ServicePlan
 from allay.coverage.decisions.prepared import PreparedService
-from allay.coverage.rules.conditions import COMPARE, Number
+from allay.coverage.rules.conditions import Clause, Number, Operand
 from allay.coverage.rules.rule import EffectType, Rule, Stage
 from allay.coverage.rules.rulebook import INDEX, InForce
 
@@ -61,19 +62,35 @@ class _Entry:
         rules = [rule for stage in Stage for rule in in_force.rules(stage, index)]
         self.counting = "medicare" if any(_counts_in_total(rule) for rule in rules) else "ama"
         self.plans: dict[Any, ServicePlan] = {}
-        paths = dict.fromkeys(path for rule in rules for path in rule.reads)
-        plain = _read_plainly(rules)
-        limits = {path: _limits(path, rules, in_force) for path in paths if path not in plain}
-        kept = [path for path in paths if not path.startswith(("line.", "decision.", "supervisor."))]
-        self._get = _getter(path for path in kept if path in plain or not limits[path])
-        self._compared = [(path, limits[path]) for path in kept if limits.get(path)]
-        self._supervisor = _getter(path for path in paths if path.startswith("supervisor."))
+        compared = [pair for rule in rules for pair in _comparisons(rule)]
+        plain = {path for rule in rules for path in _plain(rule)}
+        self._supervisor = _getter(sorted(path for path in plain if path.startswith("supervisor.")))
+        given = {clause.path for rule in rules for clause in _clauses(rule) if clause.operator == "given"}
+        self._given = sorted(given - plain)
+        self._get = _getter(sorted(path for path in plain if not path.startswith(_WORKED_OUT)))
+        self._limits = [
+            (path, limits)
+            for path in sorted({path for path, _ in compared} - plain)
+            if (limits := _numbers([other for one, other in compared if one == path], in_force))
+        ]
+        pairs = {(path, other.fact) for path, other in compared if other.fact is not None}
+        self._pairs = sorted(pair for pair in pairs if not plain.issuperset(pair))
 
     def key(self, service: PreparedService, facts: Facts) -> tuple[Any, ...]:
         """Return what decides a plan."""
-        sides = [_side(facts[path], limits) for path, limits in self._compared]
-        supervised = tuple(map(self._supervisor, (own for _, own in service.supervised)))
-        return (self._get(facts), supervised, service.supervisor_ids, service.license_missing, *sides)
+        return (
+            self._get(facts),
+            tuple([self._supervisor(own) for _, own in service.supervised]),
+            service.supervisor_ids,
+            service.license_missing,
+            *[facts[path] is None for path in self._given],
+            *[_side(facts[path], limits) for path, limits in self._limits],
+            *[_order(facts[one], facts[other]) for one, other in self._pairs],
+        )
+
+
+# Facts that a plan works out itself, or takes from lines and supervisors.
+_WORKED_OUT = ("line.", "decision.", "supervisor.")
 
 
 def _counts_in_total(rule: Rule) -> bool:
@@ -82,38 +99,53 @@ def _counts_in_total(rule: Rule) -> bool:
 
 
 def _side(value: Any, limits: list[Number]) -> int | None:
-    """Return between which limits a number lies: even below one, odd on it."""
+    """Return between which limits a number lies: even between two, odd on one."""
     if value is None:
         return None
     place = bisect_left(limits, value)
     return 2 * place + (place < len(limits) and limits[place] == value)
 
 
-def _read_plainly(rules: Iterable[Rule]) -> set[str]:
-    """The facts of which the value itself matters: counted, paid, or one of some values."""
-    found = {rule.effect.counter for rule in rules if rule.effect.counter}
-    for rule in rules:
-        found |= {one.fact for one in rule.operands if one.fact}
-        for conditions in rule.conditions:
-            for clause in conditions.all_clauses():
-                if clause.operator not in COMPARE:
-                    found.add(clause.path)
-                elif clause.operand is not None and clause.operand.fact:
-                    found |= {clause.path, clause.operand.fact}
-    return found
+def _order(one: Any, other: Any) -> int | None:
+    """Return which of two numbers is larger; None where one is missing, told apart by which."""
+    if one is None or other is None:
+        return 2 + (one is None) + 2 * (other is None)
+    return int(one > other) - int(one < other)
 
 
-def _limits(path: str, rules: Iterable[Rule], in_force: InForce) -> list[Number]:
-    """The numbers a fact is compared with, in order."""
-    found = set()
-    for rule in rules:
-        for conditions in rule.conditions:
-            for clause in conditions.all_clauses():
-                if clause.path == path and clause.operand is not None:
-                    value = clause.operand.value({}, in_force.parameter)
-                    if isinstance(value, int | Decimal):
-                        found.add(value)
-    return sorted(found)
+def _comparisons(rule: Rule) -> Iterator[tuple[str, Operand]]:
+    """Yield each fact that is only compared, and with what."""
+    for clause in _clauses(rule):
+        if clause.operand is not None:
+            yield clause.path, clause.operand
+        elif _counted(clause):
+            yield from ((clause.path, Operand(number=value)) for value in clause.values)  # type: ignore[arg-type]
+    if rule.effect.type is EffectType.LIMIT and rule.effect.counter and rule.effect.value:
+        yield rule.effect.counter, rule.effect.value
+
+
+def _plain(rule: Rule) -> Iterator[str]:
+    """Yield each fact of which the value itself matters: one of some values, or an amount."""
+    for clause in _clauses(rule):
+        if clause.operand is None and clause.path and clause.operator != "given" and not _counted(clause):
+            yield clause.path
+    if rule.effect.type is not EffectType.LIMIT:
+        yield from (one.fact for one in rule.operands if one.fact is not None)
+
+
+def _counted(clause: Clause) -> bool:
+    """Whether it asks if a number is one of some numbers."""
+    return bool(clause.path) and clause.operator != "given" and fact_paths()[clause.path].kind == "number"
+
+
+def _clauses(rule: Rule) -> Iterator[Clause]:
+    return (clause for conditions in rule.conditions for clause in conditions.all_clauses())
+
+
+def _numbers(operands: Iterable[Operand], in_force: InForce) -> list[Number]:
+    """Return the numbers that a fact is compared with, in order."""
+    values = (one.value({}, in_force.parameter) for one in operands if one.fact is None)
+    return sorted({value for value in values if isinstance(value, int | Decimal)})
 
 
 def _getter(paths: Iterable[str]) -> Callable[[Facts], Any]:

@@ -25,6 +25,8 @@ _TOLD = {
     Stage.SETTING: "decision.setting",
     Stage.BENEFIT: "decision.benefit",
 }
+# Under which profession's name it is billed.
+_BILLED_BY = {"own": "practitioner.profession", "incident_to": "supervisor.profession"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,9 @@ class ServicePlan:
                     best = result.verdict
                     self.bill_as = f"{target}({supervisor})" if supervisor else target
                     self._facts["decision.identity"] = target
+                    self._facts["decision.billed_by"] = (
+                        facts[_BILLED_BY[target]] if target in _BILLED_BY else None
+                    )
             if best is Verdict.YES:
                 break
         # Where there is a way, the others were only considered.

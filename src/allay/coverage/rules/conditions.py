@@ -124,10 +124,17 @@ class Conditions:
 
     def verdict(self, facts: FactsRead, parameters: Parameters) -> Verdict:
         """Say whether they hold; no clauses hold always."""
-        found = [clause.verdict(facts, parameters) for clause in self.clauses]
-        if self.any_of:
-            found.append(Verdict.any_of(one.verdict(facts, parameters) for one in self.any_of))
-        return Verdict.all_of(found)
+        worst = Verdict.YES
+        for clause in self.clauses:
+            found = clause.verdict(facts, parameters)
+            if found is Verdict.NO:
+                return found
+            if found is not Verdict.YES:
+                worst = Verdict.all_of((worst, found))
+        if not self.any_of:
+            return worst
+        choice = Verdict.any_of([one.verdict(facts, parameters) for one in self.any_of])
+        return Verdict.all_of((worst, choice))
 
     def all_clauses(self) -> Iterator[Clause]:
         """Yield every clause, those of the lists too."""
