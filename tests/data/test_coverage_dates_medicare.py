@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.spec.deciding import answer
+from tests.spec.deciding import answer, decided
 
 from allay.base.fact import UNKNOWN
 from allay.coverage.rules.rule import Stage
@@ -310,6 +310,14 @@ def test_amounts_of_2026_hold_in_that_year_alone(code, place, dollars):
                 continue
             wanted = f"allowed is {expected}"
             assert answer("medicare-clinic-2026", f'service_date = "{at}"; {changes}', wanted) == wanted
+
+
+def test_the_advance_notice_has_a_new_form_from_may_2026():
+    changes = 'services.0.active_care = false; services.0.notice = "advance"'
+    for at, expected in around("2026-05-12", False, True):
+        reasons = decided("medicare-chiropractic", f'service_date = "{at}"; {changes}').reasons
+        texts = [one.text for one in reasons if one.rule.startswith("us.medicare.chiropractic.ga@")]
+        assert [text.endswith("new form.") for text in texts] == [expected]
 
 
 def test_the_therapy_reduction_begins_in_april_2013():

@@ -99,6 +99,13 @@ OWN_PAY = [
         "as is incident_to(md); lines is 99213 x1; allowed is 90.87; share is 18.17; offer is none",
     ),
     (
+        "a nurse under a nurse practitioner",
+        f"{by('registered_nurse')}; {SUPERVISED}; "
+        'supervisors.0.profession = "nurse_practitioner"; services = [{"service": "medical_visit", '
+        '"codes": [{"code": "99213"}]}]',
+        "as is incident_to(md); lines is 99213 x1; allowed is 77.24; share is 15.45",
+    ),
+    (
         "a clinical social worker",
         by("clinical_social_worker"),
         "as is own; lines is 90834 x1; allowed is 77.39; share is 15.48",

@@ -61,6 +61,7 @@ DERIVED = (
     FactPath("decision.setting", "text", _VERDICTS),
     FactPath("decision.benefit", "text", _VERDICTS),
     FactPath("decision.identity", "text", ("own", "incident_to", "assistant", "facility", "none")),
+    FactPath("decision.billed_by", "text"),
 )
 GROUPS: Mapping[str, type[BaseModel]] = {
     "patient": parts.Patient,
