@@ -237,6 +237,12 @@ EXTRAS = [
         "mlr is waiver_service",
     ),
     ("covered", "services.0.benefit.covered = true", "mlr is claims"),
+    (
+        "exchange plan, coverage not said: no benchmark of 2017 had yoga, and it has no code",
+        'plan.payer = "exchange"; services.0.benefit.covered-',
+        "bill is unknown; missing is benefit.covered, benefit.copay; "
+        "offer is ask_payer_in_writing, bundle, self_pay_notice",
+    ),
 ]
 
 

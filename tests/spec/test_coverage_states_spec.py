@@ -324,7 +324,14 @@ OTHERS = [
         "Vermont plan, acupuncture, coverage not said",
         "acupuncture-plan",
         'plan.regulated_by = "VT"; services.0.benefit.covered-',
-        "deliver is yes; bill is no; offer is ask_payer_in_writing, bundle, self_pay_notice",
+        "deliver is yes; bill is conditional; missing is benefit.covered; "
+        "offer is ask_payer_in_writing, bundle, self_pay_notice",
+    ),
+    (
+        "Vermont Medicaid, acupuncture, coverage not said",
+        "acupuncture-plan",
+        'plan.regulated_by = "VT"; plan.payer = "medicaid"; services.0.benefit.covered-',
+        "deliver is yes; bill is no; offer is bundle, self_pay_notice",
     ),
     (
         "Vermont plan that covers acupuncture",
