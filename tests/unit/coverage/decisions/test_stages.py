@@ -59,7 +59,9 @@ def test_a_requirement_asks_that_its_test_holds(value, verdict):
 
 
 def test_every_reason_is_told_not_only_the_first():
-    result = judged(PERMIT, DENY, rule("two", "deny"), rule("needed", "require", test=NEW), patient__new=False)
+    result = judged(
+        PERMIT, DENY, rule("two", "deny"), rule("needed", "require", test=NEW), patient__new=False
+    )
     assert [one for one in outcomes(result).values() if one is Outcome.FAILS] == [Outcome.FAILS] * 3
 
 
@@ -79,9 +81,7 @@ def test_a_limit_counts_the_visit_asked_about(used, verdict, left):
 
 
 def test_the_smallest_of_several_limits_counts():
-    limits = [
-        rule(f"limit_{most}", "limit", value=most, counter="episode.visits_year") for most in (20, 12)
-    ]
+    limits = [rule(f"limit_{most}", "limit", value=most, counter="episode.visits_year") for most in (20, 12)]
     assert judged(PERMIT, *limits, episode__visits_year=15).verdict is Verdict.NO
 
 
