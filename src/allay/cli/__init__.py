@@ -14,10 +14,12 @@ from allay.cli.frame import LazyGroup, example, run
 
 # Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
 NOUNS = {
+    "claims": ("allay.cli.claims", "Claims and what payers answer: read, check, write, match (X12)."),
     "coverage": ("allay.cli.coverage", "May it be delivered, may it be billed, at what price, and why."),
     "evidence": ("allay.cli.evidence", "What reviews found: tables and pages for payers and patients."),
     "measures": ("allay.cli.measures", "Instruments: wording, scores, change, adaptive tests."),
     "opioids": ("allay.cli.opioids", "Opioid dose in morphine milligram equivalents."),
+    "payment": ("allay.cli.payment", "What a contract pays whom and when, beside the payer's statement."),
     "programs": ("allay.cli.programs", "Program definitions, timelines, fidelity, and programs compared."),
     "report": ("allay.cli.report", "Documents from results."),
     "services": ("allay.cli.services", "Services: what each is, and whether a session counts as one."),
