@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from allay.cli.results import STANDARD, opened
 from allay.payment.contracts.catalog import read_contract, shipped
 from allay.payment.contracts.contract import Contract
+from allay.payment.projection.result import Projection
+from allay.payment.reconciliation.result import Reconciliation
 
 _FILES = (".yaml", ".yml")
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "contract": Contract,
+    "projection": Projection,
+    "reconciliation": Reconciliation,
+}
 
 
 def contract_from(words: str) -> Contract:

@@ -86,8 +86,8 @@ def _pay(
     by_patient: dict[str, list[BundleEpisode]] = defaultdict(list)
     for episode in episodes:
         by_patient[episode.patient].append(episode)
-        flipped = [p for p in episode.rows if _key(draft, p) in on]
-        episode.rows = [place for place in episode.rows if place not in set(flipped)]
+        flipped = [place for place in episode.rows if _key(draft, place) in on]
+        episode.rows = [place for place in episode.rows if _key(draft, place) not in on]
         for place in flipped:
             episode.visits.remove(draft.roster.rows[place].date)
             _visit(draft, term, fees, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from allay.base.money import Money
@@ -18,8 +19,11 @@ from allay.payment.projection.draft import DropOutLoss, LedgerDraft
 def pay_bundles(draft: LedgerDraft, episodes: list[BundleEpisode]) -> None:
     """Add what every bundle comes to, the nested ones first: their price may be taken off the other's."""
     deducted: dict[int, Money] = {}
+    by_patient: dict[str, list[BundleEpisode]] = defaultdict(list)
+    for episode in episodes:
+        by_patient[episode.patient].append(episode)
     for episode in sorted(episodes, key=lambda each: each.term.nested is None):
-        outer = _outer(episode, episodes)
+        outer = _outer(episode, by_patient[episode.patient])
         if outer is None and episode.term.nested is not None:
             draft.notes.append(f"{episode.patient}: {episode.term.id} lies within no other bundle here")
         paid = _Price(draft, episode, outer, deducted.get(id(episode), Money())).pay()
@@ -35,9 +39,7 @@ def _outer(episode: BundleEpisode, episodes: list[BundleEpisode]) -> BundleEpiso
         (
             each
             for each in episodes
-            if each.patient == episode.patient
-            and each.term.id == nested.within
-            and each.start <= episode.start < each.until
+            if each.term.id == nested.within and each.start <= episode.start < each.until
         ),
         None,
     )
