@@ -150,7 +150,7 @@ CASE_22 = [
     (
         "as stated, patient in Oregon",
         'patient.state = "OR"',
-        "deliver is no; bill is no; offer is licensed_in_state, in_person",
+        "deliver is no; bill is no; mlr is not_applicable; offer is licensed_in_state, in_person",
     ),
     (
         "in Oregon, with a license of Oregon",
@@ -344,6 +344,24 @@ OTHERS = [
         "naturopath-washington",
         'plan.regulated_by = "VT"; patient.state = "VT"; practitioners.0.licenses.0.state = "VT"',
         "bill is yes; allowed is 95.00; prior auth is satisfied; missing is none",
+    ),
+    (
+        "Kansas, which licenses no massage therapists",
+        "linked-massage-washington",
+        'patient.state = "KS"; practitioners.0.licenses = []',
+        "deliver is conditional; missing is practitioner.licensed, practitioner.in_scope",
+    ),
+    (
+        "Kansas, within what state law lets the person do",
+        "linked-massage-washington",
+        'patient.state = "KS"; practitioners.0.licenses = []; practitioners.0.in_scope = true',
+        "deliver is yes; bill is yes",
+    ),
+    (
+        "Washington naturopath, outside the scope of the license",
+        "naturopath-washington",
+        "practitioners.0.in_scope = false",
+        "deliver is no; bill is no; mlr is not_applicable; offer is other_profession",
     ),
     (
         "Minnesota, exercise under a chiropractor in the suite",

@@ -134,9 +134,12 @@ class Decision:
     def confidence(self) -> Status:
         """The weakest status of any reason it rests on; unknown where there is none.
 
-        Edits of which nobody knows whether the payer uses them count where a line meets one: it says so.
+        Edits of which nobody knows whether the payer uses them count where a line meets one: it says so. That
+        no code is known counts where there would be something to bill.
         """
-        used = [reason.status for reason in self._decisive() if not _aside(reason)]
+        no_code = "coding" if self.bill is Verdict.NO else ""
+        reasons = (one for one in self._decisive() if not _aside(one) and one.rule != no_code)
+        used = [one.status for one in reasons]
         return Status.weakest(used or [Status.UNKNOWN])
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Edits of which nobody knows whether a plan uses them: they count where a line meets one."""
+"""What is not settled counts where something hangs on it: edits a line meets, codes of what is billed."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def test_an_edit_met_makes_the_line_and_the_confidence_unknown():
     assert sorted(line.bill for line in decision.lines) == [Verdict.UNKNOWN, Verdict.YES]
     assert decision.confidence is Status.UNKNOWN
     assert decision.alternatives == ("other_day", "other_biller")
+
+
+def test_no_code_for_what_is_no_benefit_leaves_the_confidence_alone():
+    assert decided("yoga-oregon-medicaid").confidence is Status.MEMORY  # of where licenses are tested
+    assert decided("yoga-oregon-medicaid", "waiver.pays_service = true").confidence is Status.UNKNOWN
