@@ -1,11 +1,12 @@
-"""Coverage decisions: one with its reasons, a day's schedule, a what-if over 100,000 visits, loading the rules.
+"""Coverage decisions: one with its reasons, a day's schedule, a what-if over 100,000 visits, loading rules.
 
-Visits are synthetic and all different: no two agree in every fact that rules may read. The what-if changes one
-parameter (visits of the first block of acupuncture), so every plan is made anew under the changed rulebook; only
-the time of deciding counts, visits are made and their facts read off beforehand, in parts that fit the memory.
-Beside it stands the same without a memory of plans. Every thousandth visit is decided alone, by an engine that
-has seen nothing else, and must come out equal. Loading is measured in processes that have imported the code and
-read nothing. All is on the clock, the best of a few, because others may be using the machine.
+Visits are synthetic and all different: no two agree in every fact that rules may read. The what-if changes
+one parameter (visits of the first block of acupuncture), so every plan is made anew under the changed
+rulebook; only the time of deciding counts, visits are made and their facts read off beforehand, in parts that
+fit the memory. Beside it stands the same without a memory of plans. Every thousandth visit is decided alone,
+by an engine that has seen nothing else, and must come out equal. Loading is measured in processes that have
+imported the code and read nothing. All is on the clock, the best of a few, because others may be using the
+machine.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def visits(number: int, *, seed: int) -> Iterator[Case]:
 
 
 def visit(draw: np.random.Generator) -> dict[str, Any]:
-    """Return one visit: acupuncture, therapy, manipulation or psychotherapy, in Medicare or a commercial plan."""
+    """Return one visit: acupuncture, therapy, manipulation or psychotherapy."""
 
     def one(*options: Any) -> Any:
         return options[int(draw.integers(len(options)))]
@@ -152,7 +153,7 @@ def single() -> float:
 
 
 def schedule() -> float:
-    """Return the seconds for a day's schedule, from cases to answers, by an engine that has seen none of it."""
+    """Return the seconds for a day's schedule, from cases to answers, by a new engine."""
     cases = list(visits(SCHEDULE, seed=5))
     took = []
     for _ in range(REPEATS):
@@ -211,7 +212,8 @@ def main() -> int:
     book = Rulebook.shipped()
     rate, plain, unequal = what_if()
     print(
-        f"{len(book.rules)} rules, {len(book.parameters)} parameters; loading median {1000 * np.median(loads):.0f} ms; "
+        f"{len(book.rules)} rules, {len(book.parameters)} parameters; "
+        f"loading median {1000 * np.median(loads):.0f} ms; "
         f"without a memory {plain:,.0f} decisions/s; {VISITS // ALONE} decided alone, {unequal} unequal"
     )
     return report(

@@ -15,11 +15,14 @@ import click
 import behavior
 import evidence_pages
 import instrument_pages
+import licensing_pages
 import program_pages
 import repository_pages
+import rule_pages
 import service_pages
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the behavior tables share a module
 FOLDER = ROOT / "docs" / "reference"
 MADE = "<!-- Made by `make reference`; change what it is made from instead. -->\n"
 HELP_WIDTH = 100
@@ -107,6 +110,12 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "evidence": ("What reviews found, by condition", lambda: evidence_pages.overview(table)),
     "programs": ("Program definitions that run", lambda: program_pages.overview(table)),
     "repository": ("What is published of programs, side by side", lambda: repository_pages.overview(table)),
+    "rules": ("Coverage rules: what each says, since when, how sure", lambda: rule_pages.overview(table)),
+    "parameters": (
+        "Dated numbers of coverage, with their sources",
+        lambda: rule_pages.parameters_page(table),
+    ),
+    "licensing": ("What states say of each profession", lambda: licensing_pages.overview(table)),
     "behavior": ("What comes out for what goes in, as the tests check it", behavior_page),
     "roles": ("Who may do what in a program", roles_page),
 }
@@ -121,7 +130,7 @@ def index_page() -> str:
 
 
 def details() -> Iterator[tuple[str, str]]:
-    """Yield the pages of single instruments, services, conditions and programs, by name."""
+    """Yield the pages of single instruments, services, conditions, programs, rules and licenses, by name."""
     from allay.measures.catalog import all_instruments
     from allay.programs.definitions.catalog import all_definitions
     from allay.programs.repository.catalog import shipped_programs
@@ -138,6 +147,10 @@ def details() -> Iterator[tuple[str, str]]:
         yield f"evidence/{condition}", evidence_pages.page(condition, table)
     for definition in all_definitions():
         yield f"programs/{program_pages.file_name(definition)}", program_pages.page(definition, table)
+    for subject in rule_pages.subjects():
+        yield f"rules/{subject}", rule_pages.page(subject, table)
+    for profession in licensing_pages.professions():
+        yield f"licensing/{profession}", licensing_pages.page(profession, table)
     for program in shipped_programs():
         yield f"repository/{program.id}", repository_pages.page(program, table)
 

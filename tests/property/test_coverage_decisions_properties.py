@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.coverage.decisions.ruling import rule
 
 from allay.base.facts import Facts
 from allay.base.status import Status
@@ -18,7 +19,6 @@ from allay.coverage.decisions.engine import Engine
 from allay.coverage.decisions.output import card
 from allay.coverage.rules.rule import EffectType, Rule, Stage
 from allay.coverage.rules.rulebook import Rulebook
-from tests.unit.coverage.decisions.ruling import rule
 
 BOOK = Rulebook.shipped()
 ENGINE = Engine()
@@ -173,7 +173,7 @@ def test_a_denying_rule_never_turns_a_no_into_a_yes(case: Case, denial: Rule) ->
 @given(case=cases(), seed=st.integers(0, 1000))
 def test_the_order_of_rules_does_not_matter(case: Case, seed: int) -> None:
     shuffled = list(BOOK.rules)
-    random.Random(seed).shuffle(shuffled)
+    np.random.default_rng(seed).shuffle(shuffled)  # type: ignore[arg-type]
     assert answer(deciding(shuffled), case) == answer(ENGINE, case)
 
 
@@ -194,7 +194,6 @@ def test_a_decision_replayed_is_identical(case: Case, others: list[Case]) -> Non
         pass
     assert card(ENGINE.decide(case)).model_dump_json() == first
     assert card(Engine().decide(case)).model_dump_json() == first
-
 
 
 @st.composite
@@ -220,7 +219,9 @@ def test_a_more_generous_plan_never_raises_the_share(plans: tuple[dict[str, Any]
     assert better <= plan
 
 
-def covered(*, deductible_left: int, out_of_pocket_left: int, coinsurance: int, copay: int | None, allowed: int) -> Case:
+def covered(
+    *, deductible_left: int, out_of_pocket_left: int, coinsurance: int, copay: int | None, allowed: int
+) -> Case:
     """Return a visit that a commercial plan covers, with the money of the plan."""
     benefit: dict[str, Any] = {"covered": True, "prior_auth": False, "allowed": allowed}
     if copay is None:

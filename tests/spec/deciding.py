@@ -1,4 +1,4 @@
-"""Cases of the behavior tables of coverage: a case from a file, with some facts changed, and its answer as text.
+"""Cases of the behavior tables of coverage: from a file, with some facts changed; and answers as text.
 
 A change is written as `path = value`, several separated by `; `. Values are JSON; a path that ends in `-`
 takes the fact away. The answer is written as `name value` parts, separated by `; `; a table states the parts

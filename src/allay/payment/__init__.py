@@ -1,1 +1,1 @@
-"""Payment: what a contract pays whom and when, claims, and what a payer's statement says beside our ledger."""
+"""Payment: what a contract pays whom and when, claims, and a payer's statement beside our ledger."""

@@ -59,7 +59,7 @@ class ServiceAsked(Strict):
         None, description="Which written notice that the plan may not pay did the patient get?"
     )
     facility_claim: bool | None = Field(None, description="Is it the facility's side of the visit?")
-    global_period: Literal["000", "010", "090", "XXX", "YYY", "ZZZ"] | None = Field(
+    global_period: Literal["000", "010", "090", "none"] | None = Field(
         None, description="Which global period has the procedure?"
     )
     episode: Episode = Episode()

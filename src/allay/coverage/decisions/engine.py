@@ -70,7 +70,7 @@ class Engine:
                 before |= {one.practitioner.profession}
         edit_services(services, self.edits, case)
         price_services(services, self.fees, case)
-        share_services(services)
+        share_services(services, case)
         for service in services:
             service.finish()
         return Decision(case, services, plans)

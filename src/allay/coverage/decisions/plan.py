@@ -19,6 +19,8 @@ from allay.coverage.rules.rulebook import INDEX, InForce
 from allay.coverage.rules.rulefile import IDENTITIES
 
 _ONE = Fraction(1)
+# The modifiers that say that the patient was told, or need not be, and pays all.
+PATIENT_PAYS = "us.medicare.notice.patient_pays_modifiers"
 # Verdicts that later stages may read.
 _TOLD = {
     Stage.SCOPE: "decision.scope",
@@ -102,6 +104,8 @@ class ServicePlan:
             self.bill = Verdict.all_of((self.bill, drafts.without_lines))
         self._ask(Stage.PROGRAM)
         self.share = self._share()
+        pays = in_force.parameter(PATIENT_PAYS)
+        self.patient_pays = frozenset(pays) if isinstance(pays, tuple) else frozenset()
         self.mlr_class = self._class()
         asked = [result for _, result in self.stages] + [line.codes for line in self.lines]
         missing = [path for one in asked if one.verdict is not Verdict.NO for path in one.missing]

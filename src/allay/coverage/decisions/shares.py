@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from allay.base.money import Money
+from allay.coverage.answers import Verdict
+from allay.coverage.cases.case import Case
 from allay.coverage.cases.facts import Facts
 from allay.coverage.decisions.plan import SharePlan
 from allay.coverage.decisions.working import OPEN, Working, WorkingLine
@@ -16,7 +18,7 @@ _ZERO = Money(0)
 _KEPT = 100_000
 
 
-def share_services(services: Sequence[Working]) -> None:
+def share_services(services: Sequence[Working], case: Case) -> None:
     """Work out the patient's share of every line that may be billed, half up for each line.
 
     The deductible and the yearly maximum are used up from line to line; a copay is due once for a service,
@@ -24,6 +26,8 @@ def share_services(services: Sequence[Working]) -> None:
     """
     purse = _Purse(services[0].facts)
     for service in services:
+        if case.charges:
+            _charge(service, case.charges)
         plan = service.plan.share
         if plan is None:
             continue
@@ -32,6 +36,15 @@ def share_services(services: Sequence[Working]) -> None:
             if line.bill in OPEN:
                 share = _share(service, line, plan, purse)
                 line.share = None if share is None else _limited(share, plan, purse)
+
+
+def _charge(service: Working, charges: Mapping[str, Decimal]) -> None:
+    """Let the patient pay the whole charge of lines that say so by a notice."""
+    for line in service.lines:
+        told = service.plan.patient_pays.intersection(line.plan.modifiers)
+        if line.bill is Verdict.NO and told and line.plan.draft.code in charges:
+            charge = Fraction(charges[line.plan.draft.code])
+            line.share = Money.rounded(charge * line.plan.draft.units)
 
 
 class _Purse:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -142,8 +143,9 @@ def _limit(rule: Rule, facts: FactsRead, in_force: InForce) -> tuple[Verdict, Nu
         return Verdict.UNKNOWN, None
     if most is None or used is None:
         return Verdict.CONDITIONAL, None
-    left = most - used - 1  # type: ignore[operator]
-    return (Verdict.YES, left) if left >= 0 else (Verdict.NO, most - used)  # type: ignore[operator]
+    assert isinstance(used, int | Decimal)  # the loader lets numbers be counters only
+    left = most - used - 1
+    return (Verdict.YES, left) if left >= 0 else (Verdict.NO, max(most - used, 0))
 
 
 def _set_aside(finding: Finding, found: Iterable[Finding]) -> Finding:

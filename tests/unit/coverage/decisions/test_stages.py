@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.coverage.decisions.ruling import judged, rule
 
 from allay.base.status import Status
 from allay.coverage.answers import Verdict
 from allay.coverage.decisions.stages import Outcome
 from allay.coverage.rules.rule import Layer
-from tests.unit.coverage.decisions.ruling import judged, rule
 
 NEW = {"patient.new": True}
 PERMIT = rule("permit", "permit")
@@ -72,7 +72,8 @@ def test_an_unsettled_rule_makes_the_answer_unknown():
 
 
 @pytest.mark.parametrize(
-    ("used", "verdict", "left"), [(0, Verdict.YES, 11), (11, Verdict.YES, 0), (12, Verdict.NO, 0)]
+    ("used", "verdict", "left"),
+    [(0, Verdict.YES, 11), (11, Verdict.YES, 0), (12, Verdict.NO, 0), (15, Verdict.NO, 0)],
 )
 def test_a_limit_counts_the_visit_asked_about(used, verdict, left):
     limit = rule("limit", "limit", value=12, counter="episode.visits_year")
