@@ -8,7 +8,7 @@ import pytest
 
 from allay.base.errors import NotFound
 from allay.base.fact import UNKNOWN
-from allay.coverage.fees.parameters import at, facts, parameter
+from allay.coverage.fees.parameters import facts, parameter
 
 # What holds on the day before, the day of and the day after.
 DAYS = """
@@ -131,6 +131,6 @@ def test_every_fact_has_a_source_and_no_stronger_status():
 def test_asked_from_before_our_records_begin_the_first_row_counts():
     fact = facts().get("us.medicare.part_b.deductible")
     day = dt.date(2026, 2, 1)
-    assert at(fact, day, known_on=dt.date(2026, 2, 1)).value == 283
+    assert fact.require(day, known_on=dt.date(2026, 2, 1)).value == 283
     with pytest.raises(NotFound):
         fact.on(day, known_on=dt.date(2026, 2, 1))

@@ -9,7 +9,7 @@ import pytest
 from allay.base.fact import UNKNOWN
 from allay.base.status import MARKS, Status
 from allay.base.vocabulary import profession_id, service_id
-from allay.coverage.credentials.dated import facts_of, value_on
+from allay.coverage.credentials.dated import facts_of
 from allay.coverage.credentials.license_map import VALUES, Topic, shipped_license_map
 from allay.coverage.credentials.states import licensing
 
@@ -96,8 +96,7 @@ CHANGES = [
 def test_the_day_before_the_day_and_the_day_after(topic, fact, first, before, after):
     day = dt.date.fromisoformat(first)
     found = [
-        value_on(facts_of(topic).get(fact), day=day + dt.timedelta(days=days), known_on=day)
-        for days in (-1, 0, 1)
+        facts_of(topic).get(fact).known(day + dt.timedelta(days=days), known_on=day) for days in (-1, 0, 1)
     ]
     assert [row and row.value for row in found] == [before, after, after]
 

@@ -55,3 +55,19 @@ def test_a_fact_either_answers_once_or_cannot_exist(values):
             assert fact.on(on, known_on=known) is found[0]
         except NotFound:
             assert not found
+
+
+@given(st.lists(rows(), min_size=1, max_size=4))
+def test_knowledge_from_before_the_first_record_is_that_of_the_first_record(values):
+    try:
+        fact = Fact("us.a", "A", "n", {}, tuple(values))
+    except InvalidValue:
+        return
+    begins = min(row.recorded_on for row in values)
+    days = [START + dt.timedelta(days=n) for n in range(-1, 10)]
+    for on in days:
+        for known in days:
+            found = answers(values, on, begins if known < begins else known)
+            assert fact.known(on, known_on=known) is (found[0] if found else None)
+        everything = answers(values, on, dt.date.max)
+        assert fact.known(on) is (everything[0] if everything else None)

@@ -117,6 +117,11 @@ class FactValue:
         return self.value
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The value, where it is a list of texts; nothing where it is anything else."""
+        return self.value if isinstance(self.value, tuple) else ()
+
+    @property
     def version(self) -> str:
         """Name of exactly this row, for results to carry.
 
@@ -202,6 +207,46 @@ class Fact:
     def at(self, when: AsOf) -> FactValue:
         """Return `on` for both clocks of `when`."""
         return self.on(when.on, known_on=when.known_on)
+
+    def require(self, day: dt.date, *, known_on: dt.date | None = None) -> FactValue:
+        """Return the value that holds on `day`, where records begin later than what they tell.
+
+        As `on`, but asked as known before the first row was recorded, the first record counts: the world
+        knew its rules before somebody wrote them down here, and only corrections move with that clock.
+
+        Raises
+        ------
+        NotFound
+            When no row covers the day.
+
+        Examples
+        --------
+        >>> source = (Reference(title="Fee rule", seen_as="S1", href="https://example.org/rule"),)
+        >>> first, recorded = dt.date(2020, 1, 21), dt.date(2026, 11, 22)
+        >>> row = FactValue("us.visits", "visits", 12, first, None, recorded, None, Status.VERIFIED, source)
+        >>> Fact("us.visits", "Visits", "visits", {}, (row,)).require(first, known_on=first).value
+        12
+        """
+        if known_on is not None:
+            known_on = max(known_on, min(row.recorded_on for row in self.values))
+        return self.on(day, known_on=known_on)
+
+    def known(self, day: dt.date, *, known_on: dt.date | None = None) -> FactValue | None:
+        """Return `require`, or None where no row covers the day.
+
+        Examples
+        --------
+        >>> source = (Reference(title="Fee rule", seen_as="S1", href="https://example.org/rule"),)
+        >>> first, recorded = dt.date(2020, 1, 21), dt.date(2026, 11, 22)
+        >>> row = FactValue("us.visits", "visits", 12, first, None, recorded, None, Status.VERIFIED, source)
+        >>> visits = Fact("us.visits", "Visits", "visits", {}, (row,))
+        >>> visits.known(dt.date(2019, 12, 31)) is None, visits.known(first, known_on=first) == row
+        (True, True)
+        """
+        try:
+            return self.require(day, known_on=known_on)
+        except NotFound:
+            return None
 
     @property
     def latest(self) -> FactValue:

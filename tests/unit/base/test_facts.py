@@ -78,6 +78,36 @@ def test_a_correction_leaves_the_earlier_answer_to_the_earlier_day(tmp_path):
         edit.on(day, known_on=D("2019-12-31"))
 
 
+def test_before_our_records_begin_the_first_one_counts(tmp_path):
+    # A rule of 2020 that was written down here in 2026, wrongly, and corrected a week later.
+    visits = fact(
+        tmp_path,
+        row("12", "2020-01-21", recorded="2026-11-22"),
+        row("20", "2020-01-21", recorded="2026-11-29"),
+    )
+    day = D("2020-01-21")
+    for known_on, value in [("2020-01-21", 12), ("2026-11-28", 12), ("2026-11-29", 20)]:
+        assert visits.require(day, known_on=D(known_on)).value == value
+        assert visits.known(day, known_on=D(known_on)).value == value
+    assert visits.known(day).value == 20
+    with pytest.raises(NotFound):
+        visits.on(day, known_on=day)
+
+
+def test_a_day_that_no_row_covers_is_refused_or_none(tmp_path):
+    visits = fact(tmp_path, row("12", "2020-01-21", "2022-01-01", recorded="2026-11-22"))
+    for day in (D("2020-01-20"), D("2022-01-01")):
+        assert visits.known(day) is None
+        assert visits.known(day, known_on=day) is None
+        with pytest.raises(NotFound, match=f"no value on {day} as known on 2026-11-22"):
+            visits.require(day, known_on=day)
+
+
+def test_a_list_of_texts_is_read_as_one_and_nothing_else_is(tmp_path):
+    assert fact(tmp_path, row("[CQ, CO]"), unit="code_list").latest.texts == ("CQ", "CO")
+    assert fact(tmp_path, row("CQ"), unit="text").latest.texts == ()
+
+
 def test_a_value_is_ended_by_a_row_of_its_own(tmp_path):
     visits = fact(
         tmp_path,

@@ -9,7 +9,7 @@ from allay.base.fact import FactValue
 from allay.base.status import Status
 from allay.coverage.answers import Answer, Reason, Verdict
 from allay.coverage.authorizations.authorization import Authorization
-from allay.coverage.credentials.dated import facts_of, reason_of, unsettled, value_on
+from allay.coverage.credentials.dated import facts_of, reason_of, unsettled
 
 __all__ = ["Clock", "Due", "answer_clock", "due", "interface"]
 
@@ -80,14 +80,14 @@ def answer_clock(
     if reached is None:
         text = f"no rule on the time to answer is recorded for requests of {requested_on}"
         return Clock(_unknown(unsettled(_PREFIX + "payer_types", text)))
-    if payer_type in _listed(reached):
+    if payer_type in reached.texts:
         return _bound(reached, requested_on, urgent=urgent, known_on=known_on)
     if payer_type == EXCHANGE:
         text = "the rule reaches plans of the federal exchange, not those of a state's own"
         missing = ("whether the exchange is the federal one",)
         return Clock(Answer(Verdict.CONDITIONAL, (reason_of(reached, text, "missing"),), missing))
     outside = _value("outside", requested_on, known_on)
-    if outside is not None and payer_type in _listed(outside):
+    if outside is not None and payer_type in outside.texts:
         text = f"CMS-0057-F does not reach {payer_type.replace('_', ' ')}; no other clock was looked up"
         return Clock(_unknown(reason_of(outside, text, "fails")))
     words = payer_type.replace("_", " ") or "this payer"
@@ -179,8 +179,4 @@ def _unknown(reason: Reason) -> Answer:
 
 
 def _value(name: str, day: dt.date, known_on: dt.date | None) -> FactValue | None:
-    return value_on(facts_of("authorization").get(_PREFIX + name), day=day, known_on=known_on)
-
-
-def _listed(row: FactValue) -> tuple[str, ...]:
-    return row.value if isinstance(row.value, tuple) else ()
+    return facts_of("authorization").get(_PREFIX + name).known(day, known_on=known_on)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from allay.base.fact import FactValue
 from allay.coverage.answers import Answer, Verdict
-from allay.coverage.credentials.dated import facts_of, reason_of, unsettled, value_on
+from allay.coverage.credentials.dated import facts_of, reason_of, unsettled
 from allay.coverage.credentials.states import state_code
 
 _PREFIX = "us.medicare.wiser."
@@ -54,11 +54,11 @@ def wiser(
         first = facts_of("authorization").get(_PREFIX + "states").latest
         text = f"the model holds {first.span}, not on {day}"
         return Answer(Verdict.NO, (reason_of(first, text, "fails"),))
-    if state not in _listed(states):
+    if state not in states.texts:
         text = f"{state} is not a state of the model"
         return Answer(Verdict.NO, (reason_of(states, text, "fails"),))
     where = reason_of(states, f"{state} is a state of the model", "holds")
-    if code not in _listed(codes):
+    if code not in codes.texts:
         text = f"whether {code} is on the model's list was not looked up"
         reasons = (where, unsettled(_PREFIX + "codes", text))
         return Answer(Verdict.UNKNOWN, reasons, (f"whether {code} is on the list of the WISeR model",))
@@ -76,8 +76,4 @@ def wiser(
 
 
 def _value(name: str, day: dt.date, known_on: dt.date | None) -> FactValue | None:
-    return value_on(facts_of("authorization").get(_PREFIX + name), day=day, known_on=known_on)
-
-
-def _listed(row: FactValue) -> tuple[str, ...]:
-    return row.value if isinstance(row.value, tuple) else ()
+    return facts_of("authorization").get(_PREFIX + name).known(day, known_on=known_on)

@@ -1,13 +1,11 @@
-"""Reading dated facts by both clocks, and saying what was read."""
+"""The facts of coverage by topic, and the reasons they give."""
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cache
 from importlib import resources
 
-from allay.base.errors import NotFound
-from allay.base.fact import Fact, FactValue
+from allay.base.fact import FactValue
 from allay.base.facts import Facts, load_facts
 from allay.base.status import Status
 from allay.coverage.answers import Reason
@@ -25,26 +23,6 @@ def facts_of(topic: str) -> Facts:
     True
     """
     return load_facts(FOLDER / topic)
-
-
-def value_on(fact: Fact, *, day: dt.date, known_on: dt.date | None = None) -> FactValue | None:
-    """Return what a fact says for a day, or None where it has no row for it.
-
-    Records begin on one day. Asked as known earlier, the first record counts: only corrections move with the
-    clock of knowledge.
-
-    Examples
-    --------
-    >>> video = facts_of("supervision").get("us.medicare.incident_to.video")
-    >>> value_on(video, day=dt.date(2026, 3, 1), known_on=dt.date(2026, 3, 1)).value
-    True
-    """
-    if known_on is not None:
-        known_on = max(known_on, min(row.recorded_on for row in fact.values))
-    try:
-        return fact.on(day, known_on=known_on)
-    except NotFound:
-        return None
 
 
 def reason_of(

@@ -6,7 +6,7 @@ import datetime as dt
 
 from allay.base.fact import FactValue
 from allay.coverage.answers import Answer, Verdict
-from allay.coverage.credentials.dated import facts_of, reason_of, unsettled, value_on
+from allay.coverage.credentials.dated import facts_of, reason_of, unsettled
 from allay.coverage.credentials.records import Practitioner, SupervisionMode
 
 MEDICARE = "original_medicare"
@@ -96,8 +96,8 @@ def may_be_billed(
             (unsettled(f"{payer}.incident_to", text),),
             (f"policy of {payer} on supervised persons",),
         )
-    never = value_on(facts_of("supervision").get(_NEVER), day=day, known_on=known_on)
-    if never is not None and helper.professions and set(helper.professions) <= set(_listed(never)):
+    never = facts_of("supervision").get(_NEVER).known(day, known_on=known_on)
+    if never is not None and helper.professions and set(helper.professions) <= set(never.texts):
         words = helper.professions[0].replace("_", " ")
         text = f"the work of a {words} may not be billed as therapy incident to anyone"
         return Answer(Verdict.NO, (reason_of(never, text, "fails"),))
@@ -112,7 +112,7 @@ def may_be_billed(
             (reason_of(allowed, text, "missing"),),
             (f"profession of {supervisor.id}",),
         )
-    if not set(supervisor.professions) & set(_listed(allowed)):
+    if not set(supervisor.professions) & set(allowed.texts):
         words = supervisor.professions[0].replace("_", " ")
         text = f"a {words} is no physician or other practitioner to whom services are billed incident"
         return Answer(Verdict.NO, (reason_of(allowed, text, "fails"),))
@@ -126,10 +126,10 @@ def _with_global(met: Answer, global_period: str | None, day: dt.date, known_on:
     if row is None:
         return met
     if global_period is None:
-        text = f"video will not do where the global period is {' or '.join(_listed(row))} days"
+        text = f"video will not do where the global period is {' or '.join(row.texts)} days"
         reasons = (*met.reasons, reason_of(row, text, "missing"))
         return Answer(Verdict.CONDITIONAL, reasons, ("global period of the procedure",))
-    if global_period in _listed(row):
+    if global_period in row.texts:
         text = f"video will not do for a global period of {int(global_period)} days"
         return Answer(Verdict.NO, (reason_of(row, text, "fails"),))
     text = f"the global period {global_period} is not one of those for which video will not do"
@@ -138,7 +138,7 @@ def _with_global(met: Answer, global_period: str | None, day: dt.date, known_on:
 
 def _is_behavioral(service: str | None, *, day: dt.date, known_on: dt.date | None) -> bool:
     row = _value("behavioral_health_services", day, known_on)
-    return row is not None and service in _listed(row)
+    return row is not None and service in row.texts
 
 
 def _no(row: FactValue | None, text: str, day: dt.date) -> Answer:
@@ -149,8 +149,4 @@ def _no(row: FactValue | None, text: str, day: dt.date) -> Answer:
 
 
 def _value(name: str, day: dt.date, known_on: dt.date | None) -> FactValue | None:
-    return value_on(facts_of("supervision").get(_PREFIX + name), day=day, known_on=known_on)
-
-
-def _listed(row: FactValue) -> tuple[str, ...]:
-    return row.value if isinstance(row.value, tuple) else ()
+    return facts_of("supervision").get(_PREFIX + name).known(day, known_on=known_on)

@@ -10,7 +10,6 @@ from functools import cache
 from typing import TypeAlias
 
 from allay.base.fact import Fact, FactValue
-from allay.coverage.credentials.dated import value_on
 
 __all__ = ["OPEN_START", "VALUES", "LicenseMap", "MapKey", "Topic", "shipped_license_map"]
 
@@ -70,7 +69,7 @@ class LicenseMap:
         ('registered', 'secondary')
         """
         fact = self.facts.get((state, profession, topic))
-        return None if fact is None else value_on(fact, day=day, known_on=known_on)
+        return None if fact is None else fact.known(day, known_on=known_on)
 
     def over(self, other: LicenseMap) -> LicenseMap:
         """Return a map in which these rows replace those of another map, key by key.
@@ -92,7 +91,7 @@ class LicenseMap:
         True
         """
         rows = [
-            value_on(fact, day=day, known_on=known_on)
+            fact.known(day, known_on=known_on)
             for (_, which, topic), fact in self.facts.items()
             if which == profession and topic is Topic.LICENSE
         ]

@@ -270,5 +270,4 @@ def _ratios(line: DayLine, *, day: dt.date, known_on: dt.date | None) -> list[Fa
 @cache
 def _assistant_modifiers() -> frozenset[str]:
     """The modifiers of therapy assistants; they mean nothing else on any day."""
-    value = facts().get(ASSISTANT_MODIFIERS).latest.value
-    return frozenset(value) if isinstance(value, tuple) else frozenset()
+    return frozenset(facts().get(ASSISTANT_MODIFIERS).latest.texts)

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import cache
 from importlib import resources
 
-from allay.base.fact import Fact, FactValue
+from allay.base.fact import FactValue
 from allay.base.facts import Facts, load_facts
 
 CONVERSION_FACTOR = "us.medicare.pfs.conversion_factor"
@@ -28,30 +28,8 @@ def facts() -> Facts:
     return load_facts(resources.files("allay.coverage") / "data" / "facts" / "fees")
 
 
-def at(fact: Fact, day: dt.date, *, known_on: dt.date | None = None) -> FactValue:
-    """Return the value of a fact on a day of service, as known on another day.
-
-    Our records begin with the first row recorded: asked from before it, that row counts. Costs a pass over
-    the rows of one fact.
-
-    Raises
-    ------
-    NotFound
-        When no row covers the day.
-
-    Examples
-    --------
-    >>> early = dt.date(2024, 7, 15)
-    >>> str(at(facts().get(CONVERSION_FACTOR), early, known_on=early).value)
-    '33.2875'
-    """
-    if known_on is None:
-        return fact.on(day)
-    return fact.on(day, known_on=max(known_on, min(row.recorded_on for row in fact.values)))
-
-
 def parameter(fact_id: str, *, day: dt.date, known_on: dt.date | None = None) -> FactValue:
-    """Return a parameter of this room by its id on a day.
+    """Return a parameter of this room by its id on a day, as `Fact.require`.
 
     Raises
     ------
@@ -64,4 +42,4 @@ def parameter(fact_id: str, *, day: dt.date, known_on: dt.date | None = None) ->
     >>> found.value, found.status.value
     (283, 'secondary')
     """
-    return at(facts().get(fact_id), day, known_on=known_on)
+    return facts().get(fact_id).require(day, known_on=known_on)

@@ -20,7 +20,6 @@ from allay.coverage.fees.parameters import (
     CONVERSION_FACTOR,
     CONVERSION_FACTOR_APM,
     THERAPY_REDUCTION,
-    at,
     facts,
 )
 from allay.coverage.fees.places import SITES, PlaceOfService, PlacesOfService, Site
@@ -189,7 +188,7 @@ class FeeSchedule:
         said = "there is no conversion factor"
         for fact in self.factors_apm if qualifying_apm else self.factors:
             try:
-                value = at(fact, day, known_on=known_on)
+                value = fact.require(day, known_on=known_on)
                 value.number  # noqa: B018  # refuses what is unknown
                 return value
             except NotFound as absent:
@@ -251,7 +250,7 @@ class FeeSchedule:
             if locality == NATIONAL
             else self._indices(day).find(locality, day=day, known_on=known_on),
             factor=self.conversion_factor(day, known_on=known_on, qualifying_apm=apm),
-            reduction=at(self.reduction, day, known_on=known_on)
+            reduction=self.reduction.require(day, known_on=known_on)
             if row.multiple_procedure == ALWAYS_THERAPY
             else None,
         )

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from allay.base.errors import InvalidInput, NotFound, Problem
+from allay.base.errors import InvalidInput, Problem
 from allay.base.fact import UNKNOWN, Fact, FactValue, Value
 from allay.base.facts import Facts, load_facts
 from allay.base.status import Status
@@ -146,7 +146,7 @@ class Rulebook:
         key = (bisect_right(self._changes, day), known_on)
         if key not in self._in_force:
             rules = newest(rule for rule in self.rules if known_on is None or rule.known_from <= known_on)
-            rows = {fact.id: row for fact in self.parameters if (row := row_on(fact, day, known_on=known_on))}
+            rows = {fact.id: row for fact in self.parameters if (row := fact.known(day, known_on=known_on))}
             in_force = [rule for rule in rules if rule.covers(day)]
             self._in_force[key] = InForce(in_force, rows)
         return self._in_force[key]
@@ -171,18 +171,6 @@ def newest(rules: Iterable[Rule]) -> list[Rule]:
     for rule in sorted(rules, key=lambda rule: rule.known_from):
         found[rule.id, rule.effective_from] = rule
     return sorted(found.values(), key=lambda rule: rule.id)
-
-
-def row_on(fact: Fact, day: dt.date, *, known_on: dt.date | None) -> FactValue | None:
-    """Return the row of a fact for a day, or None.
-
-    Records begin some day: asked about an earlier knowledge, the first record counts.
-    """
-    first = min(row.recorded_on for row in fact.values)
-    try:
-        return fact.on(day, known_on=None if known_on is None else max(known_on, first))
-    except NotFound:
-        return None
 
 
 def _refuse_twice(ids: Iterable[str], kind: str) -> None:

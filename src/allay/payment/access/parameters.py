@@ -51,10 +51,7 @@ def parameter(name: str, *, on: dt.date, known_on: dt.date | None = None) -> Fac
     >>> half.value, half.status.value
     (Decimal('0.5'), 'secondary')
     """
-    fact = facts().get(PREFIX + name)
-    if known_on is not None:
-        known_on = max(known_on, min(row.recorded_on for row in fact.values))
-    return fact.on(on, known_on=known_on)
+    return facts().get(PREFIX + name).require(on, known_on=known_on)
 
 
 def days(name: str, *, on: dt.date, known_on: dt.date | None = None) -> int:
