@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
 
 from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 from allay.coverage.cases.case import Case, ServiceAsked
 from allay.coverage.cases.parts import Practitioner, Supervisor
@@ -14,11 +14,17 @@ from allay.coverage.cases.paths import GROUPS, fact_paths
 from allay.coverage.rules.conditions import FactValue
 
 Facts = dict[str, FactValue]
-_NOTHING: Mapping[str, FactValue] = MappingProxyType(dict.fromkeys(fact_paths()))
 _FIELDS = {
-    group: tuple((name, f"{group}.{name}") for name in model.model_fields if f"{group}.{name}" in _NOTHING)
+    group: {name: f"{group}.{name}" for name in model.model_fields if f"{group}.{name}" in fact_paths()}
     for group, model in GROUPS.items()
 }
+_DEFAULTS = {
+    path: frozenset(default) if isinstance(default, tuple) else default
+    for group, model in GROUPS.items()
+    for name, path in _FIELDS[group].items()
+    if (default := model.model_fields[name].get_default(call_default_factory=True)) is not PydanticUndefined
+}
+_NOTHING: Mapping[str, FactValue] = MappingProxyType(dict.fromkeys(fact_paths()) | _DEFAULTS)
 
 
 def facts_of_visit(case: Case) -> Facts:
@@ -53,7 +59,7 @@ def facts_of_service(case: Case, asked: ServiceAsked, shared: Facts) -> Facts:
 
 def facts_of_supervisor(supervisor: Supervisor | None) -> Facts:
     """Return the facts of one supervisor; of nobody, that none is present."""
-    facts: Facts = {path: None for _, path in _FIELDS["supervisor"]}
+    facts: Facts = dict.fromkeys(_FIELDS["supervisor"].values())
     if supervisor is None:
         return facts | {"supervisor.mode": "none"}
     _add(facts, "supervisor", supervisor)
@@ -82,10 +88,9 @@ def _full_licenses(case: Case, practitioner: Practitioner) -> frozenset[str] | N
 
 
 def _add(facts: Facts, group: str, part: BaseModel) -> None:
-    for name, path in _FIELDS[group]:
-        value = getattr(part, name)
-        if isinstance(value, tuple):
-            value = frozenset(value)
-        elif isinstance(value, Decimal) and value == value.to_integral_value():
-            value = int(value)  # so that equal amounts are one key of what was worked out before
-        facts[path] = value
+    """Add the facts of a part that somebody said; the rest is there already, as missing or by default."""
+    fields = _FIELDS[group]
+    for name in part.model_fields_set:
+        if name in fields:
+            value = getattr(part, name)
+            facts[fields[name]] = frozenset(value) if isinstance(value, tuple) else value

@@ -13,7 +13,7 @@ from allay.coverage.cases.facts import Facts
 from allay.coverage.decisions.drafts import IN_BUNDLE, Draft, Drafts
 from allay.coverage.decisions.prepared import PreparedService
 from allay.coverage.decisions.stages import Finding, Outcome, StageResult, judge
-from allay.coverage.rules.conditions import Number
+from allay.coverage.rules.conditions import FactValue, Number
 from allay.coverage.rules.rule import EffectType, Layer, Rule, Stage
 from allay.coverage.rules.rulebook import INDEX, InForce
 from allay.coverage.rules.rulefile import IDENTITIES
@@ -76,8 +76,32 @@ class SharePlan:
     of_bundle: bool
 
 
+class Reading(Facts):
+    """Facts that note which of them are read, in the order of the first time.
+
+    What is made from them can be used again for facts that agree in what was read.
+    """
+
+    __slots__ = ("read",)
+
+    def __init__(self, facts: Facts, read: dict[str, None]) -> None:
+        super().__init__(facts)
+        self.read = read
+
+    def __getitem__(self, path: str) -> FactValue:
+        """Return a fact, and note that it was read."""
+        self.read[path] = None
+        return super().__getitem__(path)
+
+
 class ServicePlan:
-    """What each stage says of a service."""
+    """What each stage says of a service.
+
+    Attributes
+    ----------
+    read : dict of str to None
+        The facts it rests on, in the order in which they were read.
+    """
 
     def __init__(self, service: PreparedService, facts: Facts, drafts: Drafts, in_force: InForce) -> None:
         if not drafts.lines and facts["contract.includes_service"]:
@@ -85,7 +109,8 @@ class ServicePlan:
         self.drafts = drafts
         self.stages: list[tuple[Stage, StageResult]] = []
         self._service = service
-        self._facts = dict(facts)
+        self.read: dict[str, None] = {}
+        self._facts = Reading(facts, self.read)
         self._in_force = in_force
         self._index = tuple(facts[path] for path in INDEX)
         scope = self._ask(Stage.SCOPE, without_permit=Verdict.UNKNOWN)
@@ -138,7 +163,7 @@ class ServicePlan:
         for target in IDENTITIES:
             ways = self._service.supervised if target == "incident_to" else ()
             for supervisor, own in ways or (("", None),):
-                facts = self._facts if own is None else {**self._facts, **own}
+                facts = self._facts if own is None else Reading({**self._facts, **own}, self.read)
                 result = self._judge(Stage.IDENTITY, facts, target=target, without_permit=Verdict.NO)
                 if result.findings:
                     asked.append(result)
@@ -178,13 +203,13 @@ class ServicePlan:
 
     def _line(self, draft: Draft) -> LinePlan:
         """Ask the rules of codes and of the price about a line."""
-        facts = {
-            **self._facts,
+        of_line: Facts = {
             "line.code": draft.code,
             "line.medicare_status": draft.medicare_status,
             "line.therapy": draft.therapy,
             "line.timed": draft.timed,
         }
+        facts = Reading({**self._facts, **of_line}, self.read)
         codes = self._judge(Stage.CODES, facts)
         price = self._judge(Stage.PRICE, facts)
         changes = (*codes.held(EffectType.MODIFY), *price.held(EffectType.MODIFY))

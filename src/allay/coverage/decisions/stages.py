@@ -18,7 +18,7 @@ from allay.base.fact import UNKNOWN
 from allay.base.status import Status
 from allay.coverage.answers import Verdict
 from allay.coverage.rules.conditions import FactsRead, Number
-from allay.coverage.rules.rule import EffectType, Rule
+from allay.coverage.rules.rule import Candidate, EffectType, Rule
 from allay.coverage.rules.rulebook import InForce
 
 
@@ -76,14 +76,14 @@ _STOPS: Final = (EffectType.DENY, EffectType.REQUIRE, EffectType.LIMIT)
 
 
 def judge(
-    rules: Sequence[Rule], facts: FactsRead, in_force: InForce, *, without_permit: Verdict
+    rules: Sequence[Candidate], facts: FactsRead, in_force: InForce, *, without_permit: Verdict
 ) -> StageResult:
     """Judge a stage.
 
     Parameters
     ----------
-    rules : sequence of Rule
-        Those of the stage.
+    rules : sequence of Candidate
+        Those of the stage that can apply.
     facts : mapping
         The facts of the case, with None for what is missing.
     in_force : InForce
@@ -96,9 +96,10 @@ def judge(
     return StageResult(_verdict(found, without_permit), tuple(found), facts)
 
 
-def _finding(rule: Rule, facts: FactsRead, in_force: InForce) -> Finding | None:
+def _finding(candidate: Candidate, facts: FactsRead, in_force: InForce) -> Finding | None:
     """Say what comes of a rule, or None where it does not apply."""
-    applies = rule.applies(facts, in_force.parameter)
+    rule = candidate.rule
+    applies = candidate.applies(facts, in_force.parameter)
     if applies is Verdict.NO:
         return None
     if applies is Verdict.YES and rule.status is Status.UNKNOWN:

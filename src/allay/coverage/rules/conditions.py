@@ -76,22 +76,31 @@ class Clause:
 
     def verdict(self, facts: FactsRead, parameters: Parameters) -> Verdict:
         """Say whether the statement holds."""
-        found = parameters(self.parameter) if self.parameter is not None else facts[self.path]
-        if self.operator == "given":
-            return _yes((found is not None) in self.values)
-        if found is None:
-            return Verdict.NO if self.operator == "said" else Verdict.CONDITIONAL
-        if found is UNKNOWN:
-            return Verdict.UNKNOWN
+        found = facts[self.path] if self.parameter is None else parameters(self.parameter)
+        if found is None or found is UNKNOWN:
+            return self._without(found)
+        operator = self.operator
+        if operator == "is" and self.listed is None:  # most statements; the rest says the same more slowly
+            return Verdict.YES if found in self.values else Verdict.NO
+        if operator == "given":
+            return _yes(True in self.values)
         if self.operand is not None:
             return self._compared(found, self.operand.value(facts, parameters))
         values = self.values if self.listed is None else _members(parameters(self.listed))
         if values is None:
             return Verdict.UNKNOWN
-        if self.operator in ("has", "lacks"):
+        if operator in ("has", "lacks"):
             assert isinstance(found, frozenset)  # the loader lets `has` stand with sets only
-            return _yes(bool(found & values) is (self.operator == "has"))
-        return _yes((found in values) is (self.operator != "is_not"))
+            return _yes(bool(found & values) is (operator == "has"))
+        return _yes((found in values) is (operator != "is_not"))
+
+    def _without(self, found: object) -> Verdict:
+        """Say what follows where the fact is missing, or nobody knows the parameter."""
+        if self.operator == "given":
+            return _yes((found is not None) in self.values)
+        if found is None:
+            return Verdict.NO if self.operator == "said" else Verdict.CONDITIONAL
+        return Verdict.UNKNOWN
 
     def _compared(self, found: object, other: Number | Unknown | None) -> Verdict:
         if other is UNKNOWN:

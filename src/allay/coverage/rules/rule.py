@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from allay.base.fact import Reference
+from allay.base.fact import UNKNOWN, Reference, Value
 from allay.base.status import Status
 from allay.coverage.answers import Verdict
 from allay.coverage.rules.conditions import Clause, Conditions, FactsRead, Operand, Parameters
@@ -124,13 +124,6 @@ class Rule:
         """Whether it is in force on that day."""
         return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
 
-    def applies(self, facts: FactsRead, parameters: Parameters) -> Verdict:
-        """Say whether it applies to the case."""
-        found = self.when.verdict(facts, parameters)
-        if self.unless is None or found is Verdict.NO:
-            return found
-        return Verdict.all_of([found, _NOT[self.unless.verdict(facts, parameters)]])
-
     @property
     def conditions(self) -> tuple[Conditions, ...]:
         """All its conditions."""
@@ -171,6 +164,44 @@ class Rule:
         """Return the facts it would need to say more."""
         paths = [path for one in self.conditions for path in one.missing(facts, parameters)]
         return tuple(dict.fromkeys(paths))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rule that can apply to cases with some facts settled; `when` holds what is left to ask."""
+
+    rule: Rule
+    when: Conditions
+
+    @classmethod
+    def among(cls, rule: Rule, settled: FactsRead) -> Candidate | None:
+        """Return the rule where the settled facts let it apply, else None.
+
+        Parameters
+        ----------
+        settled : mapping
+            Facts with the values that all the cases share; what is missing stays to be asked.
+        """
+        left = []
+        for clause in rule.when.clauses:
+            known = clause.operand is None and clause.listed is None and settled.get(clause.path) is not None
+            if not known:
+                left.append(clause)
+            elif clause.verdict(settled, _no_parameter) is Verdict.NO:
+                return None
+        return cls(rule, Conditions(tuple(left), rule.when.any_of))
+
+    def applies(self, facts: FactsRead, parameters: Parameters) -> Verdict:
+        """Say whether the rule applies to a case with these facts."""
+        found = self.when.verdict(facts, parameters)
+        unless = self.rule.unless
+        if unless is None or found is Verdict.NO:
+            return found
+        return Verdict.all_of([found, _NOT[unless.verdict(facts, parameters)]])
+
+
+def _no_parameter(name: str) -> Value:
+    return UNKNOWN
 
 
 _NOT = {

@@ -17,9 +17,8 @@ from allay.base.errors import InvalidInput, Problem
 from allay.base.fact import UNKNOWN, Fact, FactValue, Value
 from allay.base.facts import Facts, load_facts
 from allay.base.status import Status
-from allay.coverage.rules.conditions import FactsRead
 from allay.coverage.rules.conditions import FactValue as CaseValue
-from allay.coverage.rules.rule import Rule, Stage
+from allay.coverage.rules.rule import Candidate, Rule, Stage
 from allay.coverage.rules.rulefile import PARAMETERS, first_days, load_rules
 
 DATA = files("allay.coverage") / "data"
@@ -48,7 +47,7 @@ class InForce:
             self._by_stage[rule.stage].append(rule)
         self._rows = rows
         self._values = {name: row.value for name, row in rows.items()}
-        self._found: dict[tuple[Stage, str, IndexKey], tuple[Rule, ...]] = {}
+        self._found: dict[tuple[Stage, str, IndexKey], tuple[Candidate, ...]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -65,26 +64,15 @@ class InForce:
         """Return the row a parameter's value comes from, for reasons to cite."""
         return self._rows.get(name)
 
-    def rules(self, stage: Stage, index: IndexKey, *, target: str = "") -> tuple[Rule, ...]:
+    def rules(self, stage: Stage, index: IndexKey, *, target: str = "") -> tuple[Candidate, ...]:
         """Return the rules of a stage that can apply to cases with these indexed facts."""
         key = (stage, target, index)
         if key not in self._found:
             facts = dict(zip(INDEX, index, strict=True))
             chosen = (rule for rule in self._by_stage[stage] if not target or rule.effect.target == target)
-            self._found[key] = tuple(rule for rule in chosen if _can_apply(rule, facts))
+            found = (Candidate.among(rule, facts) for rule in chosen)
+            self._found[key] = tuple(one for one in found if one is not None)
         return self._found[key]
-
-
-def _can_apply(rule: Rule, facts: FactsRead) -> bool:
-    return not any(
-        clause.path in facts
-        and clause.operand is None
-        and clause.listed is None
-        and clause.operator != "given"
-        and facts[clause.path] is not None
-        and (facts[clause.path] in clause.values) is (clause.operator == "is_not")
-        for clause in rule.when.clauses
-    )
 
 
 class Rulebook:

@@ -12,7 +12,7 @@ from allay.coverage.answers import Verdict
 from allay.coverage.cases.paths import fact_paths
 from allay.coverage.decisions.stages import StageResult, judge
 from allay.coverage.rules.reading import ConditionReader, note_into
-from allay.coverage.rules.rule import Effect, EffectType, Layer, Rule, Stage
+from allay.coverage.rules.rule import Candidate, Effect, EffectType, Layer, Rule, Stage
 from allay.coverage.rules.rulebook import Rulebook
 
 DAY = dt.date(2026, 3, 2)
@@ -63,4 +63,5 @@ def judged(*rules: Rule, without_permit: Verdict = Verdict.UNKNOWN, **facts: Any
     """Judge the rules over facts, given as `plan__payer="medicaid"`."""
     values = dict.fromkeys(fact_paths()) | {name.replace("__", "."): value for name, value in facts.items()}
     in_force = Rulebook(rules, Facts([])).at(DAY)
-    return judge(rules, values, in_force, without_permit=without_permit)
+    candidates = [Candidate(one, one.when) for one in rules]
+    return judge(candidates, values, in_force, without_permit=without_permit)
