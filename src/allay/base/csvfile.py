@@ -47,6 +47,11 @@ class CsvTable:
         """Names of the columns, in order."""
         return tuple(self.frame.columns)
 
+    def padded(self, columns: Sequence[str]) -> pl.DataFrame:
+        """Return the frame with these columns; those that are absent are blank."""
+        absent = [column for column in columns if column not in self.frame.columns]
+        return self.frame.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in absent)
+
     def problem(self, row: int, column: str, *, expected: str, found: str | None = None) -> Problem:
         """Make a `Problem` for one cell (`row` counts from 0); without `found` the cell itself is shown."""
         if found is None:

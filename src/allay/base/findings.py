@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from allay.base.csvfile import CsvTable
@@ -16,7 +17,8 @@ Mask = NDArray[np.bool_]
 class Findings:
     """The problems of one table, in the order of its lines.
 
-    A file of a million wrong rows costs a count and the messages of the first 50, not a million messages.
+    `wrong` marks the rows of which a cell is wrong. A file of a million wrong rows costs a count and the
+    messages of the first 50, not a million messages.
 
     Examples
     --------
@@ -27,11 +29,14 @@ class Findings:
     >>> findings.add(np.array([True, False, True]), "age", expected="a number")
     >>> findings.total, str(findings.problems[1])
     (2, "a.csv:4: age: expected a number, found 'y'")
+    >>> findings.wrong.tolist()
+    [True, False, True]
     """
 
     def __init__(self, table: CsvTable) -> None:
         self.table = table
         self.total = 0
+        self.wrong: Mask = np.zeros(table.frame.height, dtype=bool)
         self._kept: list[Problem] = []
 
     def add(
@@ -39,11 +44,26 @@ class Findings:
     ) -> None:
         """Add every row of a mask; `found` says what is in a row (the cell itself by default)."""
         rows = np.flatnonzero(wrong)
+        self.wrong |= wrong
         self.total += len(rows)
         # The first of each kind are enough: the first of all are among them.
         for row in rows[:PROBLEMS_KEPT].tolist():
             said = found(row) if found else None
             self._kept.append(self.table.problem(row, column, expected=expected, found=said))
+
+    def add_where(self, frame: pl.DataFrame, column: str, doubtful: pl.Expr, *, expected: str) -> None:
+        """Add every row of which an expression is true; nothing where the table has no such column.
+
+        Parameters
+        ----------
+        frame : polars.DataFrame
+            With a row for each of the table, in its order.
+        doubtful : polars.Expr
+            Null counts as false.
+        """
+        if column in self.table.columns:
+            mask = frame.select(doubtful.fill_null(value=False)).to_series().to_numpy()
+            self.add(mask, column, expected=expected)
 
     def add_problem(self, problem: Problem) -> None:
         """Add one that is not of a row's cell."""

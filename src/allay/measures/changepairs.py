@@ -100,8 +100,8 @@ def read_pairs(
     if start == end:
         raise InvalidInput(Problem("--to", "-", "timepoint", f"another time point than {start}", end))
     table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, name=name)
-    absent = [pl.lit(None, dtype=pl.String).alias(c) for c in OPTIONAL if c not in table.columns]
-    frame = table.frame.with_columns(pl.Series("line", table.lines), *absent).with_columns(
+    frame = table.padded(OPTIONAL).with_columns(
+        pl.Series("line", table.lines),
         pl.col("score").str.strip_chars().cast(pl.Float64, strict=False).alias("value"),
         pl.col("se").str.strip_chars().cast(pl.Float64, strict=False).alias("error"),
         iso_day(pl.col("date")).alias("day"),

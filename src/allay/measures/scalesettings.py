@@ -154,8 +154,7 @@ def read_settings(source: Readable, *, name: str | None = None) -> dict[tuple[st
     Norm(mean=1.0, sd=1.5)
     """
     table = read_csv(source, columns=COLUMNS[:2], optional=COLUMNS[2:], others="refuse", name=name)
-    absent = [pl.lit(None, dtype=pl.String).alias(c) for c in COLUMNS if c not in table.columns]
-    text = table.frame.with_columns(*absent)
+    text = table.padded(COLUMNS)
     frame = text.with_columns(pl.col(n).str.strip_chars().cast(pl.Float64, strict=False) for n in _NUMBERS)
     _check(table, text.select(COLUMNS), frame)
     return {(row["instrument"], row["scale"]): _setting(row) for row in frame.iter_rows(named=True)}

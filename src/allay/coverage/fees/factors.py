@@ -6,10 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
 
+from allay.base.dates import parse_date
 from allay.base.fact import Fact, FactValue
+from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.status import Status
 from allay.base.tables import Readable, read_csv
-from allay.coverage.fees.cells import Cells
+from allay.coverage.fees.cells import positive
 from allay.coverage.fees.given import references_of, unpacked
 from allay.coverage.fees.parameters import CONVERSION_FACTOR
 
@@ -49,23 +51,21 @@ def read_conversion_factors(
     '33.1'
     """
     data, label = unpacked(source, name=name)
-    cells = Cells(read_csv(data, columns=COLUMNS, name=label, minimum_rows=1))
+    sheet = Sheet(read_csv(data, columns=COLUMNS, name=label, minimum_rows=1))
     references = references_of(label, status)
-    rows: list[tuple[dt.date, dt.date, int, Decimal]] = []
-    for row in range(cells.height):
-        factor = cells.number(row, "conversion_factor", positive=True)
-        start, end = cells.day(row, "date_start"), cells.day(row, "date_end")
+    rows: list[tuple[dt.date, dt.date, SheetRow, Decimal]] = []
+    for row in sheet:
+        factor = row.must("conversion_factor", positive, otherwise=None)
+        start, end = (row.must(each, parse_date, otherwise=None) for each in COLUMNS[:2])
         if start and end and end < start:
-            cells.wrong(row, "date_end", f"a day on or after {start}")
+            row.wrong("date_end", f"a day on or after {start}")
         elif start and end and factor:
-            rows.append((start, end, row, Decimal(cells.text(row, "conversion_factor"))))
-    rows.sort()
+            rows.append((start, end, row, Decimal(row.cell("conversion_factor"))))
+    rows.sort(key=lambda each: each[:2])
     for earlier, later in pairwise(rows):
         if later[0] <= earlier[1]:
-            cells.wrong(
-                later[2], "date_start", f"a day that no other row covers, one holding to {earlier[1]}"
-            )
-    cells.findings.refuse()
+            later[2].wrong("date_start", f"a day that no other row covers, one holding to {earlier[1]}")
+    sheet.refuse()
     day = dt.timedelta(days=1)
     values = tuple(
         FactValue(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from allay.base.sheetrow import Sheet
 from allay.base.status import Status
 from allay.base.tables import Readable, read_csv
-from allay.coverage.fees.cells import Cells
+from allay.coverage.fees.cells import matching, positive
 from allay.coverage.fees.given import references_of, unpacked
 from allay.coverage.fees.localities import CostIndices
 from allay.coverage.fees.places import PlaceOfService, PlacesOfService, Site
@@ -18,7 +19,10 @@ from allay.coverage.fees.places import PlaceOfService, PlacesOfService, Site
 INDEX_COLUMNS = ("mac", "locality_number", "locality_name", "gpci_work", "gpci_pe", "gpci_mp")
 LOCALITY_COLUMNS = ("mac", "locality_number", "state", "fee_schedule_area", "counties", "state_abb")
 PLACE_COLUMNS = ("pos_code", "pos_type", "pos_name")
-_MAC, _NUMBER, _STATE = "[0-9]{5}", "[0-9]{2}", "([A-Z]{2})?"
+_MAC = matching("[0-9]{5}", "a contractor of five digits")
+_NUMBER = matching("[0-9]{2}", "a locality of two digits")
+_STATE = matching("([A-Z]{2})?", "two letters or a blank")
+_PLACE = matching("[0-9]{2}", "two digits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +75,17 @@ def read_cost_indices(
     ('15202-00', '183/200')
     """
     data, label = unpacked(source, name=name)
-    cells = Cells(read_csv(data, columns=INDEX_COLUMNS, optional=("state",), name=label, minimum_rows=1))
+    sheet = Sheet(read_csv(data, columns=INDEX_COLUMNS, optional=("state",), name=label, minimum_rows=1))
     references = references_of(label, status)
     found: dict[str, CostIndices] = {}
-    for row in range(cells.height):
-        numbers = [cells.number(row, column, positive=True) for column in INDEX_COLUMNS[3:]]
-        work, practice, malpractice = (number or Fraction(1) for number in numbers)
+    for row in sheet:
+        columns = INDEX_COLUMNS[3:]
+        work, practice, malpractice = (row.must(each, positive, otherwise=Fraction(1)) for each in columns)
         indices = CostIndices(
-            mac=cells.matching(row, "mac", _MAC, "a contractor of five digits"),
-            number=cells.matching(row, "locality_number", _NUMBER, "a locality of two digits"),
-            state=cells.matching(row, "state", _STATE, "two letters or a blank"),
-            name=cells.text(row, "locality_name"),
+            mac=row.must("mac", _MAC, otherwise=""),
+            number=row.must("locality_number", _NUMBER, otherwise=""),
+            state=row.must("state", _STATE, otherwise=""),
+            name=row.cell("locality_name"),
             statewide=None,
             work=work,
             practice=practice,
@@ -93,9 +97,9 @@ def read_cost_indices(
             references=references,
         )
         if indices.id in found:
-            cells.wrong(row, "locality_number", "each locality once")
+            row.wrong("locality_number", "each locality once")
         found[indices.id] = indices
-    cells.findings.refuse()
+    sheet.refuse()
     return list(found.values())
 
 
@@ -118,21 +122,21 @@ def read_localities(source: Readable, *, name: str | None = None) -> list[Locali
     'STATEWIDE'
     """
     data, label = unpacked(source, name=name)
-    cells = Cells(read_csv(data, columns=LOCALITY_COLUMNS, name=label, minimum_rows=1))
+    sheet = Sheet(read_csv(data, columns=LOCALITY_COLUMNS, name=label, minimum_rows=1))
     found = []
-    for row in range(cells.height):
-        if cells.text(row, "mac").startswith("*") and not cells.text(row, "locality_number"):
+    for row in sheet:
+        if row.cell("mac").startswith("*") and not row.cell("locality_number"):
             continue
         found.append(
             Locality(
-                mac=cells.matching(row, "mac", _MAC, "a contractor of five digits"),
-                number=cells.matching(row, "locality_number", _NUMBER, "a locality of two digits"),
-                state=cells.matching(row, "state_abb", _STATE, "two letters or a blank"),
-                area=cells.text(row, "fee_schedule_area"),
-                counties=cells.text(row, "counties"),
+                mac=row.must("mac", _MAC, otherwise=""),
+                number=row.must("locality_number", _NUMBER, otherwise=""),
+                state=row.must("state_abb", _STATE, otherwise=""),
+                area=row.cell("fee_schedule_area"),
+                counties=row.cell("counties"),
             )
         )
-    cells.findings.refuse()
+    sheet.refuse()
     return found
 
 
@@ -154,17 +158,17 @@ def read_places(
     'non-facility'
     """
     data, label = unpacked(source, name=name)
-    cells = Cells(read_csv(data, columns=PLACE_COLUMNS, name=label, minimum_rows=1))
+    sheet = Sheet(read_csv(data, columns=PLACE_COLUMNS, name=label, minimum_rows=1))
     sites: Mapping[str, Site] = {"facility": "facility", "non-facility": "non-facility"}
     found: dict[str, PlaceOfService] = {}
-    for row in range(cells.height):
-        code = cells.matching(row, "pos_code", _NUMBER, "two digits")
-        site = sites.get(cells.text(row, "pos_type").casefold())
+    for row in sheet:
+        code = row.must("pos_code", _PLACE, otherwise="")
+        site = sites.get(row.cell("pos_type").casefold())
         if site is None:
-            cells.wrong(row, "pos_type", "Facility or Non-Facility")
+            row.wrong("pos_type", "Facility or Non-Facility")
         elif code in found:
-            cells.wrong(row, "pos_code", "each place once")
+            row.wrong("pos_code", "each place once")
         else:
-            found[code] = PlaceOfService(code, site, cells.text(row, "pos_name"))
-    cells.findings.refuse()
+            found[code] = PlaceOfService(code, site, row.cell("pos_name"))
+    sheet.refuse()
     return PlacesOfService(MappingProxyType(found), status, references_of(label, status))

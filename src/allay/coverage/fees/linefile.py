@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from allay.base.errors import PROBLEMS_KEPT, Problem
+from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
 from allay.base.money import Money
+from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.tables import CsvTable, Readable, read_csv
-from allay.coverage.fees.cells import Cells
+from allay.coverage.codes.procedure import procedure
 from allay.coverage.fees.day import RATIO, DayLine, PricedDay
 from allay.coverage.fees.parameters import facts
 
@@ -71,36 +72,35 @@ def read_lines(source: Readable, *, on_invalid: str = "raise", name: str | None 
     ('GP', 'CQ')
     """
     table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, name=name)
-    cells = Cells(table)
-    lines = tuple(_line(cells, row) for row in range(cells.height))
-    clashes = [column for column in ADDED if column in table.columns]
-    for column in clashes:
-        cells.findings.add_problem(
-            Problem(table.name, "1", column, "no column of this name, which the result adds", "one")
-        )
-    if on_invalid == "raise" or clashes:
-        cells.findings.refuse()
-    problems = cells.findings.problems[:PROBLEMS_KEPT]
-    return LineFile(table, lines, problems, cells.findings.total)
+    sheet = Sheet(table)
+    lines = tuple(_line(row) for row in sheet)
+    clashes = [
+        Problem(table.name, "1", column, "no column of this name, which the result adds", "one")
+        for column in ADDED
+        if column in table.columns
+    ]
+    problems = (*clashes, *sheet.problems)
+    if clashes or (problems and on_invalid == "raise"):
+        raise InvalidInput(problems)
+    return LineFile(table, lines, problems[:PROBLEMS_KEPT], len(problems))
 
 
-def _line(cells: Cells, row: int) -> DayLine | None:
-    before = cells.findings.total
-    code = cells.code(row, "code")
-    units = cells.text(row, "units")
+def _line(row: SheetRow) -> DayLine | None:
+    code = row.must("code", procedure, otherwise="")
+    units = row.cell("units")
     if not _UNITS.fullmatch(units):
-        cells.wrong(row, "units", "a whole number of units of one or more")
-    modifiers = tuple(filter(None, _BETWEEN.split(cells.text(row, "modifiers").upper())))
+        row.wrong("units", "a whole number of units of one or more")
+    modifiers = tuple(filter(None, _BETWEEN.split(row.cell("modifiers").upper())))
     if not all(map(_MODIFIER.fullmatch, modifiers)):
-        cells.wrong(row, "modifiers", "modifiers of two characters, between them a semicolon or a space")
-    factors = tuple(filter(None, _BETWEEN.split(cells.text(row, "factors"))))
+        row.wrong("modifiers", "modifiers of two characters, between them a semicolon or a space")
+    factors = tuple(filter(None, _BETWEEN.split(row.cell("factors"))))
     unknown = [each for each in factors if each not in ratios()]
     if unknown:
-        cells.wrong(row, "factors", "ids of ratios: " + ", ".join(ratios()))
-    if cells.findings.total > before:
+        row.wrong("factors", "ids of ratios: " + ", ".join(ratios()))
+    if not row.sound:
         return None
-    who = {column: cells.text(row, column) for column in ("npi", "group", "tin")}
-    patient = cells.text(row, "patient_id")
+    who = {column: row.cell(column) for column in ("npi", "group", "tin")}
+    patient = row.cell("patient_id")
     return DayLine(code, int(units), modifiers=modifiers, factors=factors, patient=patient, **who)
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from allay.base.dates import parse_date
 from allay.base.errors import InvalidInput, Problem
 from allay.base.fact import Reference
+from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.status import Status
 from allay.base.tables import Readable, read_csv
-from allay.coverage.fees.cells import Cells
+from allay.coverage.codes.procedure import procedure
+from allay.coverage.fees.cells import matching, number
 from allay.coverage.fees.given import references_of, unpacked
 from allay.coverage.fees.relative_values import RelativeValues, RelativeValueTable, Release
 
@@ -31,6 +34,13 @@ COLUMNS = (
 )
 OPTIONAL = ("non_fac_indicator", "facility_indicator", "non_facility_total", "facility_total")
 _RELEASE = re.compile(r"rvu(?P<year>[0-9]{2})[a-d]r?(_[a-z]{3})?", re.ASCII)
+_MARK = matching("(NA)?", "NA or a blank")
+_FORMS = {
+    "mod": matching("(26|TC|53)?", "26, TC, 53 or a blank"),
+    "status_code": matching("[A-Z]", "a letter"),
+    "mult_proc": matching("[0-9]", "a digit"),
+    "glob_days": matching("[0-9]{3}|[A-Z]{3}", "three digits or three letters"),
+}
 _NAMED = "a release of CMS with its year, such as rvu24c_jul"
 
 
@@ -83,20 +93,20 @@ def read_releases(
     'rvu26a_jan'
     """
     data, label = unpacked(source, name=name)
-    cells = Cells(read_csv(data, columns=COLUMNS, optional=OPTIONAL, name=label, minimum_rows=1))
+    sheet = Sheet(read_csv(data, columns=COLUMNS, optional=OPTIONAL, name=label, minimum_rows=1))
     references = references_of(label, status)
-    started = _Starts(cells)
+    started = _Starts()
     seen: set[tuple[str, str, str]] = set()
     rows = []
-    for row in range(cells.height):
+    for row in sheet:
         release = started.read(row)
         known = recorded_on or started.days.get(release, dt.date.min)
-        found = _row(cells, row, release, recorded_on=known, status=status, references=references)
+        found = _row(row, release, recorded_on=known, status=status, references=references)
         if (key := (release, found.code, found.modifier)) in seen and found.code:
-            cells.wrong(row, "hcpcs", "each code and modifier once in a release")
+            row.wrong("hcpcs", "each code and modifier once in a release")
         seen.add(key)
         rows.append(found)
-    cells.findings.refuse()
+    sheet.refuse()
     return ReleaseFile(label, started.days, tuple(rows), status, references)
 
 
@@ -133,69 +143,68 @@ def table_of(files: Iterable[ReleaseFile]) -> RelativeValueTable:
 class _Starts:
     """The day from which each release is in force, and what is wrong with it."""
 
-    def __init__(self, cells: Cells) -> None:
-        self.cells = cells
+    def __init__(self) -> None:
         self.days: dict[str, dt.date] = {}
 
-    def read(self, row: int) -> str:
+    def read(self, row: SheetRow) -> str:
         """Return the release of a row, having kept its day."""
-        release, day = self.cells.text(row, "release"), self.cells.day(row, "effective")
+        release, day = row.cell("release"), row.must("effective", parse_date, otherwise=None)
         named = _RELEASE.fullmatch(release)
         if named is None:
-            self.cells.wrong(row, "release", _NAMED)
+            row.wrong("release", _NAMED)
         if named is None or day is None:
             return release
         if day.year % 100 != int(named["year"]):
-            self.cells.wrong(row, "effective", f"a day of the year that {release} names")
+            row.wrong("effective", f"a day of the year that {release} names")
         elif release not in self.days:
             if day in self.days.values():
-                self.cells.wrong(row, "effective", "a day on which no other release starts")
+                row.wrong("effective", "a day on which no other release starts")
             else:
                 self.days[release] = day
         elif self.days[release] != day:
-            self.cells.wrong(row, "effective", f"{self.days[release]}, as in other rows of {release}")
+            row.wrong("effective", f"{self.days[release]}, as in other rows of {release}")
         return release
 
 
 def _row(
-    cells: Cells,
-    row: int,
+    row: SheetRow,
     release: str,
     *,
     recorded_on: dt.date,
     status: Status,
     references: tuple[Reference, ...],
 ) -> RelativeValues:
-    columns = ("work_rvu", "non_fac_pe_rvu", "facility_pe_rvu", "mp_rvu")
-    work, non_facility, facility, malpractice = (cells.number(row, column) for column in columns)
+    parts = ("work_rvu", "non_fac_pe_rvu", "facility_pe_rvu", "mp_rvu")
+    work, non_facility, facility, malpractice = (row.must(part, number, otherwise=None) for part in parts)
     for total, practice in (("non_facility_total", non_facility), ("facility_total", facility)):
-        if total in cells.table.columns:
-            _check_total(cells, row, total, (work, practice, malpractice))
+        if total in row.cells:
+            _check_total(row, total, (work, practice, malpractice))
     seldom = [
         site
         for column, site in (("non_fac_indicator", "non-facility"), ("facility_indicator", "facility"))
-        if column in cells.table.columns and cells.matching(row, column, "(NA)?", "NA or a blank")
+        if column in row.cells and row.must(column, _MARK, otherwise="")
     ]
+    texts = {column: row.must(column, form, otherwise="") for column, form in _FORMS.items()}
     return RelativeValues(
         release=release,
-        code=cells.code(row, "hcpcs"),
-        modifier=cells.matching(row, "mod", "(26|TC|53)?", "26, TC, 53 or a blank"),
-        status_code=cells.matching(row, "status_code", "[A-Z]", "a letter"),
+        code=row.must("hcpcs", procedure, otherwise=""),
+        modifier=texts["mod"],
+        status_code=texts["status_code"],
         work=work,
         practice_non_facility=non_facility,
         practice_facility=facility,
         malpractice=malpractice,
         seldom_at=" ".join(seldom),
-        multiple_procedure=cells.matching(row, "mult_proc", "[0-9]", "a digit"),
-        global_days=cells.matching(row, "glob_days", "[0-9]{3}|[A-Z]{3}", "three digits or three letters"),
+        multiple_procedure=texts["mult_proc"],
+        global_days=texts["glob_days"],
         recorded_on=recorded_on,
         status=status,
         references=references,
     )
 
 
-def _check_total(cells: Cells, row: int, column: str, parts: tuple[Fraction | None, ...]) -> None:
-    total = cells.number(row, column)
+def _check_total(row: SheetRow, column: str, parts: tuple[Fraction | None, ...]) -> None:
+    total = row.must(column, number, otherwise=None)
     known = [part for part in parts if part is not None]
     if total is not None and len(known) == len(parts) and sum(known) != total:
-        cells.wrong(row, column, f"{float(sum(known)):g}, as work, practice and malpractice add up to")
+        row.wrong(column, f"{float(sum(known)):g}, as work, practice and malpractice add up to")

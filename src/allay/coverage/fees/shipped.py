@@ -13,10 +13,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from allay.base.dates import parse_date
 from allay.base.fact import Reference
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.status import Status
 from allay.base.tables import Strict, read_csv, read_yaml
-from allay.coverage.fees.cells import Cells
+from allay.coverage.codes.procedure import procedure
+from allay.coverage.fees.cells import number
 from allay.coverage.fees.localities import CostIndexTable, CostIndices
 from allay.coverage.fees.places import SITES, PlaceOfService, PlacesOfService
 from allay.coverage.fees.relative_values import RelativeValues, RelativeValueTable, Release
@@ -113,36 +116,33 @@ def shipped_values() -> RelativeValueTable:
         for each in head.releases
     ]
     names = list(dict.fromkeys(each.name for each in spans))
-    cells = Cells(read_csv(FOLDER / "relative_values.csv"))
-    rows = [
-        row
-        for place in range(cells.height)
-        for row in _values(cells, place, names, status=head.status, references=head.references)
-    ]
-    cells.findings.refuse()
-    return RelativeValueTable(spans, rows)
+    found = read_rows(
+        read_csv(FOLDER / "relative_values.csv"),
+        lambda row: _values(row, names, status=head.status, references=head.references),
+    )
+    return RelativeValueTable(spans, [each for several in found for each in several])
 
 
 def _values(
-    cells: Cells, row: int, names: list[str], *, status: Status, references: tuple[Reference, ...]
+    row: SheetRow, names: list[str], *, status: Status, references: tuple[Reference, ...]
 ) -> list[RelativeValues]:
-    first, last = (names.index(cells.text(row, f"{which}_release")) for which in ("first", "last"))
+    first, last = (names.index(row.cell(f"{which}_release")) for which in ("first", "last"))
     columns = ("work", "practice_non_facility", "practice_facility", "malpractice")
-    work, non_facility, facility, malpractice = (cells.number(row, name, blank=True) for name in columns)
+    work, non_facility, facility, malpractice = (row.maybe(name, number) for name in columns)
     return [
         RelativeValues(
             release=release,
-            code=cells.code(row, "code"),
-            modifier=cells.text(row, "modifier"),
-            status_code=cells.text(row, "status_code"),
+            code=procedure(row.cell("code")),
+            modifier=row.cell("modifier"),
+            status_code=row.cell("status_code"),
             work=work,
             practice_non_facility=non_facility,
             practice_facility=facility,
             malpractice=malpractice,
-            seldom_at=cells.text(row, "seldom_at"),
-            multiple_procedure=cells.text(row, "multiple_procedure"),
-            global_days=cells.text(row, "global_days"),
-            recorded_on=dt.date.fromisoformat(cells.text(row, "recorded_on")),
+            seldom_at=row.cell("seldom_at"),
+            multiple_procedure=row.cell("multiple_procedure"),
+            global_days=row.cell("global_days"),
+            recorded_on=parse_date(row.cell("recorded_on")),
             status=status,
             references=references,
         )
@@ -154,27 +154,25 @@ def _values(
 def shipped_indices() -> CostIndexTable:
     """The geographic indices that ship."""
     head = read_yaml(FOLDER / "cost_indices.yaml", TableHead)
-    cells = Cells(read_csv(FOLDER / "cost_indices.csv"))
-    rows = [
-        CostIndices(
-            mac=cells.text(row, "mac"),
-            number=cells.text(row, "locality"),
-            state=cells.text(row, "state"),
-            name=cells.text(row, "name"),
-            statewide=cells.text(row, "statewide") == "yes",
-            work=cells.number(row, "work") or Fraction(0),
-            practice=cells.number(row, "practice") or Fraction(0),
-            malpractice=cells.number(row, "malpractice") or Fraction(0),
-            starts=dt.date.fromisoformat(cells.text(row, "effective_from")),
-            ends=dt.date.fromisoformat(cells.text(row, "effective_to")),
-            recorded_on=dt.date.fromisoformat(cells.text(row, "recorded_on")),
+
+    def build(row: SheetRow) -> CostIndices:
+        return CostIndices(
+            mac=row.cell("mac"),
+            number=row.cell("locality"),
+            state=row.cell("state"),
+            name=row.cell("name"),
+            statewide=row.cell("statewide") == "yes",
+            work=row.must("work", number, otherwise=Fraction(0)),
+            practice=row.must("practice", number, otherwise=Fraction(0)),
+            malpractice=row.must("malpractice", number, otherwise=Fraction(0)),
+            starts=parse_date(row.cell("effective_from")),
+            ends=parse_date(row.cell("effective_to")),
+            recorded_on=parse_date(row.cell("recorded_on")),
             status=head.status,
             references=head.references,
         )
-        for row in range(cells.height)
-    ]
-    cells.findings.refuse()
-    return CostIndexTable(rows)
+
+    return CostIndexTable(read_rows(read_csv(FOLDER / "cost_indices.csv"), build))
 
 
 @cache

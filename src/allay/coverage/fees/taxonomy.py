@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from allay.base.codes import Nucc
+from allay.base.sheetrow import Sheet
 from allay.base.tables import Readable, read_csv
-from allay.coverage.fees.cells import Cells
+from allay.coverage.fees.cells import matching
 
 COLUMNS = ("Code", "Grouping", "Classification", "Specialization", "Display Name", "Section")
 
@@ -44,18 +45,19 @@ def read_taxonomy(source: Readable, *, name: str | None = None) -> Mapping[str, 
     >>> types["171100000X"].section
     'Individual'
     """
-    cells = Cells(
+    sheet = Sheet(
         read_csv(source, columns=COLUMNS, optional=("Definition", "Notes"), name=name, minimum_rows=1)
     )
+    code_of = matching(Nucc.pattern, Nucc.form)
     found: dict[str, ProviderType] = {}
-    for row in range(cells.height):
-        code = cells.matching(row, "Code", Nucc.pattern, Nucc.form)
+    for row in sheet:
+        code = row.must("Code", code_of, otherwise="")
         if code in found:
-            cells.wrong(row, "Code", "each code once")
-        words = [cells.text(row, column) for column in COLUMNS[1:]]
+            row.wrong("Code", "each code once")
+        words = [row.cell(column) for column in COLUMNS[1:]]
         if not words[1]:
-            cells.wrong(row, "Classification", "a classification")
+            row.wrong("Classification", "a classification")
         if code:
             found[code] = ProviderType(code, *words)
-    cells.findings.refuse()
+    sheet.refuse()
     return MappingProxyType(found)

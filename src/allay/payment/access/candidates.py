@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import get_args
 
+from allay.base.cells import words, yes_no
 from allay.base.codes import Icd10cm
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.tables import Readable, read_csv
 from allay.coverage.answers import Answer
-from allay.payment.access.cells import SheetRow, day, read_rows, words, yes_no
+from allay.payment.access.cells import day_until
 from allay.payment.access.eligibility import AccessCandidate, Flag
 from allay.payment.access.parameters import sureness
 
@@ -41,18 +43,13 @@ def read_candidates(
     table = read_csv(
         source, columns=["patient_id"], optional=OPTIONAL, others="refuse", minimum_rows=1, name=name
     )
-    seen: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
 
     def build(row: SheetRow) -> tuple[str, AccessCandidate]:
         patient = row.text("patient_id")
-        first = seen.setdefault(patient, row.number)
-        if first != row.number:
-            expected = f"each patient once (the first is in line {table.lines[first]})"
-            row.wrong("patient_id", expected=expected, found=repr(patient))
+        row.once("patient_id", patient, seen=seen, expected="each patient once")
         flags = {flag: row.maybe(flag, yes_no) for flag in FLAGS}
-        since = row.maybe("pain_since", day)
-        if since is not None and as_of is not None and since > as_of:
-            row.wrong("pain_since", expected=f"a day up to {as_of}", found=str(since))
+        since = row.maybe("pain_since", day_until(as_of))
         return patient, AccessCandidate(**flags, pain_since=since, diagnoses=row.maybe("diagnoses", _codes))
 
     return read_rows(table, build)

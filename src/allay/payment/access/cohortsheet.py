@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from typing import Final
 
+from allay.base.cells import one_of, whole_number, words, yes_no
 from allay.base.errors import InvalidInput, InvalidValue, Problem
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.payment.access.attainment import Outcome
-from allay.payment.access.cells import SheetRow, chance, count, day, one_of, read_rows, words, yes_no
+from allay.payment.access.cells import chance, day_until
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.parameters import TRACKS
 from allay.payment.access.terms import Terms
@@ -90,20 +93,17 @@ def read_cohort(
     >>> [(m.outcome.value, m.substitute, m.multi_track) for m in read_cohort(table, terms=shipped_terms())]
     [('met', False, True), ('open', True, False)]
     """
-    seen: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
     longest = int(terms.number("period_months"))
 
     def build(row: SheetRow) -> Aligned:
         patient = row.text("patient_id")
-        first = seen.setdefault(patient, row.number)
-        if patient and first != row.number:
-            expected = f"each patient once (the first is in line {table.lines[first]})"
-            row.wrong("patient_id", expected=expected, found=repr(patient))
+        row.once("patient_id", patient, seen=seen, expected="each patient once")
         outcome = row.must(column, one_of(_OUTCOMES), otherwise=Outcome.OPEN.value)
-        months = row.maybe("months", count)
+        months = row.maybe("months", whole_number)
         if months is not None and not 1 <= months <= longest:
             row.wrong("months", expected=f"a whole number from 1 to {longest}", found=str(months))
-        aligned, service = _day(row, "aligned_on", as_of), _day(row, "substitute_on", as_of)
+        aligned, service = (row.maybe(each, day_until(as_of)) for each in ("aligned_on", "substitute_on"))
         if aligned is not None and not _holds(terms, aligned):
             until = f" to before {terms.until}" if terms.until else ""
             expected = f"a day from {terms.on}{until}, for which the terms hold"
@@ -127,15 +127,8 @@ def _holds(terms: Terms, aligned_on: dt.date) -> bool:
     return terms.on <= aligned_on and (terms.until is None or aligned_on < terms.until)
 
 
-def _day(row: SheetRow, column: str, as_of: dt.date | None) -> dt.date | None:
-    found = row.maybe(column, day)
-    if found is not None and as_of is not None and found > as_of:
-        row.wrong(column, expected=f"a day up to {as_of}", found=str(found))
-    return found
-
-
 def _substitute(row: SheetRow, service: dt.date | None) -> bool:
-    if "substitute" not in row.table.columns:
+    if "substitute" not in row.cells:
         return service is not None
     said = row.must("substitute", yes_no, otherwise=False)
     if service is not None and not said and row.sound:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from allay.base.cells import exact_number, one_of
 from allay.base.errors import InvalidInput, NotFound
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.tables import Readable, read_csv
 from allay.payment.access.attainment import Attainment, EndScores, Outcome, Rule, attainment
-from allay.payment.access.cells import SheetRow, day, exact, one_of, read_rows
+from allay.payment.access.cells import day_until
 from allay.payment.access.parameters import days, sureness
 from allay.payment.access.targets import sites, targets
 from allay.payment.access.terms import Terms
@@ -71,16 +73,15 @@ def read_end_scores(
     (Decimal('36'), Decimal('28'))
     """
     table = read_csv(source, columns=SCORE_COLUMNS, name=name)
-    seen: dict[tuple[str, str, str, str], int] = {}
+    seen: dict[Hashable, int] = {}
 
     def build(row: SheetRow) -> tuple[tuple[str, str, str, str], Decimal | None]:
         patient, instrument, scale, point = (row.text(column) for column in SCORE_COLUMNS[:4])
         key = (patient, instrument, scale, point)
-        score = row.maybe("score", exact)
-        first = seen.setdefault(key, row.number)
-        if first != row.number and point in (start, end):
-            expected = f"one score of a kind at a time point (the first is in line {table.lines[first]})"
-            row.wrong("score", expected=expected, found="a second")
+        score = row.maybe("score", exact_number)
+        if point in (start, end):
+            expected = "one score of a kind at a time point"
+            row.once("score", key, seen=seen, expected=expected, found="a second")
         return key, score
 
     found: dict[str, dict[tuple[str, str], EndScores]] = {}
@@ -143,18 +144,13 @@ def read_outcomes(
     rules: tuple[Rule, ...] = ("any", "all")
     policies |= {f"outcome_{rule}": replace(terms.policy, rule=rule, k=None) for rule in rules}
 
-    seen: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
 
     def build(row: SheetRow) -> PatientOutcome | None:
         patient = row.text("patient_id")
-        first = seen.setdefault(patient, row.number)
-        if first != row.number:
-            expected = f"each patient once (the first is in line {table.lines[first]})"
-            row.wrong("patient_id", expected=expected, found=repr(patient))
+        row.once("patient_id", patient, seen=seen, expected="each patient once")
         site = row.must("site", one_of(sites(terms.track)), otherwise="")
-        aligned = row.must("aligned_on", day, otherwise=as_of)
-        if aligned > as_of:
-            row.wrong("aligned_on", expected=f"a day up to {as_of}", found=str(aligned))
+        aligned = row.must("aligned_on", day_until(as_of), otherwise=as_of)
         if not row.sound:
             return None
         try:

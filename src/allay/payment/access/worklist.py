@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
+from allay.base.cells import one_of
 from allay.base.errors import NotFound
 from allay.base.money import Money
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.status import Status
 from allay.base.tables import Readable, read_csv
-from allay.payment.access.cells import SheetRow, day, days, one_of, read_rows
+from allay.payment.access.cells import day_until, days_until
 from allay.payment.access.deadlines import (
     AccessReport,
     Deadline,
@@ -95,26 +97,16 @@ def read_alignments(
     ['baseline', 'quarterly']
     """
     table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, minimum_rows=1, name=name)
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[Hashable, int] = {}
 
     def build(row: SheetRow) -> Alignment:
         patient = row.text("patient_id")
         track = row.maybe("track", one_of(TRACKS)) or TRACKS[0]
-        first = seen.setdefault((patient, track), row.number)
-        if first != row.number:
-            expected = f"a patient once in a track (the first is in line {table.lines[first]})"
-            row.wrong("patient_id", expected=expected, found=repr(patient))
-        aligned, control = row.maybe("aligned_on", day), row.maybe("control_on", day)
+        row.once("patient_id", (patient, track), seen=seen, expected="a patient once in a track")
+        aligned, control = (row.maybe(each, day_until(as_of)) for each in ("aligned_on", "control_on"))
         if aligned is None and control is None and row.sound:
             row.wrong("aligned_on", expected="a day here or in control_on", found="nothing")
-        reports = tuple(_reports(row))
-        for column, found in [("aligned_on", aligned), ("control_on", control)]:
-            if found is not None and as_of is not None and found > as_of:
-                row.wrong(column, expected=f"a day up to {as_of}", found=str(found))
-        for report in reports:
-            if as_of is not None and report.submitted_on > as_of:
-                found_text = str(report.submitted_on)
-                row.wrong(_COLUMN[report.kind], expected=f"a day up to {as_of}", found=found_text)
+        reports = tuple(_reports(row, as_of))
         if reports and aligned is None and row.sound:
             row.wrong("aligned_on", expected="the alignment that was reported on", found="nothing")
         alignment = Alignment(patient, track, aligned, control, reports)
@@ -132,9 +124,9 @@ _COLUMN = {
 }
 
 
-def _reports(row: SheetRow) -> Iterable[AccessReport]:
+def _reports(row: SheetRow, as_of: dt.date | None) -> Iterable[AccessReport]:
     for kind, column in _COLUMN.items():
-        several = row.maybe(column, days) or ()
+        several = row.maybe(column, days_until(as_of)) or ()
         if len(several) > 1 and kind is not ReportKind.QUARTERLY:
             row.wrong(column, expected="one day", found=f"{len(several)} days")
         yield from (AccessReport(kind, each) for each in several)

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from allay.base.datecolumn import iso_day
-from allay.base.findings import Findings, Mask
+from allay.base.findings import Findings
 from allay.base.money import Money
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.base.vocabulary import services
@@ -131,22 +131,22 @@ def read_roster(
     """
     table = read_csv(source, columns=REQUIRED, optional=OPTIONAL, minimum_rows=1, name=name)
     findings = Findings(table)
-    wrong = np.zeros(table.frame.height, dtype=bool)
-    read = table.frame.with_columns(
-        *(pl.lit(None, dtype=pl.String).alias(each) for each in OPTIONAL if each not in table.columns)
-    ).with_columns(
+    read = table.padded(OPTIONAL).with_columns(
         *(iso_day(pl.col(each)).alias(f"{each}:day") for each in ("date", *DATES)),
         pl.col("units").cast(pl.Int64, strict=False).fill_null(1).alias("units:number"),
     )
     for column, expected, doubtful in _doubts(contract):
-        if column in table.columns:
-            mask = read.select(doubtful.fill_null(value=False)).to_series().to_numpy()
-            findings.add(mask, column, expected=expected)
-            wrong |= mask
-    wrong |= _episode_doubts(table, read, findings)
+        findings.add_where(read, column, doubtful, expected=expected)
+    for column in DATES:
+        # The dates of an episode are the same in all its rows.
+        first = pl.col(column).first().over("patient_id", "episode_id")
+        expected = "what the first row of the episode says"
+        findings.add_where(read, column, ~pl.col(column).eq_missing(first), expected=expected)
     if on_invalid == "raise":
         findings.refuse()
-    return Roster(tuple(_rows(read, table, np.flatnonzero(~wrong).tolist())), int(wrong.sum()))
+    return Roster(
+        tuple(_rows(read, table, np.flatnonzero(~findings.wrong).tolist())), int(findings.wrong.sum())
+    )
 
 
 def _doubts(contract: Contract) -> Iterable[tuple[str, str, pl.Expr]]:
@@ -179,18 +179,6 @@ def _doubts(contract: Contract) -> Iterable[tuple[str, str, pl.Expr]]:
     yield "left_on", "nothing for a patient who completed", both
     late = (pl.col("attended") == "yes") & (pl.col("date:day") > pl.col("left_on:day"))
     yield "attended", "no visit after the day the patient left", late
-
-
-def _episode_doubts(table: CsvTable, read: pl.DataFrame, findings: Findings) -> Mask:
-    """The dates of an episode are the same in all its rows."""
-    found = np.zeros(read.height, dtype=bool)
-    for column in DATES:
-        if column in table.columns:
-            first = pl.col(column).first().over("patient_id", "episode_id")
-            mask = read.select(~pl.col(column).eq_missing(first)).to_series().to_numpy()
-            findings.add(mask, column, expected="what the first row of the episode says")
-            found |= mask
-    return found
 
 
 def _rows(read: pl.DataFrame, table: CsvTable, kept: Sequence[int]) -> Iterable[RosterRow]:

@@ -93,27 +93,24 @@ def read_statement(
     if "payer" not in table.columns and only not in known:
         found = "no column payer, and none given" if only is None else only
         raise InvalidInput(Problem(table.name, "1", "payer", f"one of {', '.join(known)}", found))
-    read = table.frame.with_columns(
-        *(pl.lit(None, dtype=pl.String).alias(each) for each in OPTIONAL if each not in table.columns)
-    ).with_columns(*(iso_day(pl.col(each)).alias(f"{each}:day") for each in ("date", "paid_on")))
-    findings, wrong = Findings(table), np.zeros(read.height, dtype=bool)
+    read = table.padded(OPTIONAL).with_columns(
+        *(iso_day(pl.col(each)).alias(f"{each}:day") for each in ("date", "paid_on"))
+    )
+    findings = Findings(table)
     for column, expected, doubtful in _doubts(known):
-        if column in table.columns:
-            mask = read.select(doubtful.fill_null(value=False)).to_series().to_numpy()
-            findings.add(mask, column, expected=expected)
-            wrong |= mask
+        findings.add_where(read, column, doubtful, expected=expected)
     if on_invalid == "raise":
         findings.refuse()
     columns = ("payer", "patient_id", "item", "date:day", "paid", "paid_on:day", "withheld", "note")
     lines = []
-    kept = np.flatnonzero(~wrong).tolist()
+    kept = np.flatnonzero(~findings.wrong).tolist()
     for place, cells in zip(kept, read.select(columns)[kept].iter_rows(), strict=True):
         who, patient, item, day, paid, paid_on, withheld, note = cells
         lines.append(
             StatementLine(int(table.lines[place]), who or only or "", patient or "", item, day,
                           Money.parse(paid), paid_on, Money.parse(withheld or "0"), note=note or "")
         )  # fmt: skip
-    return PayerStatement(tuple(lines), int(wrong.sum()))
+    return PayerStatement(tuple(lines), int(findings.wrong.sum()))
 
 
 def _doubts(payers: list[str]) -> Iterable[tuple[str, str, pl.Expr]]:

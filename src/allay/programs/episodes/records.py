@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from allay.base.dates import parse_date
 from allay.base.errors import InvalidValue
-from allay.base.findings import Findings
+from allay.base.findings import Findings, Mask
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.programs.definitions.definition import ProgramDefinition
 
@@ -72,18 +70,18 @@ class EpisodeFile:
 
 @dataclass(slots=True)
 class _Rows:
-    """The rows of a table, of which some turn out to be wrong."""
+    """The cells of a table by column, and what is wrong with them."""
 
     table: CsvTable
     findings: Findings
-    wrong: NDArray[np.bool_]
     cells: dict[str, list[str | None]] = field(default_factory=dict)
 
-    def mark(
-        self, mask: NDArray[np.bool_], column: str, expected: str, found: Callable[[int], str] | None = None
-    ) -> None:
-        self.findings.add(mask, column, expected=expected, found=found)
-        self.wrong |= mask
+    @property
+    def wrong(self) -> Mask:
+        return self.findings.wrong
+
+    def mark(self, mask: Mask, column: str, expected: str) -> None:
+        self.findings.add(mask, column, expected=expected)
 
 
 def read_episodes(
@@ -129,12 +127,9 @@ def read_episodes(
     [('A', True, 1), ('B', False, 0)]
     """
     table = read_csv(source, columns=REQUIRED, optional=OPTIONAL, minimum_rows=1, name=name)
-    rows = _Rows(table, Findings(table), np.zeros(table.frame.height, dtype=bool))
-    for column in (*REQUIRED, *OPTIONAL):
-        there = column in table.columns
-        rows.cells[column] = (
-            table.frame.get_column(column).to_list() if there else [None] * table.frame.height
-        )
+    rows = _Rows(table, Findings(table))
+    read = table.padded(OPTIONAL)
+    rows.cells = {column: read.get_column(column).to_list() for column in (*REQUIRED, *OPTIONAL)}
     dates = {column: _dates(rows, column) for column in ("enrolled_on", "ended_on", "date")}
     numbers = {column: _numbers(rows, column) for column in ("minutes", "group_size")}
     _check_words(rows, definition)
@@ -177,7 +172,7 @@ def _numbers(rows: _Rows, column: str) -> list[float | None]:
 def _check_words(rows: _Rows, definition: ProgramDefinition) -> None:
     components = [component.id for _, component in definition.components()]
 
-    def outside(column: str, allowed: tuple[str | None, ...]) -> NDArray[np.bool_]:
+    def outside(column: str, allowed: tuple[str | None, ...]) -> Mask:
         return np.array([cell not in allowed for cell in rows.cells[column]], dtype=bool)
 
     rows.mark(outside("status", STATUSES), "status", "open or ended")
@@ -205,7 +200,7 @@ def _check_episodes(rows: _Rows, dates: dict[str, list[dt.date | None]]) -> None
             rows.mark(mask, column, "what the first row of the episode says")
     enrolled, ended, held = dates["enrolled_on"], dates["ended_on"], dates["date"]
 
-    def earlier(days: list[dt.date | None]) -> NDArray[np.bool_]:
+    def earlier(days: list[dt.date | None]) -> Mask:
         return np.array([bool(a and b and a < b) for a, b in zip(days, enrolled, strict=True)], dtype=bool)
 
     rows.mark(earlier(held), "date", "a day not before the patient was enrolled")
