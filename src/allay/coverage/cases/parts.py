@@ -184,7 +184,7 @@ class Supervisor(Strict):
     """A clinician under whose name the service might be billed."""
 
     id: Text
-    profession: Text
+    profession: Text = Field(description="Which profession has the supervisor?")
     mode: Supervision | None = Field(None, description="How is the supervisor present?")
     enrolled: bool | None = Field(None, description="Is the supervisor enrolled with the payer?")
     began_care: bool | None = Field(

@@ -63,3 +63,19 @@ def way_of(service: str, way: str) -> WayRow:
     if way not in ways:
         raise NotFound.among(f"way to code {service}", way, known=ways)
     return ways[way]
+
+
+def question(service: str, name: str) -> str:
+    """Return how to ask for what it takes to code a service: the way, the codes or a detail of a way.
+
+    Examples
+    --------
+    >>> question("acupuncture", "stimulation")
+    'Is electrical stimulation used?'
+    """
+    ways = ways_of(service)
+    if name == "way":
+        return f"In which way is it coded: {', '.join(way.id for way in ways)}?"
+    if name == "codes":
+        return "Which codes were worked on, and for how many minutes each?"
+    return next((way.asks[name] for way in ways if name in way.asks), "")

@@ -12,6 +12,8 @@ from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.case import Case
 from allay.coverage.cases.paths import fact_paths
+from allay.coverage.codes.ways import question
+from allay.coverage.decisions.drafts import DETAILS
 from allay.coverage.decisions.lookup import Plans
 from allay.coverage.decisions.parts import Line, ServiceDecision
 from allay.coverage.decisions.reasons import stage_reasons
@@ -138,36 +140,58 @@ class Decision:
         no code is known counts where there would be something to bill.
         """
         no_code = "coding" if self.bill is Verdict.NO else ""
-        reasons = (one for one in self._decisive() if not _aside(one) and one.rule != no_code)
+        reasons = (one for one in self._decisive() if not _aside(one, self.bill) and one.rule != no_code)
         used = [one.status for one in reasons]
         return Status.weakest(used or [Status.UNKNOWN])
 
     @cached_property
     def missing(self) -> tuple[tuple[str, str], ...]:
         """The facts to ask for, each with its question."""
-        paths = dict.fromkeys(path for one in self.services for path in one.missing)
-        return tuple((path, fact_paths()[path].question) for path in paths if path in fact_paths())
+        asked = {path: one.asked.service for one in reversed(self.services) for path in one.to_ask}
+        paths = dict.fromkeys(path for one in self.services for path in one.to_ask)
+        questions = ((path, _question(path, asked[path])) for path in paths)
+        return tuple((path, question) for path, question in questions if question)
 
     @cached_property
     def alternatives(self) -> tuple[str, ...]:
-        """Ids of what can be offered, from the rules that stopped it or left it open."""
-        stopped = (Outcome.FAILS, Outcome.MISSING, Outcome.UNKNOWN)
+        """Ids of what can be offered, from the rules that stopped it or left it open.
+
+        Where something is refused, what is merely open beside it offers no way out.
+        """
         names = [
             name
             for service in self.services
             for _, result in (*service.stages, *(two for one in service.lines for two in _line_stages(one)))
             for one in result.findings
-            if one.outcome in stopped or one.rule.effect.type is EffectType.MODIFY
+            if one.outcome in _stopping(service, result) or one.rule.effect.type is EffectType.MODIFY
             for name in one.rule.alternatives
         ]
         names += [name for line in self.lines for name in line.alternatives]
         return tuple(dict.fromkeys(names))
 
 
-def _aside(reason: Reason) -> bool:
-    """Whether a decision does not rest on a reason."""
+def _stopping(service: ServiceDecision, result: StageResult) -> tuple[Outcome, ...]:
+    """The outcomes that stopped a service in a stage or left it open."""
+    if service.bill is Verdict.NO or result.verdict is Verdict.NO:
+        return (Outcome.FAILS,)
+    return (Outcome.FAILS, Outcome.MISSING, Outcome.UNKNOWN)
+
+
+def _question(path: str, service: str) -> str:
+    """How to ask for a fact, or for what the coding of a service asks; empty for what is worked out."""
+    if path in fact_paths():
+        return fact_paths()[path].question
+    return question(service, path.removeprefix(DETAILS).removeprefix("service."))
+
+
+def _aside(reason: Reason, bill: Verdict) -> bool:
+    """Whether a decision does not rest on a reason; a no rests on what refused, not on what is open too."""
     unmet_edit = reason.effect == EffectType.EDIT and reason.outcome == Outcome.UNKNOWN
-    return unmet_edit or reason.outcome == Outcome.SET_ASIDE
+    open_beside = bill is Verdict.NO and reason.outcome in _OPEN and reason.stage != Stage.SCOPE
+    return unmet_edit or open_beside or reason.outcome == Outcome.SET_ASIDE
+
+
+_OPEN = (Outcome.MISSING, Outcome.UNKNOWN)
 
 
 # What the plan asks of authorization, mildest first.

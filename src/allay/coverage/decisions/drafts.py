@@ -15,6 +15,8 @@ from allay.coverage.codes.coding import code_service
 from allay.coverage.codes.units import count_units, unit_rule
 
 _KEPT = 100_000
+DETAILS = "service.details."
+_PLACES = {"minutes": "service.minutes", "way": "service.way", "activities": "service.codes"}
 Chosen = tuple[str, int | None, int | None, tuple[str, ...]]  # code, minutes, units, modifiers
 
 
@@ -91,9 +93,14 @@ def _drafts(
     except AllayError as wrong:
         reason = Reason("coding", str(wrong), "missing", Status.DERIVED, stage="codes")
         return _made((), (reason,))
-    missing = tuple(f"service.{name}" for name in found.missing)
+    missing = tuple(detail_path(name) for name in found.missing)
     reasons = tuple(replace(reason, stage="codes") for reason in found.reasons)
     return _made((_draft(line.code, line.units, ()) for line in found.lines), reasons, missing)
+
+
+def detail_path(name: str) -> str:
+    """Return where a case says what a way of coding asks: `stimulation` in the details of the service."""
+    return _PLACES.get(name, f"{DETAILS}{name}")
 
 
 def _counted(codes: tuple[Chosen, ...], rule: str) -> Drafts:
