@@ -19,6 +19,7 @@ from allay.coverage.cases.parts import (
     Patient,
     Plan,
     Practitioner,
+    ServiceName,
     Setting,
     Supervisor,
     Text,
@@ -38,7 +39,7 @@ class CodedLine(Strict):
 class ServiceAsked(Strict):
     """One service of the visit."""
 
-    service: Text
+    service: ServiceName
     practitioner: Text | None = None  # id; without it the first practitioner
     minutes: Count | None = Field(None, description="How many minutes does it take?")
     codes: tuple[CodedLine, ...] | None = None
@@ -100,6 +101,14 @@ class Case(Strict):
 
 class Cases(RootModel[tuple[Case, ...]]):
     """The input of `allay coverage decide`: a list of cases."""
+
+    @model_validator(mode="after")
+    def _different_ids(self) -> Self:
+        ids = [case.id for case in self.root]
+        twice = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) < len(ids) else []
+        if twice:
+            raise ValueError(f"each case with an id of its own, not twice {', '.join(twice)}")
+        return self
 
 
 def read_cases(source: Readable, *, name: str | None = None) -> tuple[Case, ...]:

@@ -45,6 +45,7 @@ def facts_of_service(case: Case, asked: ServiceAsked, shared: Facts) -> Facts:
     _add(facts, "service", asked)
     _add(facts, "benefit", asked.benefit)
     _add(facts, "episode", asked.episode)
+    facts["episode.minutes_with_visit"] = _minutes_with(asked)
     practitioner = practitioner_of(case, asked)
     _add(facts, "practitioner", practitioner)
     facts["practitioner.full_licenses"] = _full_licenses(case, practitioner)
@@ -70,6 +71,15 @@ def practitioner_of(case: Case, asked: ServiceAsked) -> Practitioner:
     """Return who gives the service: the one named, or the first."""
     by_id = {one.id: one for one in case.practitioners}
     return by_id[asked.practitioner] if asked.practitioner else case.practitioners[0]
+
+
+def _minutes_with(asked: ServiceAsked) -> int | None:
+    """Return the minutes of the year with those of the visit; None where one or the other is not said."""
+    before, minutes = asked.episode.minutes_year, asked.minutes
+    if minutes is None:
+        each = [line.minutes for line in asked.codes or ()]
+        minutes = sum(one for one in each if one is not None) if each and None not in each else None
+    return None if before is None or minutes is None else before + minutes
 
 
 def _full_licenses(case: Case, practitioner: Practitioner) -> frozenset[str] | None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from allay.base.documents import Strict, read_yaml
-from allay.base.errors import NotFound
+from allay.base.documents import Strict, read_yaml_document
+from allay.base.errors import InvalidInput, NotFound
 from allay.base.fact import Reference
 from allay.base.sources import Readable
 from allay.base.status import Status
@@ -76,16 +76,25 @@ def load_tests(source: Readable = FILE) -> tuple[ImprovementTest, ...]:
 
     Raises
     ------
-    NotFound
-        An instrument, a scale or a threshold that there is not.
+    InvalidInput
+        Keys that there are not, and an instrument, a scale or a threshold that there is not, by line.
 
     Examples
     --------
     >>> load_tests()[0].least
     Decimal('1.0')
     """
-    content = read_yaml(source, TestFile)
-    return tuple(_test(row, content) for row in content.tests)
+    document = read_yaml_document(source, TestFile)
+    problems, tests = [], []
+    for place, row in enumerate(document.value.tests):
+        try:
+            tests.append(_test(row, document.value))
+        except NotFound as missing:
+            where = ("tests", place)
+            problems.append(document.problem(*where, expected="a measure that there is", found=str(missing)))
+    if problems:
+        raise InvalidInput(problems)
+    return tuple(tests)
 
 
 @cache

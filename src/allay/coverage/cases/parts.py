@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from itertools import combinations
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from allay.base.documents import Strict
+from allay.base.errors import NotFound
+from allay.base.vocabulary import profession_id, service_id
 
 Payer = Literal[
     "original_medicare",
@@ -66,6 +69,23 @@ Dollars = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places
 Ratio = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _known(check: Callable[[str], object], kind: str) -> Callable[[str], str]:
+    """Return a validator that takes the ids of a vocabulary only."""
+
+    def validate(value: str) -> str:
+        try:
+            check(value)
+        except NotFound as missing:
+            raise ValueError(f"a known {kind} ({missing})") from None
+        return value
+
+    return validate
+
+
+ServiceName = Annotated[str, AfterValidator(_known(service_id, "service"))]
+ProfessionName = Annotated[str, AfterValidator(_known(profession_id, "profession"))]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -155,17 +175,30 @@ class License(Strict):
     """A license, registration or certification by a state."""
 
     state: State
-    profession: Text
+    profession: ProfessionName
     status: Literal["active", "restricted", "expired", "suspended", "revoked"] = "active"
     start: dt.date | None = None
-    end: dt.date | None = None
+    end: dt.date | None = None  # the first day without it
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError(f"an end after {self.start}")
+        return self
+
+    def contradicts(self, other: License) -> bool:
+        """Whether both are said of the same days, and differ in status."""
+        same = (self.state, self.profession) == (other.state, other.profession)
+        first = max(self.start or dt.date.min, other.start or dt.date.min)
+        last = min(self.end or dt.date.max, other.end or dt.date.max)
+        return same and self.status != other.status and first < last
 
 
 class Practitioner(Strict):
     """Who gives the service."""
 
     id: Text
-    profession: Text
+    profession: ProfessionName
     licenses: tuple[License, ...] | None = Field(None, description="Which licenses are held?")
     compacts: tuple[Text, ...] = ()
     degrees: tuple[Text, ...] | None = Field(None, description="Which degrees does the practitioner hold?")
@@ -179,12 +212,20 @@ class Practitioner(Strict):
     )
     tax_id_key: str | None = Field(None, description="Which billing group does the practitioner belong to?")
 
+    @model_validator(mode="after")
+    def _agreeing_licenses(self) -> Self:
+        for one, other in combinations(self.licenses or (), 2):
+            if one.contradicts(other):
+                what = f"{one.profession} in {one.state} is {one.status} and {other.status} on the same days"
+                raise ValueError(f"licenses that agree ({what})")
+        return self
+
 
 class Supervisor(Strict):
     """A clinician under whose name the service might be billed."""
 
     id: Text
-    profession: Text = Field(description="Which profession has the supervisor?")
+    profession: ProfessionName = Field(description="Which profession has the supervisor?")
     mode: Supervision | None = Field(None, description="How is the supervisor present?")
     enrolled: bool | None = Field(None, description="Is the supervisor enrolled with the payer?")
     began_care: bool | None = Field(
@@ -225,6 +266,9 @@ class Episode(Strict):
     """What went before in this course of treatment; the visit asked about is not counted."""
 
     visits_before: Count | None = Field(None, description="How many visits were there in this course?")
+    treatment_visits_before: Count | None = Field(
+        None, description="How many of the visits in this course were treatment, and not the evaluation?"
+    )
     visits_year: Count | None = Field(None, description="How many visits were there in the last 12 months?")
     visits_pooled: Count | None = Field(
         None, description="How many visits were there this year to services that share one limit?"

@@ -48,6 +48,7 @@ DERIVED = (
     FactPath("practitioner.licensed", "text", (*_VERDICTS, "not_required"), "Which licenses are held?"),
     FactPath("practitioner.full_licenses", "set", (), "Which licenses are held?"),
     FactPath("outcome.improved", "flag", (), "What are the patient's scores at baseline and now?"),
+    FactPath("episode.minutes_with_visit", "number"),
     FactPath("day.services", "set"),
     FactPath("day.codes", "set"),
     FactPath("day.professions_before", "set"),

@@ -44,13 +44,7 @@ class Engine:
     _plans: dict[int, Plans] = field(default_factory=dict, init=False, repr=False)
 
     def decide(self, case: Case) -> Decision:
-        """Decide one visit; with warm memory well under a millisecond.
-
-        Raises
-        ------
-        InvalidInput
-            A service, a profession or a state that there is not, or a license that ends before it starts.
-        """
+        """Decide one visit; with warm memory well under a millisecond."""
         return self.decide_prepared(prepare(case, self.tests))
 
     def decide_all(self, cases: Iterable[Case]) -> Iterator[Decision]:
