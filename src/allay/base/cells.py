@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TypeVar
 
+from allay.base.dates import parse_date
 from allay.base.errors import InvalidValue
 from allay.base.messages import shown
 
+E = TypeVar("E", bound=StrEnum)
 # What counts and measures in a sheet never reach, and arithmetic still can bear.
 _MOST_DIGITS = 12
 _MOST_SIGNS = 40
@@ -30,6 +35,19 @@ def one_of(names: Iterable[str]) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def member_of(kind: type[E]) -> Callable[[str], E]:
+    """Make a reader of one of the values of an enumeration.
+
+    Examples
+    --------
+    >>> from allay.base.status import Status
+    >>> member_of(Status)("memory")
+    <Status.MEMORY: 'memory'>
+    """
+    read = one_of(str(each.value) for each in kind)
+    return lambda text: kind(read(text))
 
 
 def yes_no(text: str) -> bool:
@@ -73,6 +91,20 @@ def exact_number(text: str) -> Decimal:
     if value is None or not value.is_finite() or abs(value.adjusted()) > _MOST_SIGNS:
         raise InvalidValue(expected="a number", found=shown(text))
     return value
+
+
+def last_day(text: str) -> dt.date:
+    """Read a last day; the day after it must exist, too.
+
+    Examples
+    --------
+    >>> last_day("2026-12-31")
+    datetime.date(2026, 12, 31)
+    """
+    day = parse_date(text)
+    if day == dt.date.max:
+        raise InvalidValue(expected="a day before the end of the calendar, or nothing", found=shown(text))
+    return day
 
 
 def words(text: str) -> tuple[str, ...]:

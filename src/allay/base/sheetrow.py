@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from allay.base.csvfile import CsvTable
@@ -99,7 +99,11 @@ class SheetRow:
 
 
 class Sheet:
-    """The rows of a CSV table, one after the other, and all that is wrong with them.
+    """The rows of a sheet, one after the other, and all that is wrong with them.
+
+    Parameters
+    ----------
+    table : CsvTable
 
     Examples
     --------
@@ -112,28 +116,73 @@ class Sheet:
     """
 
     def __init__(self, table: CsvTable) -> None:
-        self.table = table
         self._problems: list[Problem] = []
+        self._rows = self._read(table)
+
+    @classmethod
+    def of_entries(cls, name: str, pointer: str, entries: Iterable[Mapping[str, str | None]]) -> Sheet:
+        """Return the sheet of a list in a JSON file; the line of an entry is its place, from 0.
+
+        Examples
+        --------
+        >>> sheet = Sheet.of_entries("a.json", "/rows", [{"units": "two"}])
+        >>> next(iter(sheet)).wrong("units", "a whole number")
+        >>> str(sheet.problems[0])
+        "a.json:/rows/0/units: units: expected a whole number, found 'two'"
+        """
+        sheet = cls.__new__(cls)
+        sheet._problems = []
+        sheet._rows = sheet._read_entries(name, pointer, entries)
+        return sheet
 
     def __iter__(self) -> Iterator[SheetRow]:
-        problem, lines = self.table.problem, self.table.lines.tolist()
-        for place, cells in enumerate(self.table.frame.iter_rows(named=True)):
-
-            def say(column: str, *, expected: str, found: str | None = None, place: int = place) -> Problem:
-                absent = found is None and column not in self.table.columns
-                return problem(place, column, expected=expected, found="no such column" if absent else found)
-
-            yield SheetRow(cells, line=lines[place], say=say, problems=self._problems)
+        return self._rows
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong so far, by line."""
-        return tuple(sorted(self._problems, key=lambda problem: int(problem.at)))
+        """What is wrong so far, by line; in JSON as it was found."""
+        return tuple(sorted(self._problems, key=_line))
 
     def refuse(self) -> None:
         """Raise `InvalidInput` when anything is wrong."""
         if self._problems:
             raise InvalidInput(self.problems)
+
+    def _read(self, table: CsvTable) -> Iterator[SheetRow]:
+        for place, (cells, line) in enumerate(
+            zip(table.frame.iter_rows(named=True), table.lines.tolist(), strict=True)
+        ):
+            yield SheetRow(cells, line=line, say=_say_of(table, place), problems=self._problems)
+
+    def _read_entries(
+        self, name: str, pointer: str, entries: Iterable[Mapping[str, str | None]]
+    ) -> Iterator[SheetRow]:
+        for place, cells in enumerate(entries):
+            say = _say_of_entry(name, f"{pointer}/{place}", cells)
+            yield SheetRow(cells, line=place, say=say, problems=self._problems)
+
+
+def _say_of(table: CsvTable, place: int) -> Say:
+    def say(column: str, *, expected: str, found: str | None = None) -> Problem:
+        if found is None and column not in table.columns:
+            found = "no such column"
+        return table.problem(place, column, expected=expected, found=found)
+
+    return say
+
+
+def _say_of_entry(name: str, pointer: str, cells: Mapping[str, str | None]) -> Say:
+    def say(column: str, *, expected: str, found: str | None = None) -> Problem:
+        if found is None:
+            cell = cells.get(column)
+            found = "nothing" if cell is None else shown(cell)
+        return Problem(name, f"{pointer}/{column}", column, expected, found)
+
+    return say
+
+
+def _line(problem: Problem) -> int:
+    return int(problem.at) if problem.at.isdecimal() else 0
 
 
 def read_rows(table: CsvTable, build: Callable[[SheetRow], T]) -> tuple[T, ...]:
@@ -166,18 +215,3 @@ def read_rows(table: CsvTable, build: Callable[[SheetRow], T]) -> tuple[T, ...]:
             found.append(value)
     sheet.refuse()
     return tuple(found)
-
-
-def entry_say(name: str, pointer: str) -> Say:
-    """Return what makes the problems of an entry of a JSON file.
-
-    Examples
-    --------
-    >>> print(entry_say("a.json", "/rows/0")("units", expected="a whole number", found="'two'"))
-    a.json:/rows/0/units: units: expected a whole number, found 'two'
-    """
-
-    def say(column: str, *, expected: str, found: str | None = None) -> Problem:
-        return Problem(name, f"{pointer}/{column}", column, expected, found or shown(None))
-
-    return say

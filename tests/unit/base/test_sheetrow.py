@@ -11,7 +11,7 @@ import pytest
 from allay.base.cells import exact_number, one_of, whole_number, words, yes_no
 from allay.base.errors import InvalidInput, InvalidValue, NotFound
 from allay.base.findings import Findings
-from allay.base.sheetrow import Sheet, entry_say, read_rows
+from allay.base.sheetrow import Sheet, read_rows
 from allay.base.tables import read_csv
 
 
@@ -92,8 +92,12 @@ def test_an_unknown_id_is_refused_with_the_nearest():
 
 
 def test_an_entry_of_json_has_its_pointer():
-    problem = entry_say("a.json", "/rows/3")("n", expected="a number")
-    assert str(problem) == "a.json:/rows/3/n: n: expected a number, found nothing (null)"
+    sheet = Sheet.of_entries("a.json", "/rows", [{"n": "1"}, {"n": "x"}, {}])
+    assert [row.must("n", whole_number, otherwise=None) for row in sheet] == [1, None, None]
+    assert [str(problem) for problem in sheet.problems] == [
+        "a.json:/rows/1/n: n: expected a whole number, found 'x'",
+        "a.json:/rows/2/n: n: expected a whole number, found nothing",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "1.5", "-1", "1e3", "٣", "9" * 5000])

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from allay.base.cells import last_day, member_of, yes_no
 from allay.base.dates import Period, parse_date
-from allay.base.errors import InvalidInput, InvalidValue, Problem
-from allay.base.tables import CsvTable, Readable, read_csv
+from allay.base.errors import InvalidValue, Problem
+from allay.base.sheetrow import Sheet, SheetRow
+from allay.base.tables import Readable, read_csv
 from allay.coverage.authorizations.authorization import Authorization
 from allay.coverage.authorizations.lifecycle import AuthorizationStage
 
@@ -78,39 +80,30 @@ def read_authorizations(
     (('acupuncture', 'yoga'), 8)
     """
     table = read_csv(source, columns=REQUIRED, optional=OPTIONAL, name=name)
-    problems: list[Problem] = []
+    sheet = Sheet(table)
     found: dict[str, Authorization] = {}
-    for index, cells in enumerate(table.frame.to_dicts()):
-        wrong: list[Problem] = []
-        made = _row(table, index, cells, wrong)
+    for row in sheet:
+        made = _row(row)
         if made is not None and made.id in found:
-            wrong.append(table.problem(index, "authorization_id", expected="an id of its own"))
+            row.wrong("authorization_id", "an id of its own")
         elif made is not None:
             found[made.id] = made
-        problems += wrong
-    if problems and on_invalid == "raise":
-        raise InvalidInput(problems)
-    return AuthorizationFile(tuple(found.values()), tuple(problems))
+    if on_invalid == "raise":
+        sheet.refuse()
+    return AuthorizationFile(tuple(found.values()), sheet.problems)
 
 
-def _row(table: CsvTable, index: int, cells: dict[str, Any], wrong: list[Problem]) -> Authorization | None:
+def _row(row: SheetRow) -> Authorization | None:
     taken: dict[str, Any] = {}
     for column in (*REQUIRED, *OPTIONAL):
-        cell = cells.get(column)
-        if cell is None:
-            if column in REQUIRED:
-                wrong.append(table.problem(index, column, expected="a value"))
-            continue
-        try:
-            taken[column] = _READ[column](cell) if column in _READ else cell
-        except InvalidValue as invalid:
-            wrong.append(table.problem(index, column, expected=invalid.expected))
-    wrong += [
-        table.problem(index, column, expected=expected)
-        for column, expected in _contradictions(taken)
-        if column in table.columns and column not in {problem.field for problem in wrong}
-    ]
-    return None if wrong else _made(taken)
+        if column in REQUIRED and not row.cell(column):
+            row.wrong(column, "a value")
+        elif row.cell(column):
+            taken[column] = row.must(column, _READ.get(column, str), otherwise=None)
+    for column, expected in _contradictions(taken):
+        if column in row.cells and column not in row.wrong_columns:
+            row.wrong(column, expected)
+    return _made(taken) if row.sound else None
 
 
 def _contradictions(taken: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -177,13 +170,6 @@ def _pace(cell: str) -> Fraction:
     return Fraction(cell)
 
 
-def _last(cell: str) -> dt.date:
-    day = parse_date(cell)
-    if day == dt.date.max:
-        raise InvalidValue(expected="a day before the end of the calendar, or nothing", found=repr(cell))
-    return day
-
-
 def _moment(cell: str) -> dt.datetime:
     expected = "a day and time, as 2026-03-02T14:30"
     if not _MOMENT.fullmatch(cell):
@@ -194,15 +180,6 @@ def _moment(cell: str) -> dt.datetime:
         raise InvalidValue(expected=expected, found=repr(cell)) from None
 
 
-def _choice(*allowed: str) -> Callable[[str], str]:
-    def check(cell: str) -> str:
-        if cell not in allowed:
-            raise InvalidValue(expected="one of " + ", ".join(allowed), found=repr(cell))
-        return cell
-
-    return check
-
-
 def _services(cell: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in cell.split(";"))
     if not all(parts):
@@ -210,15 +187,14 @@ def _services(cell: str) -> tuple[str, ...]:
     return parts
 
 
-_STAGE, _YES = _choice(*AuthorizationStage), _choice("yes", "no")
 _READ: Mapping[str, Callable[[str], Any]] = {
     "services": _services,
-    "status": lambda cell: AuthorizationStage(_STAGE(cell)),
+    "status": member_of(AuthorizationStage),
     **dict.fromkeys(("units_requested", "units_approved", "units_used", "answer_days"), _whole),
     **dict.fromkeys(("from", "requested_on", "decided_on"), parse_date),
-    "to": _last,
+    "to": last_day,
     "requested_at": _moment,
-    "urgent": lambda cell: _YES(cell) == "yes",
+    "urgent": yes_no,
     "visits_per_week": _pace,
     "units_per_visit": _per_visit,
 }

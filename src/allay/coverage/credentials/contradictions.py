@@ -2,58 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from allay.base.errors import Problem
+from allay.base.sheetrow import SheetRow
 from allay.coverage.credentials.license_map import OPEN_START
 from allay.coverage.credentials.records import License, Record, as_known
 
-Say = Callable[[str, str, str], Problem]
 
-
-def contradictions(rows: Sequence[tuple[Record, Say]]) -> dict[int, Problem]:
-    """Find licenses of one practitioner, profession and state that share days and differ in status.
+def contradictions(rows: Sequence[tuple[Record, SheetRow]]) -> set[int]:
+    """Note as wrong licenses of one practitioner, profession and state that differ in status on one day.
 
     A row recorded later with the same first day corrects an earlier one and is no contradiction. One pass
     over the licenses of each practitioner, profession and state in order of their first day.
 
     Returns
     -------
-    dict from int to Problem
-        By the place of the later row of each pair.
+    set of int
+        The place of the later row of each pair.
 
     Examples
     --------
     >>> contradictions([])
-    {}
+    set()
     """
     groups: dict[tuple[str, str, str], list[int]] = {}
     for index, (record, _) in enumerate(rows):
         if isinstance(record, License):
             key = (record.practitioner, record.profession, record.state)
             groups.setdefault(key, []).append(index)
-    found: dict[int, Problem] = {}
+    found: set[int] = set()
     for places in groups.values():
         found |= _in_group({place: rows[place] for place in places})
     return found
 
 
-def _in_group(rows: dict[int, tuple[Record, Say]]) -> dict[int, Problem]:
+def _in_group(rows: dict[int, tuple[Record, SheetRow]]) -> set[int]:
     licenses = {place: record for place, (record, _) in rows.items() if isinstance(record, License)}
     current = {id(record) for record in as_known(licenses.values())}
     places = sorted(licenses, key=lambda place: (licenses[place].period.start, place))
-    found: dict[int, Problem] = {}
+    found: set[int] = set()
     seen: dict[tuple[tuple[str, ...], object], int] = {}
     kept: list[int] = []
     for place in places:
         record = licenses[place]
         twin = seen.setdefault((record.key, record.recorded_on or OPEN_START), place)
         if twin != place and licenses[twin] != record:
-            found[place] = _problem(rows[place][1], record, licenses[twin])
+            found.add(place)
+            _say(rows[place][1], record, licenses[twin])
         elif id(record) in current:
             other = next((licenses[p] for p in reversed(kept) if _clash(licenses[p], record)), None)
             if other is not None:
-                found[place] = _problem(rows[place][1], record, other)
+                found.add(place)
+                _say(rows[place][1], record, other)
             kept.append(place)
     return found
 
@@ -62,7 +62,7 @@ def _clash(one: License, other: License) -> bool:
     return one.status is not other.status and one.period.overlap(other.period) is not None
 
 
-def _problem(say: Say, record: License, other: License) -> Problem:
+def _say(row: SheetRow, record: License, other: License) -> None:
     what = f"{record.profession} of {record.practitioner} in {record.state}"
     expected = f"one status of the license as {what} for each day ({other.status.value} {other.period})"
-    return say("status", expected, f"{record.status.value} {record.period}")
+    row.wrong("status", expected, f"{record.status.value} {record.period}")

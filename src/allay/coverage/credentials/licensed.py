@@ -25,6 +25,7 @@ class _Asked:
     mode: Mode
     known_on: dt.date | None
     rules: LicenseMap
+    complete: bool
 
     @property
     def place(self) -> str:
@@ -39,6 +40,7 @@ def licensed_at(
     mode: Mode,
     known_on: dt.date | None = None,
     license_map: LicenseMap | None = None,
+    complete: bool = False,
 ) -> Answer:
     """Say whether a practitioner may work where the patient is.
 
@@ -59,6 +61,9 @@ def licensed_at(
         Use only what was recorded up to this day.
     license_map : LicenseMap, optional
         Instead of the shipped one.
+    complete : bool
+        Whether the practitioner holds no license but those given. Otherwise nothing is concluded from there
+        being none at all.
 
     Raises
     ------
@@ -75,7 +80,7 @@ def licensed_at(
     >>> licensed_at(ana, state="NH", day=dt.date(2024, 7, 15), mode="video").verdict.value
     'no'
     """
-    asked = _Asked(state_code(state), day, mode, known_on, license_map or shipped_license_map())
+    asked = _Asked(state_code(state), day, mode, known_on, license_map or shipped_license_map(), complete)
     if not practitioner.professions:
         reason = unsettled("credential.profession", f"nothing says what {practitioner.id} is licensed as")
         return Answer(Verdict.CONDITIONAL, (reason,), (f"profession of {practitioner.id}",))
@@ -166,6 +171,8 @@ def _without_license(profession: str, here: list[License], asked: _Asked, *, any
         text = f"whether {asked.place} licenses a {words} is not settled"
         unknown = reason_of(row, text, "unknown") if row else unsettled(_rule(profession, asked), text)
         missing = f"whether {asked.state} licenses {words}"
+        if asked.complete and not any_held:
+            return Answer(Verdict.CONDITIONAL, (unknown,), (missing,))
         return Answer(Verdict.UNKNOWN, (*lapsed, unknown), (missing,))
     if row.value == "none":
         if asked.rules.licensed_nowhere(profession, day=asked.day, known_on=asked.known_on):
@@ -179,7 +186,7 @@ def _without_license(profession: str, here: list[License], asked: _Asked, *, any
         return Answer(Verdict.CONDITIONAL, (*lapsed, reason_of(row, text, "missing")), (missing,))
     asks = "registration" if row.value == "registered" else "license"
     text = f"{asked.place} asks a {words} for a {asks}, and there is none on {asked.day}"
-    if any_held:
+    if any_held or asked.complete:
         return Answer(Verdict.NO, (*lapsed, reason_of(row, text, "fails")))
     missing = f"{asks} of the {words} in {asked.state}"
     return Answer(Verdict.CONDITIONAL, (reason_of(row, text, "missing"),), (missing,))

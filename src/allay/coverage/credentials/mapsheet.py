@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
+from allay.base.cells import member_of, one_of
 from allay.base.dates import parse_date
-from allay.base.errors import InvalidInput, InvalidValue, NotFound, Problem
+from allay.base.errors import InvalidValue
 from allay.base.fact import UNKNOWN, Fact, FactValue, Reference
+from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.status import MARKS, Status
-from allay.base.tables import CsvTable, Readable, read_csv
+from allay.base.tables import Readable, read_csv
 from allay.base.vocabulary import profession_id
 from allay.coverage.credentials.license_map import OPEN_START, VALUES, LicenseMap, MapKey, Topic
 from allay.coverage.credentials.states import state_code
@@ -73,12 +73,12 @@ def read_license_map(
     'licensed'
     """
     table = read_csv(source, columns=COLUMNS, optional=OPTIONAL, others="refuse", name=name)
-    problems: list[Problem] = []
-    rows: dict[MapKey, list[tuple[int, FactValue]]] = {}
-    for index, cells in enumerate(table.frame.to_dicts()):
-        made = _row(table, index, cells, sources, problems)
+    sheet = Sheet(table)
+    rows: dict[MapKey, list[tuple[SheetRow, FactValue]]] = {}
+    for row in sheet:
+        made = _row(row, sources)
         if made is not None:
-            rows.setdefault(made[0], []).append((index, made[1]))
+            rows.setdefault(made[0], []).append((row, made[1]))
     facts = {}
     for key, entries in rows.items():
         try:
@@ -86,85 +86,56 @@ def read_license_map(
             label = f"{key[2].value.replace('_', ' ')} of {key[1].replace('_', ' ')}, {key[0]}"
             facts[key] = Fact(values[0].fact, label, "text", {}, values)
         except InvalidValue as wrong:
-            problems.append(
-                table.problem(entries[-1][0], "effective_from", expected=wrong.expected, found=wrong.found)
-            )
-    if problems:
-        raise InvalidInput(sorted(problems, key=lambda problem: int(problem.at)))
+            entries[-1][0].wrong("effective_from", wrong.expected, wrong.found)
+    sheet.refuse()
     return LicenseMap(facts)
 
 
-def _row(
-    table: CsvTable,
-    index: int,
-    cells: dict[str, Any],
-    sources: Mapping[str, Reference] | None,
-    problems: list[Problem],
-) -> tuple[MapKey, FactValue] | None:
-    found: dict[str, Any] = {}
-
-    def take(column: str, convert: Any) -> None:
-        try:
-            found[column] = convert(cells[column])
-        except InvalidValue as wrong:
-            problems.append(table.problem(index, column, expected=wrong.expected))
-        except NotFound as missing:
-            problems.append(table.problem(index, column, expected=f"a known one ({missing})"))
-
-    take("state", lambda cell: state_code(cell or ""))
-    take("profession", lambda cell: profession_id(cell or ""))
-    take("topic", lambda cell: Topic(_one_of(cell, tuple(Topic))))
-    take("status", lambda cell: Status(_one_of(cell, tuple(Status))))
-    take("effective_from", lambda cell: OPEN_START if cell is None else parse_date(cell))
-    take("effective_to", lambda cell: None if cell is None else parse_date(cell))
-    take("recorded_on", lambda cell: parse_date(cell or ""))
-    if "topic" in found:
-        take("value", lambda cell: _one_of(cell, VALUES[found["topic"]]))
-    if "status" in found:
-        take("source", lambda cell: _reference(cell, cells, found["status"], sources))
-    if len(found) < len(COLUMNS):
+def _row(row: SheetRow, sources: Mapping[str, Reference] | None) -> tuple[MapKey, FactValue] | None:
+    state = row.must("state", state_code, otherwise="")
+    profession = row.must("profession", profession_id, otherwise="")
+    topic = row.must("topic", member_of(Topic), otherwise=None)
+    status = row.must("status", member_of(Status), otherwise=None)
+    start, end = (row.maybe(each, parse_date) for each in ("effective_from", "effective_to"))
+    recorded = row.must("recorded_on", parse_date, otherwise=None)
+    value = topic and row.must("value", one_of(VALUES[topic]), otherwise=None)
+    read_source = _reference(row, status, sources) if status else None
+    source = read_source and row.must("source", read_source, otherwise=None)
+    if not (row.sound and topic and status and recorded and value and source):
         return None
-    key: MapKey = (found["state"], found["profession"], found["topic"])
     try:
-        return key, _value(key, found)
+        found = FactValue(
+            fact=f"{topic.value}.{state.lower()}.{profession}",
+            unit="text",
+            value=UNKNOWN if value == UNKNOWN.value else value,
+            effective_from=start or OPEN_START,
+            effective_to=end,
+            recorded_on=recorded,
+            last_confirmed_on=recorded,
+            status=status,
+            references=(source,),
+        )
     except InvalidValue as wrong:
         column = "effective_to" if "effective_to" in wrong.expected else "status"
-        problems.append(table.problem(index, column, expected=wrong.expected, found=wrong.found))
+        row.wrong(column, wrong.expected, wrong.found)
         return None
-
-
-def _value(key: MapKey, found: dict[str, Any]) -> FactValue:
-    recorded: dt.date = found["recorded_on"]
-    return FactValue(
-        fact=f"{key[2].value}.{key[0].lower()}.{key[1]}",
-        unit="text",
-        value=UNKNOWN if found["value"] == UNKNOWN.value else found["value"],
-        effective_from=found["effective_from"],
-        effective_to=found["effective_to"],
-        recorded_on=recorded,
-        last_confirmed_on=recorded,
-        status=found["status"],
-        references=(found["source"],),
-    )
+    return (state, profession, topic), found
 
 
 def _reference(
-    cell: str | None, cells: dict[str, Any], status: Status, sources: Mapping[str, Reference] | None
-) -> Reference:
-    if cell is None:
-        raise InvalidValue(expected="where it is written", found="nothing")
-    if sources is None:
-        return Reference(cell, _SEEN_AS[status], cells.get("href"), cells.get("locator"))
-    if cell not in sources:
-        raise InvalidValue(expected="one of the sources " + ", ".join(sources), found=repr(cell))
-    known = sources[cell]
-    best = MARKS[known.seen_as]
-    if status.rank < best.rank:
-        raise InvalidValue(expected=f"a source seen well enough for {status.value}", found=best.value)
-    return Reference(known.title, known.seen_as, known.href, cells.get("locator"))
+    row: SheetRow, status: Status, sources: Mapping[str, Reference] | None
+) -> Callable[[str], Reference]:
+    href, locator = row.cell("href") or None, row.cell("locator") or None
 
+    def read(cell: str) -> Reference:
+        if not cell:
+            raise InvalidValue(expected="where it is written", found="nothing")
+        if sources is None:
+            return Reference(cell, _SEEN_AS[status], href, locator)
+        known = sources[one_of(sources)(cell)]
+        best = MARKS[known.seen_as]
+        if status.rank < best.rank:
+            raise InvalidValue(expected=f"a source seen well enough for {status.value}", found=best.value)
+        return Reference(known.title, known.seen_as, known.href, locator)
 
-def _one_of(cell: str | None, allowed: tuple[str, ...]) -> str:
-    if cell is None or cell not in allowed:
-        raise InvalidValue(expected="one of " + ", ".join(allowed), found=repr(cell))
-    return cell
+    return read

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from allay.base.documents import Strict, read_json
-from allay.base.errors import InvalidInput, Problem
+from allay.base.errors import Problem
+from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.sources import Readable, read_bytes
 from allay.base.tables import read_csv
 from allay.coverage.credentials.contradictions import contradictions
 from allay.coverage.credentials.records import Credentials, Record, gather
-from allay.coverage.credentials.row import COLUMNS, COMMON, CredentialRow, Say
+from allay.coverage.credentials.row import COLUMNS, COMMON, read_record
 
 __all__ = ["CredentialFile", "CredentialsFile", "read_credentials"]
 
@@ -48,14 +48,6 @@ class CredentialsFile(Strict):
     """A JSON file of credentials."""
 
     credentials: tuple[CredentialEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A record with the way to name a place in its row."""
-
-    record: Record
-    say: Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,45 +95,30 @@ def read_credentials(
     """
     data, label = read_bytes(source, name=name)
     is_json = data.lstrip()[:1] in (b"{", b"[")
-    rows = _json_rows(data, label) if is_json else _csv_rows(data, label)
-    problems: list[Problem] = []
-    placed: list[_Placed] = []
+    sheet = _json_sheet(data, label) if is_json else _csv_sheet(data, label)
+    placed: list[tuple[Record, SheetRow]] = []
     professions: dict[str, str] = {}
-    for row in rows:
-        made = row.read()
-        problems += row.problems
+    for row in sheet:
+        made = read_record(row)
         if isinstance(made, tuple):
             if professions.setdefault(*made) != made[1]:
-                found = repr(made[1])
-                problems.append(
-                    row.say("type", f"one profession of {made[0]}: {professions[made[0]]}", found)
-                )
+                row.wrong("type", f"one profession of {made[0]}: {professions[made[0]]}")
         elif made is not None:
-            placed.append(_Placed(made, row.say))
-    wrong = contradictions([(each.record, each.say) for each in placed])
-    problems += wrong.values()
-    if problems and on_invalid == "raise":
-        raise InvalidInput(sorted(problems, key=_line))
-    kept = [each.record for index, each in enumerate(placed) if index not in wrong]
-    return CredentialFile(gather(kept, professions=professions), tuple(sorted(problems, key=_line)))
+            placed.append((made, row))
+    wrong = contradictions(placed)
+    if on_invalid == "raise":
+        sheet.refuse()
+    kept = [record for place, (record, _) in enumerate(placed) if place not in wrong]
+    return CredentialFile(gather(kept, professions=professions), sheet.problems)
 
 
-def _csv_rows(data: bytes, name: str) -> Iterator[CredentialRow]:
-    columns: Sequence[str] = COMMON
-    table = read_csv(io.BytesIO(data), columns=columns, optional=COLUMNS[2:], others="refuse", name=name)
-    for index, cells in enumerate(table.frame.to_dicts()):
-        line = str(table.lines[index])
-        yield CredentialRow(cells, lambda c, e, f, line=line: Problem(name, line, c, e, f))  # type: ignore[misc]
+def _csv_sheet(data: bytes, name: str) -> Sheet:
+    table = read_csv(io.BytesIO(data), columns=COMMON, optional=COLUMNS[2:], others="refuse", name=name)
+    return Sheet(table)
 
 
-def _json_rows(data: bytes, name: str) -> Iterator[CredentialRow]:
+def _json_sheet(data: bytes, name: str) -> Sheet:
     file = read_json(io.BytesIO(data), CredentialsFile, name=name)
-    for index, entry in enumerate(file.credentials):
-        given = {key: value for key, value in entry.model_dump(by_alias=True).items() if value is not None}
-        cells = {key: str(value) for key, value in given.items()}
-        place = f"/credentials/{index}"
-        yield CredentialRow(cells, lambda c, e, f, place=place: Problem(name, f"{place}/{c}", c, e, f))  # type: ignore[misc]
-
-
-def _line(problem: Problem) -> int:
-    return int(problem.at) if problem.at.isdecimal() else 0
+    given = (entry.model_dump(by_alias=True).items() for entry in file.credentials)
+    cells = ({key: None if value is None else str(value) for key, value in items} for items in given)
+    return Sheet.of_entries(name, "/credentials", cells)
