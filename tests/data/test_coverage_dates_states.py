@@ -35,6 +35,7 @@ RULES = """
 | us.mlr.quality                       | 2011-01-01 | no     | yes | yes   |
 | us.oh.medicaid.acupuncture           | 2018-01-01 | no     | yes | yes   |
 | us.oh.medicaid.acupuncture_conditions | 2018-01-01 | no    | yes | yes   |
+| us.oh.medicaid.acupuncture_others    | 2018-01-01 | no     | yes | yes   |
 | us.oh.medicaid.acupuncture_visits    | 2018-01-01 | no     | yes | yes   |
 | us.oh.medicaid.acupuncture_who       | 2018-01-01 | no     | yes | yes   |
 | us.or.acupuncturist_parity           | 2008-01-01 | no     | yes | yes   |
@@ -44,6 +45,7 @@ RULES = """
 | us.or.medicaid.not_listed            | 2016-01-01 | no     | yes | yes   |
 | us.vt.chiropractic_copay             | 2019-01-01 | no     | yes | yes   |
 | us.vt.naturopath                     | 2008-01-01 | no     | yes | yes   |
+| us.vt.naturopath.refused             | 2008-01-01 | no     | yes | yes   |
 | us.wa.lni.acupuncture.conditions     | 2024-09-01 | no     | yes | yes   |
 | us.wa.lni.acupuncture.low_back       | 2019-06-01 | no     | yes | yes   |
 | us.wa.lni.acupuncture.migraine       | 2024-09-01 | no     | yes | yes   |
@@ -155,6 +157,7 @@ def test_what_is_not_settled_says_so():
         "us.co.wc.price_other",
         "us.co.wc.price_physical_medicine",
         "us.medicare_advantage.national_coverage",
+        "us.oh.medicaid.acupuncture_others",
         "us.provider_nondiscrimination",
         "us.self_funded.state_law",
     }

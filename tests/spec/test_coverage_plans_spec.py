@@ -46,6 +46,30 @@ CASE_10 = [
         "bill is conditional; prior auth is required; offer is request_authorization",
     ),
     (
+        "Washington plan, after the evaluation and 5 visits of treatment",
+        WASHINGTON,
+        "services.0.episode.visits_before = 6; services.0.episode.treatment_visits_before = 5",
+        "bill is yes; prior auth is forbidden; missing is none",
+    ),
+    (
+        "Washington plan, after 6 visits, whether one was the evaluation not said",
+        WASHINGTON,
+        "services.0.episode.visits_before = 6",
+        "prior auth is required; missing is plan.authorization, episode.treatment_visits_before",
+    ),
+    (
+        "Washington plan, after the evaluation and 6 visits of treatment",
+        WASHINGTON,
+        "services.0.episode.visits_before = 7",
+        "bill is conditional; prior auth is required; missing is plan.authorization",
+    ),
+    (
+        "Washington plan, an evaluation late in the episode",
+        WASHINGTON,
+        'services.0.episode.visits_before = 9; services.0.codes = [{"code": "97161"}]',
+        "bill is conditional; prior auth is required",
+    ),
+    (
         "Washington plan, the year's 25 visits used",
         WASHINGTON,
         "services.0.episode.visits_year = 25",
@@ -146,6 +170,12 @@ CASE_17 = [
         "contract.carved_out = []",
         "bill is yes; as is facility; allowed is 0.00; share is 25.00",
     ),
+    (
+        "authorization not said: the bundle needs none of its own for each service",
+        BUNDLE,
+        "services.0.benefit.prior_auth-",
+        "bill is yes; prior auth is none; missing is none",
+    ),
     ("carved out, copay 15", CARVED_OUT, "services.0.benefit.copay = 15", "allowed is 39.28; share is 15.00"),
 ]
 
@@ -175,6 +205,21 @@ PLANS = [
         "authorization not said",
         "services.0.benefit.prior_auth-",
         "bill is conditional; prior auth is conditional",
+    ),
+    (
+        "network not said: the way that is most likely is asked about first",
+        "plan.network-",
+        "bill is conditional; as is own; missing is plan.network",
+    ),
+    (
+        "payer not said: nothing else about the plan is asked before",
+        "plan.payer-",
+        "bill is conditional; missing is plan.payer",
+    ),
+    (
+        "authorization and network not said",
+        "plan.network-; services.0.benefit.prior_auth-",
+        "bill is conditional; prior auth is conditional; missing is plan.network, benefit.prior_auth",
     ),
     (
         "out of network, not said",

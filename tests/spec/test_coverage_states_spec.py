@@ -33,6 +33,16 @@ CASE_19 = [
         "bill is conditional; prior auth is required; offer is request_authorization",
     ),
     (
+        "the plan refuses naturopaths",
+        "services.0.benefit.profession_excluded = true",
+        "bill is yes; allowed is 95.00; missing is none",
+    ),
+    (
+        "the plan refuses naturopaths, in the benchmark no",
+        "services.0.benefit.profession_excluded = true; services.0.benefit.in_benchmark = false",
+        "bill is unknown; missing is benefit.covered",
+    ),
+    (
         "in the benchmark no",
         "services.0.benefit.in_benchmark = false",
         "deliver is yes; bill is conditional; missing is benefit.covered",
@@ -178,6 +188,23 @@ CASE_25 = [
     ("primary care copay 45", "plan.primary_care_copay = 45", "bill is yes; share is 45.00"),
     ("on 2018-12-31", 'service_date = "2018-12-31"', "bill is yes; share is 60.00"),
     ("visit 13 of 12", "services.0.episode.visits_year = 12", "bill is no; left is 0"),
+    (
+        "two codes of 40 each: the cap is that of the visit",
+        'services.0.codes = [{"code": "98941"}, {"code": "97110", "minutes": 15}]; '
+        "services.0.benefit.allowed = 40",
+        "bill is yes; allowed is 80.00; share is 30.00",
+    ),
+    (
+        "primary care copay not said: the cap may be lower than the copay",
+        "plan.primary_care_copay-",
+        "bill is yes; share is unknown; missing is plan.primary_care_copay",
+    ),
+    ("metal level not said", "plan.metal-", "bill is yes; share is unknown; missing is plan.metal"),
+    (
+        "metal level not said, copay 25: a cap of 30 would change nothing",
+        "plan.metal-; services.0.benefit.copay = 25",
+        "bill is yes; share is 25.00",
+    ),
 ]
 
 
@@ -217,6 +244,13 @@ OTHERS = [
         "acupuncture-ohio-medicaid",
         "services.0.episode.visits_year = 30",
         "bill is no; left is 0",
+    ),
+    (
+        "Ohio Medicaid, acupuncture by a physical therapist",
+        "acupuncture-ohio-medicaid",
+        'practitioners.0.profession = "physical_therapist"; '
+        'practitioners.0.licenses.0.profession = "physical_therapist"',
+        "deliver is yes; bill is unknown; offer is ask_payer_in_writing, other_profession",
     ),
     (
         "Ohio Medicaid, neck pain",
@@ -340,6 +374,13 @@ OTHERS = [
         "bill is yes; share is 16.00",
     ),
     (
+        "Vermont plan that refuses naturopaths",
+        "naturopath-washington",
+        'plan.regulated_by = "VT"; patient.state = "VT"; practitioners.0.licenses.0.state = "VT"; '
+        "services.0.benefit.profession_excluded = true",
+        "bill is yes; missing is none",
+    ),
+    (
         "Vermont plan, naturopath, coverage not said",
         "naturopath-washington",
         'plan.regulated_by = "VT"; patient.state = "VT"; practitioners.0.licenses.0.state = "VT"',
@@ -349,7 +390,37 @@ OTHERS = [
         "Kansas, which licenses no massage therapists",
         "linked-massage-washington",
         'patient.state = "KS"; practitioners.0.licenses = []',
-        "deliver is conditional; missing is practitioner.licensed, practitioner.in_scope",
+        "deliver is conditional; missing is practitioner.in_scope",
+    ),
+    (
+        "Washington, which licenses massage therapists, and no license held",
+        "linked-massage-washington",
+        "practitioners.0.licenses = []; practitioners.0.in_scope = true",
+        "deliver is no; bill is no; missing is none",
+    ),
+    (
+        "Washington, licenses not said",
+        "linked-massage-washington",
+        "practitioners.0.licenses-",
+        "deliver is conditional; missing is practitioner.licensed",
+    ),
+    (
+        "Washington, the license restricted",
+        "linked-massage-washington",
+        'practitioners.0.licenses.0.status = "restricted"',
+        "deliver is conditional; missing is practitioner.in_scope",
+    ),
+    (
+        "Washington, a yoga teacher, whom the license map does not know",
+        "linked-massage-washington",
+        'practitioners.0 = {"id": "x", "profession": "yoga_teacher", "licenses": []}',
+        "deliver is conditional; missing is practitioner.in_scope, plan.authorization",
+    ),
+    (
+        "Washington, a yoga teacher, within what state law lets the person do",
+        "linked-massage-washington",
+        'practitioners.0 = {"id": "x", "profession": "yoga_teacher", "licenses": [], "in_scope": true}',
+        "deliver is yes",
     ),
     (
         "Kansas, within what state law lets the person do",
@@ -368,6 +439,12 @@ OTHERS = [
         "linked-exercise-minnesota",
         "",
         "deliver is yes; bill is yes; as is incident_to(dc); lines is 97110 x2; allowed is 60.00",
+    ),
+    (
+        "Minnesota, a person whom the chiropractor may not delegate it to",
+        "linked-exercise-minnesota",
+        "supervisors.0.delegation_allowed = false",
+        "deliver is yes; bill is no; as is none; offer is other_profession, self_pay_notice",
     ),
     (
         "Minnesota, the chiropractor by video",

@@ -66,13 +66,22 @@ class LinePlan:
 class SharePlan:
     """How the patient's share is worked out: the method, its number, and what it is held between.
 
-    `of_bundle`: a copay of a bundle is due once for a visit, whatever its services would cost.
+    Attributes
+    ----------
+    caps, floors : tuple of Money
+        What the share of the service is held between.
+    open_caps, open_floors : tuple of Money or None
+        Of rules that might apply, or whose amount (None) is not known.
+    of_bundle : bool
+        A copay of a bundle is due once for a visit, whatever its services would cost.
     """
 
     method: str
     value: Number
     caps: tuple[Money, ...]
     floors: tuple[Money, ...]
+    open_caps: tuple[Money | None, ...]
+    open_floors: tuple[Money | None, ...]
     of_bundle: bool
 
 
@@ -160,6 +169,7 @@ class ServicePlan:
         """Find the identity under which it is billed: the first of the best."""
         best, self.bill_as, self._facts["decision.identity"] = Verdict.NO, "none", "none"
         asked: list[StageResult] = []
+        chosen: StageResult | None = None
         for target in IDENTITIES:
             ways = self._service.supervised if target == "incident_to" else ()
             for supervisor, own in ways or (("", None),):
@@ -168,7 +178,7 @@ class ServicePlan:
                 if result.findings:
                     asked.append(result)
                 if Verdict.any_of((best, result.verdict)) is not best:
-                    best = result.verdict
+                    best, chosen = result.verdict, result
                     self.bill_as = f"{target}({supervisor})" if supervisor else target
                     self._facts["decision.identity"] = target
                     self._facts["decision.billed_by"] = (
@@ -176,8 +186,8 @@ class ServicePlan:
                     )
             if best is Verdict.YES:
                 break
-        # Where there is a way, the others were only considered.
-        decisive = [one for one in asked if best is not Verdict.YES or one.verdict is best]
+        # Where there is a way, or one that may open, the others were only considered.
+        decisive = asked if chosen is None else [one for one in asked if one is chosen]
         self.stages += [(Stage.IDENTITY, one) for one in decisive]
         self.considered = tuple((Stage.IDENTITY, one) for one in asked if one not in decisive)
         return best
@@ -256,9 +266,25 @@ class ServicePlan:
         method, value = chosen.rule.effect.method, self._value(chosen.rule)
         if value is None and method != "none":
             return None
-        caps = self._amounts(result.held(EffectType.CAP))
-        floors = self._amounts(result.held(EffectType.FLOOR))
-        return SharePlan(method, value or 0, caps, floors, chosen.rule.layer is Layer.CONTRACT)
+        return SharePlan(
+            method=method,
+            value=value or 0,
+            caps=self._amounts(result.held(EffectType.CAP)),
+            floors=self._amounts(result.held(EffectType.FLOOR)),
+            open_caps=self._open_amounts(result, EffectType.CAP),
+            open_floors=self._open_amounts(result, EffectType.FLOOR),
+            of_bundle=chosen.rule.layer is Layer.CONTRACT,
+        )
+
+    def _open_amounts(self, result: StageResult, effect: EffectType) -> tuple[Money | None, ...]:
+        """Return the amounts of rules that might apply, and None for one of which the amount is not known."""
+        mine = [one for one in result.findings if one.rule.effect.type is effect]
+        values = [(one.outcome is Outcome.HOLDS, self._value(one.rule)) for one in mine]
+        return tuple(
+            None if value is None else Money.rounded(Fraction(value))
+            for held, value in values
+            if value is None or not held
+        )
 
     def _amounts(self, findings: Iterable[Finding]) -> tuple[Money, ...]:
         values = (self._value(one.rule) for one in findings)

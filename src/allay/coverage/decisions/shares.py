@@ -22,7 +22,7 @@ def share_services(services: Sequence[Working], case: Case) -> None:
     """Work out the patient's share of every line that may be billed, half up for each line.
 
     The deductible and the yearly maximum are used up from line to line; a copay is due once for a service,
-    that of a bundle once for the visit.
+    that of a bundle once for the visit. Caps and floors of rules hold for the service.
     """
     purse = _Purse(services[0].facts)
     for service in services:
@@ -32,10 +32,10 @@ def share_services(services: Sequence[Working], case: Case) -> None:
         if plan is None:
             continue
         purse.copay = None
-        for line in service.lines:
-            if line.bill in OPEN:
-                share = _share(service, line, plan, purse)
-                line.share = None if share is None else _limited(share, plan, purse)
+        lines = [line for line in service.lines if line.bill in OPEN]
+        shares = [_share(service, line, plan, purse) for line in lines]
+        for line, share in zip(lines, _held(shares, plan), strict=True):
+            line.share = None if share is None else purse.up_to_maximum(share)
 
 
 def _charge(service: Working, charges: Mapping[str, Decimal]) -> None:
@@ -58,6 +58,14 @@ class _Purse:
         self.copay: Money | None = None
         self.bundle: Money | None = None
 
+    def up_to_maximum(self, share: Money) -> Money:
+        """Return how much of a share is due before the yearly maximum is reached, and take it from there."""
+        if self.maximum is None:
+            return share
+        due = min(share, self.maximum)
+        self.maximum = self.maximum - due
+        return due
+
 
 def _share(service: Working, line: WorkingLine, plan: SharePlan, purse: _Purse) -> Money | None:
     if plan.method == "none":
@@ -75,14 +83,41 @@ def _share(service: Working, line: WorkingLine, plan: SharePlan, purse: _Purse) 
     return share
 
 
-def _limited(share: Money, plan: SharePlan, purse: _Purse) -> Money:
-    """Apply the caps and floors of rules, and the yearly maximum."""
-    share = min((share, *plan.caps))
-    share = max((share, *plan.floors))
-    if purse.maximum is not None:
-        share = min(share, purse.maximum)
-        purse.maximum = purse.maximum - share
-    return share
+def _held(shares: Sequence[Money | None], plan: SharePlan) -> Sequence[Money | None]:
+    """Hold the shares of a service's lines between caps and floors, which count for their sum.
+
+    Where a cap or floor might apply that would change the sum, no share is known.
+    """
+    if not (plan.caps or plan.floors or plan.open_caps or plan.open_floors):
+        return shares
+    held = _capped(shares, min(plan.caps, default=None))
+    known = [share for share in held if share is not None]
+    if not known:
+        return held
+    total = Money.total(known)
+    least = max(plan.floors, default=_ZERO)
+    if len(known) == len(held) and total < least:
+        held[-1] = known[-1] + (least - total)
+        total = least
+    return [None] * len(held) if _unsettled(total, plan) else held
+
+
+def _capped(shares: Sequence[Money | None], left: Money | None) -> list[Money | None]:
+    """Use a cap up from line to line."""
+    held: list[Money | None] = []
+    for share in shares:
+        if share is None or left is None:
+            held.append(share)
+        else:
+            held.append(min(share, left))
+            left = left - min(share, left)
+    return held
+
+
+def _unsettled(total: Money, plan: SharePlan) -> bool:
+    """Whether a cap or floor of which nobody knows if it applies, or how much it is, would change the sum."""
+    capped = bool(total) and any(cap is None or cap < total for cap in plan.open_caps)
+    return capped or any(floor is None or floor > total for floor in plan.open_floors)
 
 
 def _coinsurance(service: Working, line: WorkingLine, ratio: int | Decimal, purse: _Purse) -> Money | None:

@@ -128,7 +128,7 @@ def _says(rule: Rule, facts: FactsRead, in_force: InForce) -> tuple[Verdict, Num
 def _missing(rule: Rule, facts: FactsRead, in_force: InForce) -> tuple[str, ...]:
     asked = rule.missing(facts, in_force.parameter)
     effect = rule.effect
-    if effect.type is EffectType.LIMIT:
+    if effect.type is EffectType.LIMIT and not asked:
         needed = [effect.counter] + ([effect.value.fact] if effect.value else [])
         asked += tuple(path for path in needed if path is not None and facts[path] is None)
     return tuple(dict.fromkeys(asked))

@@ -70,6 +70,9 @@ class EffectType(StrEnum):
     __hash__ = str.__hash__  # as for stages
 
 
+PAYER = "plan.payer"  # nothing is asked about a plan before it is known who pays
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a rule does, with what that needs."""
@@ -161,8 +164,13 @@ class Rule:
         return tuple(dict.fromkeys(names))
 
     def missing(self, facts: FactsRead, parameters: Parameters) -> tuple[str, ...]:
-        """Return the facts it would need to say more."""
-        paths = [path for one in self.conditions for path in one.missing(facts, parameters)]
+        """Return the facts it would need to say more: first who pays, then what says whether it applies."""
+        whether = [one for one in (self.when, self.unless) if one is not None]
+        paths = [path for one in whether for path in one.missing(facts, parameters)]
+        if PAYER in paths:
+            return (PAYER,)
+        if not paths and self.test is not None:
+            paths += self.test.missing(facts, parameters)
         return tuple(dict.fromkeys(paths))
 
 

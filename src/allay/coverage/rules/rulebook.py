@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -118,15 +118,13 @@ class Rulebook:
         places = [Path(folder) if isinstance(folder, str) else folder for folder in folders]
         for folder in places:
             if (folder / PARAMETERS).is_dir():
-                facts += load_facts(folder / PARAMETERS)
-        _refuse_twice((fact.id for fact in facts), "parameter")
+                own = load_facts(folder / PARAMETERS)
+                _refuse_taken(own, {fact.id for fact in facts}, folder / PARAMETERS)
+                facts += own
         parameters = Facts(facts)
         rules = [*load_rules(DATA / "rules", parameters)]
-        shipped = {rule.id for rule in rules}
         for folder in places:
-            own = load_rules(folder, parameters)
-            _refuse_twice([*shipped, *{rule.id for rule in own}], "rule")
-            rules += own
+            rules += load_rules(folder, parameters, taken={rule.id for rule in rules})
         return cls(sorted(rules, key=lambda rule: (rule.id, rule.effective_from)), parameters)
 
     def at(self, day: dt.date, *, known_on: dt.date | None = None) -> InForce:
@@ -161,9 +159,11 @@ def newest(rules: Iterable[Rule]) -> list[Rule]:
     return sorted(found.values(), key=lambda rule: rule.id)
 
 
-def _refuse_twice(ids: Iterable[str], kind: str) -> None:
-    seen: set[str] = set()
-    for name in ids:
-        if name in seen:
-            raise InvalidInput(Problem(name, "-", "id", f"a {kind} of its own", f"{name} a second time"))
-        seen.add(name)
+def _refuse_taken(facts: Iterable[Fact], taken: Container[str], folder: Path | Traversable) -> None:
+    problems = [
+        Problem(f"{folder / one.id}.yaml", "/id", "id", "a parameter of its own", f"{one.id} a second time")
+        for one in facts
+        if one.id in taken
+    ]
+    if problems:
+        raise InvalidInput(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from itertools import combinations
 from pathlib import Path
@@ -49,7 +49,9 @@ _MAY: Mapping[EffectType, tuple[str, ...]] = {
 _KEYS = ("value", "counter", "per", "method", "modifiers", "factor", "mlr_class")
 
 
-def load_rules(folder: str | Path | Traversable, parameters: Facts) -> tuple[Rule, ...]:
+def load_rules(
+    folder: str | Path | Traversable, parameters: Facts, *, taken: Container[str] = ()
+) -> tuple[Rule, ...]:
     """Load every rule of the YAML files below a folder.
 
     Parameters
@@ -58,11 +60,13 @@ def load_rules(folder: str | Path | Traversable, parameters: Facts) -> tuple[Rul
         Searched with its subfolders, apart from one named `facts`.
     parameters : Facts
         What rules may compare with.
+    taken : container of str
+        Ids of rules that are there already.
 
     Raises
     ------
     InvalidInput
-        With the problems of all files: unknown facts, values, parameters, services or professions; an effect
+        No file of rules; and the problems of all files: an id that is taken, unknown facts, values, parameters, services or professions; an effect
         without what it needs; no such source; a status stronger than its source; versions of one rule that
         hold on the same day.
     """
@@ -71,7 +75,10 @@ def load_rules(folder: str | Path | Traversable, parameters: Facts) -> tuple[Rul
         raise InvalidInput(Problem(str(root), "-", "(folder)", "a folder of rules", "no folder"))
     problems: list[Problem] = []
     rules: list[tuple[Rule, Problem]] = []
-    for file in _yaml_files(root):
+    found_files = list(_yaml_files(root))
+    if not found_files:
+        raise InvalidInput(Problem(str(root), "-", "(folder)", "YAML files of rules", "none"))
+    for file in found_files:
         try:
             document = read_yaml_document(file, RuleFile)
         except InvalidInput as invalid:
@@ -80,6 +87,11 @@ def load_rules(folder: str | Path | Traversable, parameters: Facts) -> tuple[Rul
         for index, row in enumerate(document.value.rules):
             before = len(problems)
             rule = _rule(document, index, row, parameters, problems)
+            if row.id in taken:
+                found = f"{row.id} a second time"
+                problems.append(
+                    document.problem("rules", index, "id", expected="a rule of its own", found=found)
+                )
             if len(problems) == before:
                 found = f"{row.id} a second time for some of its days"
                 place = document.problem("rules", index, "id", expected="one version a day", found=found)
@@ -124,7 +136,7 @@ def _rule(
     elif row.status.rank < MARKS.get(source.seen_as, Status.UNKNOWN).rank:
         strongest = MARKS.get(source.seen_as, Status.UNKNOWN)
         note("status", expected=f"at most {strongest.value}, as its source was seen", found=row.status.value)
-    if row.effective_to is not None and row.effective_to < row.effective_from:
+    if row.effective_to is not None and row.effective_to <= row.effective_from:
         note("effective_to", expected=f"a day after {row.effective_from}", found=str(row.effective_to))
     if (row.test is not None) is not (row.effect.type is EffectType.REQUIRE):
         found = "a test" if row.test is not None else "no test"

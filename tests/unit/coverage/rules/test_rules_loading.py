@@ -10,6 +10,7 @@ import pytest
 from allay.base.errors import InvalidInput
 from allay.base.facts import Facts, load_facts
 from allay.coverage.rules.rule import EffectType, Layer, Rule, Stage
+from allay.coverage.rules.rulebook import Rulebook
 from allay.coverage.rules.rulefile import load_rules
 
 HEAD = """\
@@ -160,3 +161,32 @@ def test_a_file_without_sources_is_refused(tmp_path):
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(InvalidInput, match="expected a folder of rules"):
         load_rules(tmp_path / "nowhere", Facts([]))
+
+
+def test_a_folder_without_rules_is_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="expected YAML files of rules, found none"):
+        load_rules(tmp_path, Facts([]))
+
+
+def test_a_rule_that_holds_on_no_day_is_refused(tmp_path):
+    text = problems(tmp_path, RULE.replace("effective_to: null", "effective_to: 2026-01-01"))
+    assert "expected a day after 2026-01-01, found 2026-01-01" in text
+
+
+def test_a_rule_that_is_there_already_is_refused_with_its_place(tmp_path):
+    changed = RULE.replace("id: plan.yoga", "id: us.wa.every_category")
+    (tmp_path / "ours.yaml").write_text(HEAD + changed, encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        Rulebook.load(tmp_path)
+    assert "ours.yaml:7: /rules/0/id" in str(refused.value)
+    assert "expected a rule of its own, found us.wa.every_category a second time" in str(refused.value)
+
+
+def test_a_parameter_that_is_there_already_is_refused_with_its_file(tmp_path):
+    (tmp_path / "facts").mkdir()
+    taken = "us.wa.review_free_visits"
+    content = WEEKS.replace("plan.yoga.weeks", taken)
+    (tmp_path / "facts" / f"{taken}.yaml").write_text(content, encoding="utf-8")
+    (tmp_path / "ours.yaml").write_text(HEAD + RULE, encoding="utf-8")
+    with pytest.raises(InvalidInput, match=rf"{taken}.yaml.*expected a parameter of its own"):
+        Rulebook.load(tmp_path)
