@@ -11,8 +11,7 @@ import pytest
 from tests.spec.deciding import answer, decided
 
 from allay.base.fact import UNKNOWN
-from allay.coverage.rules.rule import Stage
-from allay.coverage.rules.rulebook import INDEX, Rulebook
+from allay.coverage.rules.rulebook import Rulebook
 
 ONE_DAY = dt.timedelta(days=1)
 AS_COUNSELOR = (
@@ -318,12 +317,6 @@ def test_the_advance_notice_has_a_new_form_from_may_2026():
         reasons = decided("medicare-chiropractic", f'service_date = "{at}"; {changes}').reasons
         texts = [one.text for one in reasons if one.rule.startswith("us.medicare.chiropractic.ga@")]
         assert [text.endswith("new form.") for text in texts] == [expected]
-
-
-def test_the_therapy_reduction_begins_in_april_2013():
-    for at, expected in around("2013-04-01", False, True):
-        rules = Rulebook.shipped().at(at).rules(Stage.PRICE, (None,) * len(INDEX))
-        assert any(rule.id == "us.medicare.price.therapy_reduction" for rule in rules) is expected
 
 
 @pytest.mark.parametrize(("name", "day", "before", "on"), PARAMETERS)

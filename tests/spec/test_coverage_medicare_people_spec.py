@@ -60,6 +60,16 @@ THERAPY_BY_OTHERS = [
         "bill is yes; as is assistant",
     ),
     (
+        "licensed in another state than the patient is in, by video",
+        'practitioners.0.licenses.0.state = "NH"; setting.mode = "video"; setting.place = "home"',
+        "deliver is no; bill is no; missing is none; offer is licensed_in_state, in_person",
+    ),
+    (
+        "licensed in another state than the patient is in, face to face",
+        'practitioners.0.licenses.0.state = "NH"',
+        "deliver is no; bill is no; missing is none; offer is licensed_in_state",
+    ),
+    (
         "a group of one",
         f"{coded('97150')}; setting.group_size = 1",
         "bill is no; lines is 97150-GP x1 (no); offer is individual_visit",
@@ -124,6 +134,22 @@ OWN_PAY = [
         "a nurse under a physician by telephone: general supervision is enough",
         f'{by("registered_nurse")}; {SUPERVISED}; supervisors.0.mode = "phone"',
         "bill is yes; as is incident_to(md); lines is 90834 x1; allowed is 103.19",
+    ),
+    (
+        "a nurse under a physician who need not be present",
+        f'{by("registered_nurse")}; {SUPERVISED}; supervisors.0.mode = "none"',
+        "bill is yes; as is incident_to(md); lines is 90834 x1; allowed is 103.19",
+    ),
+    (
+        "the same, before 2023",
+        f'{by("registered_nurse")}; {SUPERVISED}; supervisors.0.mode = "none"; service_date = "2022-12-31"',
+        "bill is no; as is none",
+    ),
+    (
+        "the same, by a physician who is not enrolled",
+        f'{by("registered_nurse")}; {SUPERVISED}; supervisors.0.mode = "none"; '
+        "supervisors.0.enrolled = false",
+        "bill is no; as is none",
     ),
     (
         "an evaluation and a visit by one physician",

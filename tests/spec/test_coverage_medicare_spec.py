@@ -71,6 +71,16 @@ CASE_2 = [
         "offer is document_improvement, advance_notice",
     ),
     (
+        "the advance notice is signed",
+        f'{THIRTEENTH}; {scores(7, 7)}; services.0.notice = "advance"',
+        "bill is no; lines is 97810-GA x1 (no) + 97811-GA x1 (no); offer is advance_notice",
+    ),
+    (
+        "no notice was given",
+        f'{THIRTEENTH}; {scores(7, 7)}; services.0.notice = "none"',
+        "bill is no; lines is 97810-GZ x1 (no) + 97811-GZ x1 (no)",
+    ),
+    (
         "the twelfth visit",
         f"{course(11, 12, 80)}; {scores(7, 7)}",
         "bill is yes; lines is 97810 x1 + 97811 x1; allowed is 65.26; left is 0, 7; offer is none",
@@ -87,6 +97,13 @@ CASE_2 = [
 def test_case_2(what, changes, expected):
     """Case 2: Without improvement acupuncture stops after twelve visits; the patient may sign and pay."""
     assert answer(ACUPUNCTURE, changes, expected) == expected
+
+
+def test_with_the_advance_notice_the_patient_pays_the_charge():
+    told = f'{THIRTEENTH}; {scores(7, 7)}; charges = {{"97810": 90, "97811": 60.5}}'
+    for notice, shares in (("advance", ["90.00", "60.50"]), ("none", ["None", "None"])):
+        lines = decided(ACUPUNCTURE, f'{told}; services.0.notice = "{notice}"').lines
+        assert [str(line.patient_share) for line in lines] == shares
 
 
 CASE_3 = [
@@ -202,6 +219,11 @@ CASE_6 = [
         "a procedure with a global period of 90 days",
         f'{VIDEO}; services.0.global_period = "090"; setting.state_requires_on_site = false',
         "bill is no; as is none",
+    ),
+    (
+        "listed, but not present in any way",
+        'service_date = "2026-03-01"; supervisors.0.mode = "none"',
+        "deliver is yes; bill is no; as is none; offer is add_supervisor, self_pay_notice",
     ),
     (
         "by video on the last day of 2025",

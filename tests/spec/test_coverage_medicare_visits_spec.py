@@ -44,6 +44,11 @@ CASE_9 = [
         "bill is no; lines is 98941-GZ x1 (no) + 97124-GY x1 (no)",
     ),
     (
+        "the massage is charged at 40 dollars a unit: the patient pays all of it beside the share",
+        'charges = {"97124": 40}',
+        "allowed is 39.28; share is 7.86",
+    ),
+    (
         "a voluntary notice of the massage",
         'services.1.notice = "voluntary"',
         "lines is 98941-AT x1 + 97124-GX-GY x1 (no); allowed is 39.28",
@@ -60,6 +65,11 @@ CASE_9 = [
 def test_case_9(what, changes, expected):
     """Case 9: Of what a chiropractor does Medicare pays manipulation of the spine in active care, with AT."""
     assert answer(CHIROPRACTIC, changes, expected) == expected
+
+
+def test_the_patient_pays_all_of_what_medicare_never_covers():
+    lines = decided(CHIROPRACTIC, 'charges = {"97124": 40}').lines
+    assert [str(line.patient_share) for line in lines] == ["7.86", "40.00"]
 
 
 FROM_2025 = 'service_date = "2025-03-10"; setting.place = "fqhc"'
@@ -207,6 +217,18 @@ CASE_23_NUTRITION = [
         "for diabetes, three hours used up in the first year",
         'patient.conditions = ["diabetes"]; services.0.episode.minutes_year = 180',
         "bill is no; offer is self_pay_notice",
+    ),
+    (
+        "for diabetes, half an hour left and an hour asked for",
+        'patient.conditions = ["diabetes"]; services.0.codes.0.minutes = 60; '
+        "services.0.episode.minutes_year = 150",
+        "bill is no; offer is shorter_visit, self_pay_notice",
+    ),
+    (
+        "for diabetes, half an hour left and asked for",
+        'patient.conditions = ["diabetes"]; services.0.codes.0.minutes = 30; '
+        "services.0.episode.minutes_year = 150",
+        "bill is yes; lines is 97802 x2; allowed is 61.68",
     ),
     (
         "after a transplant 37 months ago",
