@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from allay.base.errors import AllayError
+from allay.base.fact import Reference
 from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.case import ServiceAsked
 from allay.coverage.codes.book import code_book
 from allay.coverage.codes.coding import code_service
-from allay.coverage.codes.units import count_units, unit_rule
+from allay.coverage.codes.units import MEDICARE, count_units, unit_rule
 
 _KEPT = 100_000
 DETAILS = "service.details."
@@ -104,28 +105,65 @@ def detail_path(name: str) -> str:
 
 
 def _counted(codes: tuple[Chosen, ...], rule: str) -> Drafts:
-    """Count the units of codes that somebody chose; a code of the day is one line."""
+    """Count the units of codes that somebody chose; a code of the day is one line.
+
+    What the rule does not count in minutes is one unit by itself, or a unit for every time that is met.
+    """
     minutes = {code: timed for code, timed, units, _ in codes if timed is not None and units is None}
+    by_rule = {code: timed for code, timed in minutes.items() if _by_rule(code, rule)}
+    alone = {code: timed for code, timed in minutes.items() if code not in by_rule and _unit(code)}
     try:
-        counted = count_units(minutes, rule=rule) if minutes else {}
+        counted = count_units(by_rule, rule=rule) if by_rule else {}
     except AllayError as wrong:
         return _made((), (Reason("units", str(wrong), "missing", Status.DERIVED, stage="codes"),))
     chosen = unit_rule(rule)
     references = tuple(reference for fact in chosen.facts for reference in fact.references)
-    reasons = tuple(
-        Reason(
-            f"units.{rule}",
-            f"{code}: {minutes[code]} minutes are {units} by {chosen.label}",
-            "coded" if units else "not_coded",
-            chosen.status,
-            references,
-            stage="codes",
-            values=((f"minutes of {code}", str(minutes[code])),),
-        )
+    reasons = [
+        _units_reason(f"units.{rule}", code, minutes[code], units, chosen.label, chosen.status, references)
         for code, units in counted.items()
-    )
+    ]
+    for code, timed in alone.items():
+        counted[code] = timed // _unit(code)
+        reasons.append(_units_reason("units.met", code, timed, counted[code], _MET, Status.DERIVED))
     lines = (_draft(code, counted.get(code, units or 1), modifiers) for code, _, units, modifiers in codes)
-    return _made((line for line in lines if line.units), reasons)
+    return _made((line for line in lines if line.units), tuple(reasons))
+
+
+_MET = "whole units that are met"
+
+
+def _by_rule(code: str, rule: str) -> bool:
+    """Whether a rule counts the units of a code from minutes."""
+    if code not in code_book():
+        return True  # the rule says that it does not know the code
+    known = code_book().get(code)
+    return known.timed and not known.add_on_to and (bool(known.always_therapy) or rule != MEDICARE)
+
+
+def _unit(code: str) -> int:
+    """Return the minutes of a unit of a timed code, 0 for what is not counted in minutes."""
+    known = code_book().get(code)
+    return (known.minutes or 0) if known.timed else 0
+
+
+def _units_reason(
+    rule: str,
+    code: str,
+    minutes: int,
+    units: int,
+    label: str,
+    status: Status,
+    references: tuple[Reference, ...] = (),
+) -> Reason:
+    return Reason(
+        rule,
+        f"{code}: {minutes} minutes are {units} by {label}",
+        "coded" if units else "not_coded",
+        status,
+        references,
+        stage="codes",
+        values=((f"minutes of {code}", str(minutes)),),
+    )
 
 
 def _draft(code: str, units: int, modifiers: tuple[str, ...]) -> Draft:

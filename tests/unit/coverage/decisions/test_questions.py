@@ -80,3 +80,20 @@ def test_a_price_that_hangs_on_a_fact_asks_for_it():
 def test_where_the_place_is_not_said_only_the_place_is_asked():
     found = decided("medicare-clinic-2026", "setting.place-")
     assert [path for path, _ in found.missing] == ["setting.place"]
+
+
+MINUTES = [
+    ("nutrition", "97802", 44, "97802 x2"),
+    ("nutrition", "97802", 14, "none"),
+    ("acupuncture", "97810", 20, "97810 x1"),
+    ("cognitive_behavioral_therapy", "96159", 31, "96159 x2"),
+    ("cognitive_behavioral_therapy", "90834", 45, "90834 x1"),
+    ("physical_therapy", "97110", 23, "97110 x2"),
+]
+
+
+@pytest.mark.parametrize(("service", "code", "minutes", "expected"), MINUTES)
+def test_minutes_of_codes_that_the_rule_of_therapy_does_not_count(service, code, minutes, expected):
+    asked = f'{{"service": "{service}", "codes": [{{"code": "{code}", "minutes": {minutes}}}]}}'
+    lines = decided("medicare-psychotherapy", f"services = [{asked}]").lines
+    assert (" + ".join(f"{one.code} x{one.units}" for one in lines) or "none") == expected
