@@ -1,0 +1,1 @@
+"""`allay economics`. Each module has some verbs."""
