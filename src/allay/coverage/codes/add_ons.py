@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from allay.base.errors import Problem
 from allay.base.fact import Reference
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.status import Status
 from allay.base.tables import read_csv, read_yaml
 from allay.coverage.codes.edition import Edition
-from allay.coverage.codes.procedure import is_procedure
-from allay.coverage.codes.sheet import CodeSheet, references, refuse, rows, source_problems
+from allay.coverage.codes.procedure import procedure
+from allay.coverage.codes.sheet import CodeSheet, references, sourced
 
 FOLDER = resources.files("allay.coverage") / "data" / "codes"
 COLUMNS = ("code", "base", "source", "status")
@@ -72,19 +72,13 @@ def shipped_add_ons() -> tuple[AddOn, ...]:
     dates = sheet.add_ons
     edition = Edition(dates.title, dates.effective_from, dates.covers_to, sheet.recorded_on)
     table = read_csv(FOLDER / "add_ons.csv", columns=COLUMNS, others="refuse")
-    problems: list[Problem] = []
-    found = []
-    for place, cells in rows(table):
-        wrong = [*source_problems(table, place, cells, known)]
-        for column in ("code", "base"):
-            if not is_procedure(cells[column]):
-                wrong.append(table.problem(place, column, expected="a CPT or HCPCS code"))
-        problems += wrong
-        if not wrong:
-            source, status = known[cells["source"]], Status(cells["status"])
-            found.append(AddOn(cells["code"], cells["base"], None, None, edition, status, source))
-    refuse(problems)
-    return tuple(found)
+
+    def build(row: SheetRow) -> AddOn:
+        code, base = (row.must(column, procedure, otherwise="") for column in COLUMNS[:2])
+        source, status = sourced(row, known)
+        return AddOn(code, base, None, None, edition, status, source)
+
+    return read_rows(table, build)
 
 
 def bases(rows: Iterable[AddOn]) -> dict[str, tuple[str, ...]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
-from allay.base.errors import AllayError, InvalidValue, Problem
+from allay.base.cells import member_of, one_of
 from allay.base.fact import Reference
-from allay.base.status import Status
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.tables import CsvTable
 from allay.base.vocabulary import ServiceId, service_id
 from allay.coverage.codes.add_ons import bases, shipped_add_ons
 from allay.coverage.codes.billingcode import BillingCode, CodeUnit, MedicareStatus
 from allay.coverage.codes.procedure import procedure
-from allay.coverage.codes.sheet import Cells, checked, refuse, rows, source_problems, whole
+from allay.coverage.codes.sheet import sourced, whole
 
-YES = ("yes", "")
 COLUMNS = (
     "code",
     "label",
@@ -58,63 +57,42 @@ def read_codes(table: CsvTable, sources: Mapping[str, Reference]) -> dict[str, B
     Traceback (most recent call last):
     allay.base.errors.InvalidInput: codes.csv:2: minutes: expected the minutes of a unit, found nothing
     """
-    problems: list[Problem] = []
     follows = bases(shipped_add_ons())
-    codes: dict[str, BillingCode] = {}
-    for place, cells in rows(table):
-        wrong = [*source_problems(table, place, cells, sources)]
-        read = _read(table, place, cells, wrong)
-        if cells["code"] in codes:
-            wrong.append(table.problem(place, "code", expected="a code of its own"))
-        problems += wrong
-        if not wrong:
-            codes[cells["code"]] = BillingCode(
-                code=cells["code"],
-                label=cells["label"],
-                services=read[0],
-                unit=CodeUnit(cells["unit"]),
-                minutes=read[1],
-                medicare=MedicareStatus(cells["medicare"]),
-                always_therapy=cells["always_therapy"] == "yes",
-                plan_modifiers=_several(cells["plan_modifiers"]),
-                per_patient=cells["per_patient"] == "yes",
-                visit=cells["visit"] == "yes",
-                add_on_to=follows.get(cells["code"], ()),
-                status=Status(cells["status"]),
-                reference=sources[cells["source"]],
-                note=cells["note"],
-            )
-    refuse(problems)
-    return codes
+    seen: dict[Hashable, int] = {}
+
+    def build(row: SheetRow) -> BillingCode:
+        code = row.must("code", procedure, otherwise="")
+        row.once("code", code, seen=seen, expected="a code of its own")
+        reference, status = sourced(row, sources)
+        unit = row.must("unit", member_of(CodeUnit), otherwise=CodeUnit.PROCEDURE)
+        if unit is CodeUnit.TIMED and not row.cell("minutes"):
+            row.wrong("minutes", "the minutes of a unit")
+        return BillingCode(
+            code=code,
+            label=row.text("label"),
+            services=row.must("services", _services, otherwise=()),
+            unit=unit,
+            minutes=row.maybe("minutes", whole),
+            medicare=row.must("medicare", member_of(MedicareStatus), otherwise=MedicareStatus.PAYABLE),
+            always_therapy=_yes(row, "always_therapy"),
+            plan_modifiers=_several(row.cell("plan_modifiers")),
+            per_patient=_yes(row, "per_patient"),
+            visit=_yes(row, "visit"),
+            add_on_to=follows.get(code, ()),
+            status=status,
+            reference=reference,
+            note=row.cell("note"),
+        )
+
+    return {each.code: each for each in read_rows(table, build)}
 
 
-def _read(
-    table: CsvTable, place: int, cells: Cells, wrong: list[Problem]
-) -> tuple[tuple[ServiceId, ...], int | None]:
-    """Check the cells of a row; return its services and minutes."""
-    services: tuple[ServiceId, ...] = ()
-    minutes = None
-    try:
-        procedure(cells["code"])
-    except InvalidValue as error:
-        wrong.append(table.problem(place, "code", expected=error.expected))
-    if not cells["label"]:
-        wrong.append(table.problem(place, "label", expected="a label of our own"))
-    try:
-        services = tuple(service_id(text) for text in _several(cells["services"]))
-    except AllayError as error:
-        wrong.append(table.problem(place, "services", expected="known services", found=str(error)))
-    checked(table, place, "unit", [*CodeUnit], cells["unit"], wrong)
-    checked(table, place, "medicare", [*MedicareStatus], cells["medicare"], wrong)
-    for column in ("always_therapy", "per_patient", "visit"):
-        checked(table, place, column, YES, cells[column], wrong)
-    try:
-        minutes = whole(cells["minutes"]) if cells["minutes"] else None
-    except InvalidValue as error:
-        wrong.append(table.problem(place, "minutes", expected=error.expected))
-    if cells["unit"] == CodeUnit.TIMED and not cells["minutes"]:
-        wrong.append(table.problem(place, "minutes", expected="the minutes of a unit"))
-    return services, minutes
+def _yes(row: SheetRow, column: str) -> bool:
+    return row.maybe(column, one_of(("yes",))) is not None
+
+
+def _services(cell: str) -> tuple[ServiceId, ...]:
+    return tuple(service_id(text) for text in _several(cell))
 
 
 def _several(cell: str) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from allay.base.errors import InvalidValue
-from allay.base.status import MARKS, Status
+from allay.base.status import Status
 from allay.base.tables import Strict
-from allay.coverage.codes.sheet import Sources, Text
+from allay.coverage.codes.sheet import Sources, Text, check_source
 
 ALWAYS_ASKED = ("minutes", "service")
 Minutes = Annotated[int, Field(gt=0)]
@@ -127,13 +127,7 @@ class CodingFile(Strict):
         if len({way.id for way in self.ways}) < len(self.ways):
             raise InvalidValue(expected="an id of its own for each way", found="one twice")
         for way in self.ways:
-            for row in (way, way.time):
-                if row is None:
-                    continue
-                if row.source not in self.sources:
-                    expected = "one of the sources " + ", ".join(self.sources)
-                    raise InvalidValue(expected=expected, found=repr(row.source))
-                if row.status.rank < MARKS[self.sources[row.source].seen_as].rank:
-                    found = f"{row.status.value} for {way.id}"
-                    raise InvalidValue(expected="a status no stronger than its source", found=found)
+            check_source(way.source, way.status, self.sources)
+            if way.time is not None:
+                check_source(way.time.source, way.time.status, self.sources)
         return self

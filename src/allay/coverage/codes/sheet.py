@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
-from allay.base.errors import InvalidInput, InvalidValue, Problem
+from allay.base.cells import member_of, one_of
+from allay.base.errors import InvalidValue
 from allay.base.fact import Reference
 from allay.base.facts import ReferenceRow
+from allay.base.sheetrow import SheetRow
 from allay.base.status import MARKS, Status
-from allay.base.tables import CsvTable, Strict
+from allay.base.tables import Strict
 
 Text = Annotated[str, Field(min_length=1)]
 Sources = dict[str, ReferenceRow]
-Cells = Mapping[str, str]
+_NOTHING = Reference("no source", "M")
 
 
 class PlanModifierRow(Strict):
@@ -59,45 +61,32 @@ def references(sources: Sources) -> Mapping[str, Reference]:
     return {key: Reference(**row.model_dump()) for key, row in sources.items()}
 
 
-def rows(table: CsvTable) -> Iterator[tuple[int, Cells]]:
-    """Yield each row with its place; a blank cell is "".
+def check_source(source: str, status: Status, sources: Mapping[str, Reference | ReferenceRow]) -> None:
+    """Refuse a source that is not listed, and a status stronger than its source was seen.
 
     Examples
     --------
-    >>> import io
-    >>> from allay.base.tables import read_csv
-    >>> list(rows(read_csv(io.BytesIO(b"code,note\\n97110,\\n"), name="a.csv")))
-    [(0, {'code': '97110', 'note': ''})]
+    >>> check_source("fee", Status.VERIFIED, {"fee": ReferenceRow(title="Fee rule", seen_as="M")})
+    Traceback (most recent call last):
+    allay.base.errors.InvalidValue: expected at most memory, as its source was seen, found verified
     """
-    for place, cells in enumerate(table.frame.iter_rows(named=True)):
-        yield place, {column: (value or "").strip() for column, value in cells.items()}
+    known = sources[one_of(sources)(source)]
+    strongest = MARKS[known.seen_as]
+    if status.rank < strongest.rank:
+        expected = f"at most {strongest.value}, as its source was seen"
+        raise InvalidValue(expected=expected, found=status.value)
 
 
-def source_problems(
-    table: CsvTable, place: int, cells: Cells, known: Mapping[str, Reference]
-) -> Iterator[Problem]:
-    """Yield what is wrong with the columns `source` and `status` of a row."""
-    if cells["source"] not in known:
-        yield table.problem(place, "source", expected="one of the sources " + ", ".join(known))
-    if cells["status"] not in set(Status):
-        yield table.problem(place, "status", expected="one of " + ", ".join(Status))
-    elif cells["source"] in known:
-        strongest = MARKS[known[cells["source"]].seen_as]
-        if Status(cells["status"]).rank < strongest.rank:
-            expected = f"at most {strongest.value}, as its source was seen"
-            yield table.problem(place, "status", expected=expected)
-
-
-def checked(
-    table: CsvTable, place: int, column: str, allowed: Sequence[str], cell: str, problems: list[Problem]
-) -> str:
-    """Return a cell that must be one of a few words; note it as a problem when it is none."""
-    if cell not in allowed:
-        words = ", ".join(word for word in allowed if word)
-        problems.append(
-            table.problem(place, column, expected=f"{words} or nothing" if "" in allowed else words)
-        )
-    return cell
+def sourced(row: SheetRow, known: Mapping[str, Reference]) -> tuple[Reference, Status]:
+    """Return the source and the status of a row; they mean nothing when the row is not sound."""
+    name = row.must("source", one_of(known), otherwise="")
+    status = row.must("status", member_of(Status), otherwise=Status.UNKNOWN)
+    if name and "status" not in row.wrong_columns:
+        try:
+            check_source(name, status, known)
+        except InvalidValue as wrong:
+            row.wrong("status", wrong.expected)
+    return known.get(name, _NOTHING), status
 
 
 def whole(text: str) -> int:
@@ -111,9 +100,3 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):
         raise InvalidValue(expected="a whole number from 0 to 9999", found=repr(text))
     return int(text)
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise `InvalidInput` when there is any problem."""
-    if problems:
-        raise InvalidInput(problems)

@@ -7,10 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from allay.base.errors import InvalidValue
-from allay.base.status import MARKS, Status
+from allay.base.status import Status
 from allay.base.tables import Strict
-from allay.coverage.codes.sheet import Sources, Text
+from allay.coverage.codes.sheet import Sources, Text, check_source
 
 Modifier = Annotated[str, Field(pattern=r"^[A-Z0-9]{2}$")]
 
@@ -57,9 +56,5 @@ class EditsFile(Strict):
     @model_validator(mode="after")
     def _check(self) -> EditsFile:
         for row in (self.modifiers, self.modifiers.other_line, self.modifiers.visit_codes):
-            if row.source not in self.sources:
-                expected = "one of the sources " + ", ".join(self.sources)
-                raise InvalidValue(expected=expected, found=repr(row.source))
-            if row.status.rank < MARKS[self.sources[row.source].seen_as].rank:
-                raise InvalidValue(expected="a status no stronger than its source", found=row.status.value)
+            check_source(row.source, row.status, self.sources)
         return self

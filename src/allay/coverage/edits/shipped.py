@@ -8,15 +8,16 @@ from functools import cache
 from importlib import resources
 from typing import TypeVar
 
+from allay.base.cells import member_of, one_of
 from allay.base.dates import parse_date
-from allay.base.errors import InvalidValue, Problem
 from allay.base.fact import Reference
+from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.status import Status
-from allay.base.tables import CsvTable, read_csv, read_yaml
+from allay.base.tables import read_csv, read_yaml
 from allay.coverage.codes.add_ons import shipped_add_ons
 from allay.coverage.codes.edition import Edition
 from allay.coverage.codes.procedure import procedure
-from allay.coverage.codes.sheet import Cells, references, refuse, rows, source_problems, whole
+from allay.coverage.codes.sheet import references, sourced, whole
 from allay.coverage.edits.editsfile import EditsFile
 from allay.coverage.edits.limits import LimitScope, UnitLimit
 from allay.coverage.edits.pair import Indicator, PairEdit
@@ -37,6 +38,7 @@ PAIR_COLUMNS = (
 NO_PAIR_COLUMNS = ("code1", "code2", "edition", "source", "status")
 LIMIT_COLUMNS = ("code", "units", "edition", "source", "status")
 T = TypeVar("T")
+Origin = tuple[Edition, Status, Reference]
 
 
 @cache
@@ -79,75 +81,52 @@ def shipped_edits() -> EditTable:
         for key, row in sheet.editions.items()
     }
 
-    def read(name: str, columns: tuple[str, ...], build: Callable[[Cells], T]) -> list[T]:
+    def read(name: str, columns: tuple[str, ...], build: Callable[[SheetRow, Origin], T]) -> tuple[T, ...]:
         table = read_csv(FOLDER / name, columns=columns, others="refuse")
-        return read_rows(table, build, known=known, editions=editions)
+        return read_rows(table, lambda row: build(row, _origin(row, known, editions)))
 
     return EditTable(
-        read("pairs.csv", PAIR_COLUMNS, lambda cells: _pair(cells, known, editions)),
-        limits=read("unit_limits.csv", LIMIT_COLUMNS, lambda cells: _limit(cells, known, editions)),
+        read("pairs.csv", PAIR_COLUMNS, _pair),
+        limits=read("unit_limits.csv", LIMIT_COLUMNS, _limit),
         add_ons=shipped_add_ons(),
         no_pairs=read("no_pairs.csv", NO_PAIR_COLUMNS, _no_pair),
     )
 
 
-def read_rows(
-    table: CsvTable,
-    build: Callable[[Cells], T],
-    *,
-    known: Mapping[str, Reference],
-    editions: Mapping[str, Edition],
-) -> list[T]:
-    """Build something of each row of a shipped table, or refuse the table with every problem by line."""
-    problems: list[Problem] = []
-    found = []
-    for place, cells in rows(table):
-        wrong = [*source_problems(table, place, cells, known)]
-        if cells["edition"] not in editions:
-            expected = "one of the editions " + ", ".join(editions)
-            wrong.append(table.problem(place, "edition", expected=expected))
-        if not wrong:
-            try:
-                found.append(build(cells))
-            except InvalidValue as error:
-                wrong.append(
-                    Problem(table.name, str(table.lines[place]), "(row)", error.expected, error.found)
-                )
-        problems += wrong
-    refuse(problems)
-    return found
+def _origin(row: SheetRow, known: Mapping[str, Reference], editions: Mapping[str, Edition]) -> Origin:
+    edition = editions[row.must("edition", one_of(editions), otherwise=next(iter(editions)))]
+    reference, status = sourced(row, known)
+    return edition, status, reference
 
 
-def _pair(cells: Cells, known: Mapping[str, Reference], editions: Mapping[str, Edition]) -> PairEdit:
-    if cells["indicator"] not in set(Indicator):
-        raise InvalidValue(expected="0, 1, 9 or nothing", found=repr(cells["indicator"]))
+def _pair(row: SheetRow, origin: Origin) -> PairEdit:
+    edition, status, reference = origin
     return PairEdit(
-        column1=procedure(cells["column1"]),
-        column2=procedure(cells["column2"]),
-        indicator=Indicator(cells["indicator"]),
-        effective_from=_day(cells["effective_from"]),
-        effective_to=_day(cells["effective_to"]),
-        recorded_on=parse_date(cells["recorded_on"]),
-        edition=editions[cells["edition"]],
-        status=Status(cells["status"]),
-        reference=known[cells["source"]],
+        column1=row.must("column1", procedure, otherwise=""),
+        column2=row.must("column2", procedure, otherwise=""),
+        indicator=row.must("indicator", member_of(Indicator), otherwise=Indicator.UNSTATED),
+        effective_from=row.maybe("effective_from", parse_date),
+        effective_to=row.maybe("effective_to", parse_date),
+        recorded_on=row.must("recorded_on", parse_date, otherwise=dt.date.min),
+        edition=edition,
+        status=status,
+        reference=reference,
     )
 
 
-def _limit(cells: Cells, known: Mapping[str, Reference], editions: Mapping[str, Edition]) -> UnitLimit:
+def _limit(row: SheetRow, origin: Origin) -> UnitLimit:
+    edition, status, reference = origin
     return UnitLimit(
-        code=procedure(cells["code"]),
-        units=whole(cells["units"]),
+        code=row.must("code", procedure, otherwise=""),
+        units=row.must("units", whole, otherwise=0),
         scope=LimitScope.UNSTATED,
-        edition=editions[cells["edition"]],
-        status=Status(cells["status"]),
-        reference=known[cells["source"]],
+        edition=edition,
+        status=status,
+        reference=reference,
     )
 
 
-def _no_pair(cells: Cells) -> tuple[str, str]:
-    return procedure(cells["code1"]), procedure(cells["code2"])
-
-
-def _day(text: str) -> dt.date | None:
-    return parse_date(text) if text else None
+def _no_pair(row: SheetRow, origin: Origin) -> tuple[str, str]:
+    del origin  # checked, and not kept
+    first, second = (row.must(column, procedure, otherwise="") for column in NO_PAIR_COLUMNS[:2])
+    return first, second

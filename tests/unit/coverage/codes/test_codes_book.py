@@ -76,8 +76,8 @@ def test_every_problem_of_a_book_is_named():
             good,
         )
     assert [(each.at, each.field) for each in caught.value.problems] == [
-        ("3", "source"), ("3", "status"), ("3", "code"), ("3", "label"), ("3", "services"), ("3", "unit"),
-        ("3", "medicare"), ("3", "always_therapy"), ("3", "minutes"), ("4", "minutes"), ("5", "code"),
+        ("3", "code"), ("3", "source"), ("3", "status"), ("3", "unit"), ("3", "label"), ("3", "services"),
+        ("3", "minutes"), ("3", "medicare"), ("3", "always_therapy"), ("4", "minutes"), ("5", "code"),
     ]  # fmt: skip
 
 

@@ -160,7 +160,7 @@ WAY = "  - {{id: walk, label: Walk, services: [yoga], source: told, status: {sta
 @pytest.mark.parametrize(
     ("status", "rest", "message"),
     [
-        ("verified", 'choices: [{code: "97110"}]', "no stronger than its source"),
+        ("verified", 'choices: [{code: "97110"}]', "expected at most memory"),
         ("memory", "choices: []", "either timed codes or choices"),
         ("memory", 'choices: [{when: {far: true}, code: "97110"}]', "conditions on what is asked"),
         ("memory", 'asks: {far: Far?}, choices: [{code: "97110"}]', "to ask only what decides"),
