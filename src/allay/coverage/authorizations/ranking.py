@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allay.base.status import Status
 from allay.coverage.answers import Answer, Reason
 from allay.coverage.authorizations.authorization import Authorization
-from allay.coverage.authorizations.clock import answer_clock, due
+from allay.coverage.authorizations.clock import Clock, answer_clock, due
 from allay.coverage.authorizations.lifecycle import AuthorizationStage
 from allay.coverage.authorizations.renewal import renewal_due
 
@@ -100,10 +100,8 @@ def _draft(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> Next
     clock = answer_clock(one.payer_type, requested_on=as_of, agreed_days=one.answer_days, known_on=known_on)
     by = one.period.start - dt.timedelta(days=clock.days or 0)
     notes = (f"care begins on {one.period.start}", *_said(clock.answer))
-    answer = clock.answer
-    return NextStep(
-        one, AuthorizationStage.DRAFT, step, by, by < as_of, None, notes, answer.confidence, answer.reasons
-    )
+    sure, reasons = _sure(clock), clock.answer.reasons
+    return NextStep(one, AuthorizationStage.DRAFT, step, by, by < as_of, None, notes, sure, reasons)
 
 
 def _waiting(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> NextStep:
@@ -121,8 +119,8 @@ def _waiting(one: Authorization, as_of: dt.date, known_on: dt.date | None) -> Ne
     if one.stage is AuthorizationStage.PENDED:
         step = "send what the payer asks for"
         notes = ("the clock is taken to run on while the payer waits for more", *notes)
-    answer = wait.clock.answer
-    return NextStep(one, one.stage, step, wait.day, late, None, notes, answer.confidence, answer.reasons)
+    sure, reasons = _sure(wait.clock), wait.clock.answer.reasons
+    return NextStep(one, one.stage, step, wait.day, late, None, notes, sure, reasons)
 
 
 def _in_force(
@@ -142,9 +140,14 @@ def _in_force(
         late,
         again.last_covered,
         notes,
-        answer.confidence,
+        _sure(again.clock),
         answer.reasons,
     )
+
+
+def _sure(clock: Clock) -> Status:
+    """How sure a day is that hangs on the time the payer takes: unknown where no clock is known."""
+    return Status.UNKNOWN if clock.days is None and clock.hours is None else clock.answer.confidence
 
 
 def _said(answer: Answer) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from allay.base.cells import last_day, member_of, yes_no
 from allay.base.dates import Period, parse_date
-from allay.base.errors import InvalidValue, Problem
+from allay.base.errors import InvalidValue, NotFound, Problem
 from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.tables import Readable, read_csv
+from allay.base.vocabulary import service_id
 from allay.coverage.authorizations.authorization import Authorization
 from allay.coverage.authorizations.lifecycle import AuthorizationStage
 
@@ -35,6 +36,7 @@ OPTIONAL = (
 )
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 _PACE = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
+_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?", re.ASCII)
 
 
@@ -51,7 +53,7 @@ def read_authorizations(
 ) -> AuthorizationFile:
     """Read authorizations.
 
-    Columns: `authorization_id`, `patient_id`, `payer`, `services` (separated by `;`), `status` (a stage), and
+    Columns: `authorization_id`, `patient_id`, `payer`, `services` (ids or billing codes, separated by `;`), `status` (a stage), and
     perhaps `payer_type`, `units_requested`, `units_approved`, `units_used`, `from`, `to` (the last day
     covered), `requested_on`, `requested_at` (day and time), `decided_on`, `urgent` (`yes` or `no`),
     `visits_per_week`, `units_per_visit`, `answer_days` (calendar days agreed with the payer). Other columns
@@ -184,7 +186,17 @@ def _services(cell: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in cell.split(";"))
     if not all(parts):
         raise InvalidValue(expected="services separated by ;", found=repr(cell))
+    for part in parts:
+        if not _CODE.fullmatch(part):
+            _known_service(part)
     return parts
+
+
+def _known_service(name: str) -> None:
+    try:
+        service_id(name)
+    except NotFound as unknown:
+        raise InvalidValue(expected=f"ids of services or billing codes ({unknown})", found=name) from None
 
 
 _READ: Mapping[str, Callable[[str], Any]] = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+from allay.base.errors import InvalidValue
 from allay.base.fact import FactValue
 from allay.coverage.answers import Answer, Verdict
 from allay.coverage.credentials.dated import facts_of, reason_of, unsettled
@@ -12,6 +14,7 @@ from allay.coverage.credentials.records import Practitioner, SupervisionMode
 MEDICARE = "original_medicare"
 _PREFIX = "us.medicare.incident_to."
 _NEVER = "us.medicare.therapy.never_incident_to"
+_GLOBAL = re.compile(r"[0-9]{3}|[A-Za-z]+")
 _DIRECT = {
     SupervisionMode.IN_SUITE: ("in_suite", "presence in the office suite"),
     SupervisionMode.VIDEO: ("video", "live audio and video"),
@@ -33,6 +36,11 @@ def presence(
     Direct supervision is the default. Behavioral health needs general supervision only, which every way of
     being present meets. Of other payers than Medicare the answer hangs on a policy that was not looked up.
 
+    Raises
+    ------
+    InvalidValue
+        A global period that is neither three digits nor letters.
+
     Examples
     --------
     >>> def answer(mode, day):
@@ -41,6 +49,10 @@ def presence(
     >>> answer("video", new_year), answer("phone", new_year), answer("in_suite", new_year)
     ('yes', 'no', 'yes')
     """
+    if global_period is not None and not _GLOBAL.fullmatch(global_period):
+        raise InvalidValue(
+            expected="a global period of three digits, such as 010, or letters", found=repr(global_period)
+        )
     if payer != MEDICARE:
         text = f"how {payer} wants supervisors to be present was not looked up: ask the payer"
         return Answer(

@@ -34,7 +34,7 @@ def share_services(services: Sequence[Working], case: Case) -> None:
         purse.copay = None
         lines = [line for line in service.lines if line.bill in OPEN]
         shares = [_share(service, line, plan, purse) for line in lines]
-        for line, share in zip(lines, _held(shares, plan), strict=True):
+        for line, share in zip(lines, held_shares(shares, plan), strict=True):
             line.share = None if share is None else purse.up_to_maximum(share)
 
 
@@ -83,7 +83,7 @@ def _share(service: Working, line: WorkingLine, plan: SharePlan, purse: _Purse) 
     return share
 
 
-def _held(shares: Sequence[Money | None], plan: SharePlan) -> Sequence[Money | None]:
+def held_shares(shares: Sequence[Money | None], plan: SharePlan) -> Sequence[Money | None]:
     """Hold the shares of a service's lines between caps and floors, which count for their sum.
 
     Where a cap or floor might apply that would change the sum, no share is known.

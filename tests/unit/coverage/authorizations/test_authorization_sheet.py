@@ -48,6 +48,12 @@ def test_reading():
     assert (found["A3"].urgent, found["A2"].urgent) == (True, False)
 
 
+def test_a_day_that_hangs_on_a_clock_nobody_knows_is_unknown():
+    draft = read(f"{HEAD}\nA1,p1,Ours,self_funded,yoga,draft,,,2026-12-01,,,,,\n")
+    (step,) = ranked(draft.authorizations, as_of=AS_OF)
+    assert (step.on, step.confidence.value) == (parse_date("2026-12-01"), "unknown")
+
+
 def test_ranking():
     steps = ranked(read(TEXT).authorizations, as_of=AS_OF)
     assert [(one.authorization.id, str(one.on), one.late, one.confidence.value) for one in steps] == [
@@ -74,6 +80,8 @@ def test_ranking():
         ("authorization_id", ""),
         ("services", "yoga;;massage"),
         ("services", ""),
+        ("services", "acupunture"),
+        ("services", "yoga;9781"),
         ("status", "cancelled"),
         ("units_approved", "-1"),
         ("units_approved", "1.5"),

@@ -7,7 +7,9 @@ import io
 
 import pytest
 
-from allay.base.errors import NotFound
+from allay.base.errors import InvalidValue, NotFound
+from allay.coverage.credentials.incident_to import presence
+from allay.coverage.credentials.records import SupervisionMode
 from allay.coverage.credentials.sheet import read_credentials
 from allay.coverage.credentials.supervision import who_may_supervise
 
@@ -111,3 +113,9 @@ def test_nobody_of_that_name():
         ask("lac", service="acupunture")
     with pytest.raises(NotFound, match="state"):
         ask("lac", state="Vermont")
+
+
+@pytest.mark.parametrize("global_period", ["10", "0", "010 days", ""])
+def test_a_global_period_that_cannot_be_is_refused(global_period):
+    with pytest.raises(InvalidValue, match="a global period of three digits"):
+        presence(SupervisionMode.VIDEO, day=dt.date(2026, 3, 2), global_period=global_period)
