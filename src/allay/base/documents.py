@@ -173,7 +173,7 @@ def _problems(error: ValidationError, parsed: ParsedTree, model: type[BaseModel]
         expected, found = expected_text(item, found)
         if item["type"] == "extra_forbidden":
             found = f"the unknown key {keys[-1]!r}"
-            expected = _known_keys(model, keys)
+            expected = _known_keys(model, keys, parsed.tree)
         alternatives, _ = merged.setdefault(keys, ([], found))
         if expected not in alternatives:
             alternatives.append(expected)
@@ -201,21 +201,28 @@ def _follow(tree: Tree, location: Keys, *, missing: bool) -> tuple[Keys, Tree, b
     return tuple(keys), tree, True
 
 
-def _known_keys(model: type[BaseModel], keys: Keys) -> str:
+def _known_keys(model: type[BaseModel], keys: Keys, tree: Tree) -> str:
     """Say which keys are allowed where an unknown one was found."""
     schema = model.model_json_schema()
     node: dict[str, Any] = schema
+    value: Tree = tree
     for key in keys[:-1]:
-        node = _resolve(node, schema)
+        node = _resolve(node, schema, value)
         step = node.get("items", {}) if isinstance(key, int) else node.get("properties", {}).get(key)
         node = step if isinstance(step, dict) else node.get("additionalProperties") or {}
-    names = list(_resolve(node, schema).get("properties", {}))
+        value = value[key]  # type: ignore[index]  # these keys were found in the tree
+    names = list(_resolve(node, schema, value).get("properties", {}))
     near = difflib.get_close_matches(str(keys[-1]), names, n=1)
     listed = "one of the keys " + ", ".join(names) if names else "no such key"
     return listed + (f" (did you mean {near[0]!r}?)" if near else "")
 
 
-def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def _resolve(node: dict[str, Any], schema: dict[str, Any], value: Tree) -> dict[str, Any]:
+    """Follow references; of several models, take the one that the value itself names."""
+    marked = node.get("discriminator")
+    if marked and isinstance(value, dict):
+        named = marked["mapping"].get(value.get(marked["propertyName"]))
+        node = {"$ref": named} if named else node
     for option in (node, *node.get("anyOf", ()), *node.get("oneOf", ())):
         if "$ref" in option:
             return dict(schema["$defs"][option["$ref"].rsplit("/", 1)[-1]])

@@ -37,6 +37,13 @@ _EXPECTED = {
     "none_required": "null",
 }
 
+_WITH_NUMBERS = {
+    "decimal_max_digits": "a number of at most {max_digits} digits",
+    "decimal_max_places": "a number with at most {decimal_places} decimals",
+    "string_pattern_mismatch": "text of the pattern {pattern}",
+    "union_tag_not_found": "the key {discriminator}, which says what this is",
+}
+
 
 def shown(value: object) -> str:
     """Show a value from a file in a message, briefly.
@@ -76,6 +83,10 @@ def expected_text(item: Mapping[str, Any], found: str) -> tuple[str, str]:
         return "text", f"{found} (put it in quotes)"
     if kind == "date_parsing" and "outside expected range" in str(item.get("msg")):
         return "a date that exists, as YYYY-MM-DD", found
+    if kind == "union_tag_invalid":
+        return f"{context['discriminator']} as one of {context['expected_tags']}", f"'{context['tag']}'"
+    if kind in _WITH_NUMBERS:
+        return _WITH_NUMBERS[kind].format(**context), found
     if kind in _EXPECTED:
         return _EXPECTED[kind], found
     text = str(item["msg"])

@@ -9,8 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from allay.base.errors import InvalidValue
+from allay.base.messages import shown
 
-_AMOUNT = re.compile(r"[+-]?[0-9]+(\.[0-9]{1,2})?", re.ASCII)
+# More digits than any sum of money has: longer texts are mistakes, and Python refuses to read some of them.
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,60}(\.[0-9]{1,2})?", re.ASCII)
 Exact = int | Decimal | Fraction
 
 
@@ -62,7 +64,7 @@ class Money:
         -350
         """
         if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
-            raise InvalidValue(expected="dollars with at most two decimals, as 1250.50", found=repr(text))
+            raise InvalidValue(expected="dollars with at most two decimals, as 1250.50", found=shown(text))
         return cls(int(Fraction(text) * 100))
 
     @classmethod

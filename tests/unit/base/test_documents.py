@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import Field, field_validator
@@ -42,6 +43,20 @@ class Plan(Strict):
     notes: dict[str, int | str] = {}
     size: int = Field(default=1, ge=1)
     value: bool | int | float | str | tuple[str, ...] = 0
+
+
+class Visit(Strict):
+    type: Literal["visit"]
+    minutes: Annotated[Decimal, Field(max_digits=4, decimal_places=1)]
+
+
+class Group(Strict):
+    type: Literal["group"]
+    seats: int
+
+
+class Agenda(Strict):
+    parts: tuple[Annotated[Visit | Group, Field(discriminator="type")], ...]
 
 
 def lines(text: str | bytes, model=Plan, read=read_yaml, name="p.yaml") -> list[str]:
@@ -236,3 +251,20 @@ def test_own_validators_may_raise_plain_value_errors():
 
     assert lines("n: 3", model=Even) == ["p.yaml:1: /n: expected an even number, found the number 3"]
     assert issubclass(InvalidValue, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (
+            "{type: group, seets: 8}",
+            "expected one of the keys type, seats (did you mean 'seats'?), found the unknown key 'seets'",
+        ),
+        ("{type: grop, seats: 8}", "expected 'type' as one of 'visit', 'group', found 'grop'"),
+        ("{seats: 8}", "expected the key 'type', which says what this is, found a mapping with 1 keys"),
+        ("{type: visit, minutes: 5.25}", "expected a number with at most 1 decimals, found the number 5.25"),
+        ("{type: visit, minutes: 12345}", "expected a number of at most 4 digits, found the number 12345"),
+    ],
+)
+def test_a_part_of_several_kinds_is_held_to_the_kind_it_names(part, said):
+    assert any(line.endswith(said) for line in lines(f"parts:\n- {part}\n", model=Agenda))

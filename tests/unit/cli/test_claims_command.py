@@ -154,5 +154,27 @@ def test_several_remittances_in_one_file(claims):
     assert len(found["payment"]["provider_adjustments"]) == 2
 
 
+def test_two_claims_of_one_id_cannot_be_matched(claims):
+    second = [CLAIM[9].replace("HL*2", "HL*3"), *CLAIM[10:]]
+    (claims.folder / "twice.837").write_text(interchange("837", *CLAIM, *second))
+    status, out, err = claims("match", "twice.837", "r.835")
+    assert (status, out) == (2, "")
+    assert err == "twice.837:37: CLM01: expected an id of its own, found that of an earlier claim\n"
+
+
+def test_problems_come_in_the_order_of_the_file(claims):
+    wrong = interchange("835", *REMITTANCE).replace("145.50*60.00", "145.50*61.00")
+    (claims.folder / "wrong.835").write_text(wrong)
+    status, _, err = claims("match", "c.837", "wrong.835")
+    assert (status, [line.split(":")[1] for line in err.splitlines()]) == (1, ["4", "13"])
+
+
+def test_an_amount_of_thousands_of_digits_is_named(claims):
+    (claims.folder / "long.csv").write_text(f"claim_id,code,charge,paid\nC-1,97110,{'9' * 5000},1\n")
+    status, out, err = claims("match", "c.837", "long.csv")
+    assert (status, out) == (2, "")
+    assert err.startswith("long.csv:2: charge: expected dollars with at most two decimals")
+
+
 def test_schema(claims):
     assert "incident_to" in claims("schema", "visits")[1]

@@ -10,6 +10,7 @@ from allay.interop.x12.claims import read_claims
 from allay.interop.x12.envelope import Transaction, X12File, read_x12
 from allay.interop.x12.finding import X12Finding
 from allay.interop.x12.remittance import read_remittance
+from allay.interop.x12.summary import in_order
 from allay.payment.claims.billed import BilledClaim
 from allay.payment.claims.professional import read_batch
 from allay.payment.claims.remittance import Remittance
@@ -24,18 +25,25 @@ def read_billed(source: Readable, *, name: str | None = None) -> tuple[BilledCla
     Raises
     ------
     InvalidInput
-        When it is neither.
+        When it is neither; when two claims of an 837 have one id, so that no answer could be told apart.
     """
     data, label = read_bytes(source, name=name)
     if data.removeprefix(_BOM).lstrip()[:1] == b"{":
         return tuple(claim.billed() for claim in read_batch(io.BytesIO(data), name=label).claims)
     file = read_x12(io.BytesIO(data), name=label)
     ignored: list[X12Finding] = []
-    return tuple(
+    claims = tuple(
         claim
         for each in _of_type(file, "837", "claims (837)")
         for claim in read_claims(each, note=ignored.append)
     )
+    first = {claim.claim_id: claim for claim in reversed(claims)}
+    if again := [claim for claim in claims if claim is not first[claim.claim_id]]:
+        raise InvalidInput(
+            Problem(label, str(claim.place), "CLM01", "an id of its own", "that of an earlier claim")
+            for claim in again
+        )
+    return claims
 
 
 def read_answer(source: Readable, *, name: str | None = None) -> tuple[Remittance, list[Problem]]:
@@ -57,7 +65,7 @@ def read_answer(source: Readable, *, name: str | None = None) -> tuple[Remittanc
         read_remittance(each, note=findings.append) for each in _of_type(file, "835", "remittances (835)")
     ]
     whole = parts[0] if len(parts) == 1 else _joined(parts)
-    return whole, [each.problem(label) for each in findings]
+    return whole, [each.problem(label) for each in in_order(findings)]
 
 
 def _joined(parts: list[Remittance]) -> Remittance:

@@ -21,7 +21,7 @@ from allay.payment.claims.remittance import REVERSAL, Adjustment, Remittance, Re
 class LineOutcome(StrEnum):
     """What became of a billed line.
 
-    `EXTRA` was never billed, `REVERSED` was paid and taken back, and `CLAIM_LEVEL` is no line: it holds the
+    `EXTRA` was never billed, or is answered again after all that was billed was answered; `REVERSED` was paid and taken back, and `CLAIM_LEVEL` is no line: it holds the
     adjustments that the payer made to the claim as a whole.
     """
 
@@ -140,7 +140,8 @@ def match_remittance(claims: Iterable[BilledClaim], remittance: Remittance) -> C
     claims : iterable of BilledClaim
         Of professional claims, `ProfessionalClaim.billed`.
     remittance : Remittance
-        Several answers to one claim (a payment, its reversal, a correction) are added up.
+        Several answers to one claim (a payment, its reversal, a correction) are added up; an answer that
+        comes again to a line that is answered in full is extra.
 
     Returns
     -------
@@ -187,12 +188,28 @@ def _claim(claim: BilledClaim, answers: Sequence[RemittanceClaim]) -> tuple[list
             else:
                 used.add(place)
                 given[place].append(line)
+    for place, billed in enumerate(claim.lines):
+        unasked += [_extra(claim.claim_id, each.control, each) for each in _again(billed, given[place])]
     backs = any(answer.status == REVERSAL for answer in answers)
     found = [
         _line(claim.claim_id, line, place + 1, given[place], reversal=backs)
         for place, line in enumerate(claim.lines)
     ]
     return _with_claim_level(found, _rest(claim.claim_id, answers)), unasked
+
+
+def _again(line: BilledLine, given: list[RemittanceLine]) -> list[RemittanceLine]:
+    """Take out what was answered again, once the line was answered in full: what paid least, the last first."""
+    charged = _sum(each.charge for each in given)
+    taken: set[int] = set()
+    for place in sorted(range(len(given)), key=lambda place: (given[place].paid or Money(), -place)):
+        charge = given[place].charge or Money()
+        if charge.cents > 0 and len(given) - len(taken) > 1 and charged - charge >= (line.charge or Money()):
+            charged -= charge
+            taken.add(place)
+    found = [each for place, each in enumerate(given) if place in taken]
+    given[:] = [each for place, each in enumerate(given) if place not in taken]
+    return found
 
 
 def _rest(claim_id: str, answers: Sequence[RemittanceClaim]) -> LineMatch:
@@ -258,7 +275,8 @@ def _line(
     )
     if not given:
         return found
-    if reversal and found.answered.cents <= 0:
+    taken_back = reversal or any(each.charge is not None and each.charge.cents < 0 for each in given)
+    if taken_back and found.answered.cents <= 0:
         return _as(found, LineOutcome.REVERSED)
     return _judged(found)
 

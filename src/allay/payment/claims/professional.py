@@ -213,6 +213,10 @@ def _misfits(batch: ClaimBatch) -> Iterator[Misfit]:
         seen.add(claim.id)
         for keys, expected, found in claim.misfits():
             yield ("claims", place, *keys), expected, found
+        for number, line in enumerate(claim.lines):
+            if line.day > batch.created:
+                expected = f"a day up to {batch.created}, on which the file is made"
+                yield ("claims", place, "lines", number, "day"), expected, str(line.day)
 
 
 def _masked(problem: Problem) -> Problem:

@@ -54,7 +54,7 @@ def test_diagnoses_are_taken_with_and_without_their_point():
         (claim(lines=[{**LINE, "pointers": []}]), "/claims/0/lines/0/pointers", "at least 1 item"),
         (claim(lines=[{**LINE, "pointers": [3]}]), "/claims/0/lines/0/pointers/0", "1 to 2"),
         (claim(lines=[{**LINE, "pointers": [1, 1]}]), "/claims/0/lines/0/pointers", "each diagnosis once"),
-        (claim(lines=[{**LINE, "charge": 1.005}]), "/claims/0/lines/0/charge", "2 decimal places"),
+        (claim(lines=[{**LINE, "charge": 1.005}]), "/claims/0/lines/0/charge", "at most 2 decimals"),
         (claim(lines=[{**LINE, "charge": -1}]), "/claims/0/lines/0/charge", "greater than or equal to 0"),
         (claim(lines=[{**LINE, "units": 0}]), "/claims/0/lines/0/units", "greater than 0"),
         (claim(lines=[{**LINE, "code": "9781"}]), "/claims/0/lines/0/code", "a CPT code"),
@@ -82,6 +82,15 @@ def test_refused(made, at, expected):
     problems = refused(made)
     assert at in [each[0] for each in problems]
     assert any(expected in each[1] for each in problems if each[0] == at), problems
+
+
+def test_nothing_is_billed_before_it_took_place():
+    early = {"created": "2026-11-01"}
+    expected = "a day up to 2026-11-01, on which the file is made"
+    assert refused(claim(), **early) == [
+        (f"/claims/0/lines/{line}/day", expected, "2026-11-02") for line in (0, 1)
+    ]
+    assert batch(claim(), created="2026-11-02").claims
 
 
 def test_a_claim_id_is_used_once():

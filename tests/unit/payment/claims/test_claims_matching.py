@@ -120,6 +120,40 @@ def test_a_payment_a_reversal_and_a_correction_add_up():
     assert (found.lines[0].paid, found.lines[0].answered) == (Money(2500), Money(5000))
 
 
+@pytest.mark.parametrize("again", ["in one answer", "in another answer"])
+def test_a_line_that_is_paid_twice_is_answered_once_and_extra_once(again):
+    line = paid("97110", 5000, 2343, ("CO", "45", 2657), control="1")
+    answers = [answer(line, line)] if again == "in one answer" else [answer(line), answer(line)]
+    found = matched([billed(("97110", (), 5000, None))], *answers)
+    assert outcomes(found) == [("1", "matched"), ("1", "extra")]
+    assert [str(each.answered) for each in found.lines] == ["50.00", "50.00"]
+    assert (str(found.totals.extra), str(found.totals.paid)) == ("50.00", "46.86")
+
+
+def test_a_denial_and_a_later_payment_of_one_line():
+    denial = answer(paid("97110", 5000, 0, ("CO", "197", 5000)), status="4")
+    later = answer(paid("97110", 5000, 2343, ("CO", "45", 2657)))
+    for answers in ([denial, later], [later, denial]):
+        found = matched([billed(("97110", (), 5000, None))], *answers)
+        assert [each.outcome.value for each in found.lines] == ["matched", "extra"]
+        assert str(found.lines[0].paid) == "23.43"
+
+
+def test_parts_of_a_line_are_one_answer():
+    parts = [paid("97110", 3000, 1500, ("CO", "45", 1500)), paid("97110", 2000, 900, ("CO", "45", 1100))]
+    found = matched([billed(("97110", (), 5000, None))], answer(*parts))
+    assert outcomes(found) == [("1", "matched")]
+    assert str(found.totals.paid) == "24.00"
+
+
+def test_a_table_takes_a_payment_back_without_a_status():
+    line = paid("97110", 5000, 2343, ("CO", "45", 2657))
+    back = paid("97110", -5000, -2343, ("CO", "45", -2657))
+    found = matched([billed(("97110", (), 5000, None))], answer(line, back, status=""))
+    assert outcomes(found) == [("1", "reversed")]
+    assert str(found.totals.paid) == "0.00"
+
+
 def test_a_claim_that_is_answered_as_a_whole():
     why = (Adjustment("CO", "45", Money(4000)),)
     found = matched([TWO], answer(adjustments=why, charge=10000, paid=6000))
