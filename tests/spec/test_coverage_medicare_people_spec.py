@@ -110,10 +110,30 @@ OWN_PAY = [
     ),
     (
         "a nurse under a nurse practitioner",
-        f"{by('registered_nurse')}; {SUPERVISED}; "
-        'supervisors.0.profession = "nurse_practitioner"; services = [{"service": "medical_visit", '
+        f'{by("registered_nurse")}; {SUPERVISED}; supervisors.0.profession = "nurse_practitioner"',
+        "as is incident_to(md); lines is 90834 x1; allowed is 87.71; share is 17.54",
+    ),
+    (
+        "an office visit by a nurse under a physician",
+        f'{by("registered_nurse")}; {SUPERVISED}; services = [{{"service": "medical_visit", '
         '"codes": [{"code": "99213"}]}]',
-        "as is incident_to(md); lines is 99213 x1; allowed is 77.24; share is 15.45",
+        "bill is unknown; lines is 99213 x1 (unknown); offer is other_profession, ask_payer_in_writing",
+    ),
+    (
+        "an office visit by a pharmacist under a physician",
+        f'{by("pharmacist")}; {SUPERVISED}; services = [{{"service": "medical_visit", '
+        '"codes": [{"code": "99202"}]}]',
+        "bill is unknown; lines is 99202 x1 (unknown)",
+    ),
+    (
+        "a code of which nothing is known",
+        coded("97999"),
+        "bill is unknown; lines is 97999 x1 (unknown); allowed is unknown; offer is ask_payer_in_writing",
+    ),
+    (
+        "an add-on without its base, which another day cannot help",
+        coded("98981"),
+        "lines is 98981 x1 (conditional); offer is none",
     ),
     (
         "a clinical social worker",

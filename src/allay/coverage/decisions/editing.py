@@ -42,7 +42,7 @@ def edit_services(services: Sequence[Working], table: EditTable, case: Case) -> 
         kind = _KINDS.get(finding.outcome, "pairs")
         known, unsettled = applied[finding.line]
         if kind in known or kind in unsettled:
-            _note(lines[finding.line][1], finding, settled=kind in known)
+            _note(lines[finding.line][1], finding, settled=kind in known, split=kind != "add_ons")
     unread = [pair for pair in report.not_looked_at if not _belong_together(table, *pair)]
     if unread and any("pairs" in known for known, _ in applied):
         pairs = ", ".join(f"{one} with {other}" for one, other in unread)
@@ -87,12 +87,13 @@ def _report(
     return apply_edits(lines, table=table, day=day, known_on=known_on, same_provider=same_provider)
 
 
-def _note(line: WorkingLine, finding: EditFinding, *, settled: bool) -> None:
+def _note(line: WorkingLine, finding: EditFinding, *, settled: bool, split: bool) -> None:
+    """Tell a line what an edit found; where it helps to split the day, that is offered."""
     verdict = finding.verdict
     if not settled:
         verdict = Verdict.YES if verdict is Verdict.YES else Verdict.UNKNOWN
     line.bill = Verdict.all_of((line.bill, verdict))
-    if verdict is not Verdict.YES:
+    if split and verdict is not Verdict.YES:
         line.alternatives += tuple(one for one in _OTHER_DAY if one not in line.alternatives)
     text = finding.text if settled else f"if the plan uses Medicare's edits: {finding.text}"
     line.reasons += (
