@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import json
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
 from allay.base.dates import parse_date
 from allay.base.errors import InvalidInput
-from allay.cli.coverage.authorizations import authorizations
-from allay.cli.frame import run
 from allay.coverage.authorizations.ranking import ranked
 from allay.coverage.authorizations.sheet import read_authorizations
 
@@ -129,18 +128,13 @@ def test_an_id_twice_and_good_rows_kept():
 
 
 @pytest.fixture
-def call(tmp_path, monkeypatch, capfdbinary):
+def call(allay):
     """Run the command in a folder with a good and a wrong file."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "auth.csv").write_text(TEXT)
-    (tmp_path / "wrong.csv").write_text(TEXT + "C1,p1,plan,,yoga,open,,,,,,,,\n")
+    (allay.folder / "auth.csv").write_text(TEXT)
+    (allay.folder / "wrong.csv").write_text(TEXT + "C1,p1,plan,,yoga,open,,,,,,,,\n")
 
-    def run_it(*words):
-        status = run(authorizations, list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    run_it.folder = tmp_path
+    run_it = partial(allay, "coverage", "authorizations")
+    run_it.folder = allay.folder
     return run_it
 
 

@@ -6,25 +6,19 @@ import json
 
 import pytest
 
-from allay.cli.coverage.price import price
-from allay.cli.frame import run
-
 DAY = ("--date", "2024-07-15")
 THREE = "code,units,modifiers,visit\n97110,1,GP,1\n97140,1,GP,1\n97112,1,GP,1\n"
 
 
 @pytest.fixture
-def priced(tmp_path, monkeypatch, capfdbinary):
+def priced(allay):
     """Run the command on a text in a folder of its own; returns (exit status, output, errors)."""
-    monkeypatch.chdir(tmp_path)
 
     def call(text, *words):
-        (tmp_path / "lines.csv").write_text(text, encoding="utf-8")
-        status = run(price, ["lines.csv", *words])
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
+        (allay.folder / "lines.csv").write_text(text, encoding="utf-8")
+        return allay("coverage", "price", "lines.csv", *words)
 
-    call.folder = tmp_path
+    call.folder = allay.folder
     return call
 
 

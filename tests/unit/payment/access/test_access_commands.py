@@ -6,17 +6,15 @@ import csv
 import io
 import json
 import re
+from functools import partial
 from pathlib import Path
 
-import click
 import pytest
 
 import allay
-from allay.cli.frame import run
 from allay.cli.payment.access import COMMANDS, SCHEMAS
 from allay.payment.access.termsfile import read_terms
 
-GROUP = click.Group("payment", commands={command.name: command for command in COMMANDS})
 ALIGNMENTS = """\
 patient_id,aligned_on,control_on,baseline_on,quarterly_on
 p1,2026-08-01,,2026-08-20,
@@ -55,9 +53,8 @@ def cohort_rows():
 
 
 @pytest.fixture
-def payment(tmp_path, monkeypatch, capfdbinary):
+def payment(allay):
     """Run a command in a folder with the files above; returns (exit status, output, errors)."""
-    monkeypatch.chdir(tmp_path)
     files = {
         "alignments.csv": ALIGNMENTS,
         "patients.csv": PATIENTS,
@@ -68,14 +65,9 @@ def payment(tmp_path, monkeypatch, capfdbinary):
         "cohort.csv": cohort_rows(),
     }
     for name, text in files.items():
-        (tmp_path / name).write_text(text)
+        (allay.folder / name).write_text(text)
 
-    def call(*words: str) -> tuple[int, str, str]:
-        status = run(GROUP, list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return call
+    return partial(allay, "payment")
 
 
 def test_deadlines(payment):

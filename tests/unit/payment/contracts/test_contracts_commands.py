@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
-import click
 import pytest
 
-from allay.cli.frame import run
-from allay.cli.payment.project import project_contract
-from allay.cli.payment.reconcile import reconcile_statement
 from allay.payment.projection.result import Projection
 from allay.payment.reconciliation.result import Reconciliation
 
@@ -20,20 +17,13 @@ BLOCK = re.compile(r"^```(yaml|csv)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def payment(tmp_path, monkeypatch, capfdbinary):
+def payment(allay):
     """Run a verb in a folder that holds the files of the how-to."""
-    monkeypatch.chdir(tmp_path)
     names = ("contract.yaml", "roster.csv", "statement.csv")
     for name, (_, text) in zip(names, BLOCK.findall(GUIDE.read_text(encoding="utf-8")), strict=True):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    group = click.Group("payment", commands={"project": project_contract, "reconcile": reconcile_statement})
-
-    def call(*words: str) -> tuple[int, str, str]:
-        status = run(group, list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    call.folder = tmp_path
+        (allay.folder / name).write_text(text, encoding="utf-8")
+    call = partial(allay, "payment")
+    call.folder = allay.folder
     return call
 
 
