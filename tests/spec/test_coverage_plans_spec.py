@@ -58,6 +58,12 @@ CASE_10 = [
         "prior auth is required; missing is plan.authorization, episode.treatment_visits_before",
     ),
     (
+        "Washington plan, visits not said",
+        WASHINGTON,
+        "services.0.episode.visits_before-",
+        "prior auth is required; missing is plan.authorization, episode.visits_before",
+    ),
+    (
         "Washington plan, after the evaluation and 6 visits of treatment",
         WASHINGTON,
         "services.0.episode.visits_before = 7",

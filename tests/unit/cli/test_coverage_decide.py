@@ -16,6 +16,7 @@ TWICE = {
         {"state": "VT", "profession": "acupuncturist", "status": status} for status in ("active", "suspended")
     ],
 }
+ROAMING = {"id": "psy", "profession": "clinical_psychologist", "compacts": ["imlc"]}
 RULES = """\
 title: A plan of ours
 recorded_on: 2026-11-22
@@ -139,6 +140,11 @@ def test_an_improvement_file_with_a_typo_is_refused_by_line(allay, case):
         ({"patients": {}}, "patients"),
         ({"plan": {"payer": "medicar"}}, "payer"),
         ({"services": []}, "services"),
+        ({"patient": {"state": "ZZ"}}, "/0/patient/state: state: expected a known state"),
+        ({"plan": {"regulated_by": "ZZ"}}, "/0/plan/regulated_by: regulated_by: expected a known state"),
+        ({"practitioners": [ROAMING]}, "/0/practitioners/0/compacts/0: 0: expected a known compact"),
+        ({"contract": {"included": ["masage"]}}, "did you mean 'massage'"),
+        ({"contract": {"carved_out": ["masage"]}}, "did you mean 'massage'"),
         (
             {"practitioners": [TWICE]},
             "licenses that agree (acupuncturist in VT is active and suspended on the same days)",

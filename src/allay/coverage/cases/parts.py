@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from allay.base.documents import Strict
 from allay.base.errors import NotFound
 from allay.base.vocabulary import profession_id, service_id
+from allay.coverage.credentials.states import compact_id, state_code
 
 Payer = Literal[
     "original_medicare",
@@ -86,7 +87,8 @@ def _known(check: Callable[[str], object], kind: str) -> Callable[[str], str]:
 
 ServiceName = Annotated[str, AfterValidator(_known(service_id, "service"))]
 ProfessionName = Annotated[str, AfterValidator(_known(profession_id, "profession"))]
-State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+State = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), AfterValidator(_known(state_code, "state"))]
+CompactName = Annotated[str, AfterValidator(_known(compact_id, "compact"))]
 
 
 class Patient(Strict):
@@ -200,7 +202,7 @@ class Practitioner(Strict):
     id: Text
     profession: ProfessionName
     licenses: tuple[License, ...] | None = Field(None, description="Which licenses are held?")
-    compacts: tuple[Text, ...] = ()
+    compacts: tuple[CompactName, ...] = ()
     degrees: tuple[Text, ...] | None = Field(None, description="Which degrees does the practitioner hold?")
     enrolled: bool | None = Field(None, description="Is the practitioner enrolled with the payer?")
     employed_by_facility: bool | None = Field(None, description="Does the facility employ the practitioner?")
@@ -306,8 +308,8 @@ class Contract(Strict):
     kind: Literal["bundle", "fee_for_service", "mixed"] | None = Field(
         None, description="Which kind of contract covers the patient?"
     )
-    included: tuple[Text, ...] | None = Field(None, description="Which services are in the bundle?")
-    carved_out: tuple[Text, ...] = ()
+    included: tuple[ServiceName, ...] | None = Field(None, description="Which services are in the bundle?")
+    carved_out: tuple[ServiceName, ...] = ()
     copays_paid: Count | None = Field(None, description="How many copays has the patient paid?")
     copay_cap: Count | None = Field(None, description="How many copays may a bundle have?")
     copay: Dollars | None = Field(None, description="How much is one copay?")

@@ -127,12 +127,15 @@ def state_code(state: str) -> str:
     return state
 
 
-def compact_of(profession: str) -> Compact | None:
-    """Return the compact of a profession, or None where we know of none.
+def compact_id(compact: str) -> str:
+    """Return the id of a compact, or raise `NotFound` with the nearest ones.
 
     Examples
     --------
-    >>> compact_of("clinical_psychologist").label
-    'PSYPACT'
+    >>> compact_id("psypact")
+    'psypact'
     """
-    return next((each for each in licensing().compacts.values() if profession in each.professions), None)
+    known = licensing().compacts
+    if compact not in known:
+        raise NotFound.among("compact", compact, known=known)
+    return compact

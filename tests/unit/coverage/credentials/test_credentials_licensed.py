@@ -120,11 +120,11 @@ def authority(status="active", compact="psypact", state="", profession="clinical
     ("state", "mode", "verdict", "confidence"),
     [
         ("ID", "video", "yes", "secondary"),  # case 22
-        ("OR", "video", "no", "secondary"),  # case 22
+        ("OR", "video", "no", "derived"),  # case 22; that a license is asked for is our reading
         ("TX", "video", "unknown", "unknown"),
         ("ID", "audio", "unknown", "unknown"),
         ("ID", "in_person", "unknown", "unknown"),
-        ("WA", "in_person", "yes", "secondary"),
+        ("WA", "in_person", "yes", "derived"),
     ],
 )
 def test_psypact(state, mode, verdict, confidence):
