@@ -55,8 +55,8 @@ def read_authorizations(
 
     Columns: `authorization_id`, `patient_id`, `payer`, `services` (ids or billing codes, separated by `;`),
     `status` (a stage), and perhaps `payer_type`, `units_requested`, `units_approved`, `units_used`, `from`,
-    `to` (the last day covered), `requested_on`, `requested_at` (day and time), `decided_on`, `urgent` (`yes` or `no`),
-    `visits_per_week`, `units_per_visit`, `answer_days` (calendar days agreed with the payer). Other columns
+    `to` (the last day covered), `requested_on`, `requested_at` (day and time), `decided_on`,
+    `urgent` (`yes` or `no`), `visits_per_week`, `units_per_visit`, `answer_days` (calendar days agreed with the payer). Other columns
     are let be.
 
     Parameters
