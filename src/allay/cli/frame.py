@@ -155,6 +155,13 @@ def say_problems(invalid: InvalidInput) -> None:
         _say(f"allay: {invalid.total - len(invalid.problems)} more problems are not shown")
 
 
+def say_left_out(problems: Sequence[Problem], *, name: str) -> None:
+    """Name the problems of rows that were left out on demand, and say that they were; nothing without any."""
+    if problems:
+        say_problems(InvalidInput(problems))
+        _say(f"allay: {name}: rows with problems are left out")
+
+
 @contextmanager
 def no_if_invalid() -> Iterator[None]:
     """Answer no, and name the problems, when a file that can be read does not hold together."""

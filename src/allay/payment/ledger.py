@@ -148,10 +148,6 @@ class Ledger:
         """
         return _net(self.entries, giver, taker)
 
-    def of_patient(self, patient: str) -> Ledger:
-        """Return the entries of one patient."""
-        return Ledger(tuple(entry for entry in self.entries if entry.patient == patient))
-
 
 def _net(entries: Iterable[LedgerEntry], giver: str, taker: str) -> Money:
     cents = 0

@@ -9,8 +9,7 @@ import click
 import polars as pl
 
 import allay
-from allay.base.errors import InvalidInput
-from allay.cli.coverage.credentials import reason_row
+from allay.cli.coverage.reasons import reason_row
 from allay.cli.frame import (
     DAY,
     OnInvalid,
@@ -19,7 +18,7 @@ from allay.cli.frame import (
     input_argument,
     invalid_option,
     output_option,
-    say_problems,
+    say_left_out,
 )
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.coverage.authorizations.ranking import NextStep, ranked
@@ -75,9 +74,7 @@ def authorizations(
     """
     source, name = opened(authorizations)
     file = read_authorizations(source, on_invalid=on_invalid, name=name)
-    if file.problems:
-        say_problems(InvalidInput(file.problems))
-        click.echo(f"allay: {name}: rows with problems are left out", err=True)
+    say_left_out(file.problems, name=name)
     steps = ranked(file.authorizations, as_of=as_of, known_on=known_on)
     rows = [_row(each) for each in steps]
     if format == "json":

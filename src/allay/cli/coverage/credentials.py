@@ -9,7 +9,7 @@ import click
 import polars as pl
 
 import allay
-from allay.base.errors import InvalidInput
+from allay.cli.coverage.reasons import reason_row
 from allay.cli.frame import (
     DAY,
     OnInvalid,
@@ -18,7 +18,7 @@ from allay.cli.frame import (
     input_argument,
     invalid_option,
     output_option,
-    say_problems,
+    say_left_out,
 )
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.coverage.answers import Reason
@@ -201,27 +201,10 @@ def _whole(each: SupervisionAnswer) -> dict[str, Any]:
     }
 
 
-def reason_row(reason: Reason) -> dict[str, Any]:
-    """Write a reason as results hold it."""
-    return {
-        "rule": reason.rule,
-        "outcome": reason.outcome,
-        "text": reason.text,
-        "status": reason.status.value,
-        "reference": [
-            {"title": one.title, "href": one.href, "locator": one.locator, "seen_as": one.seen_as}
-            for one in reason.references
-        ],
-        "values": dict(reason.values),
-    }
-
-
 def _read(path: str, on_invalid: OnInvalid) -> Credentials:
     source, name = opened(path)
     file = read_credentials(source, on_invalid=on_invalid, name=name)
-    if file.problems:
-        say_problems(InvalidInput(file.problems))
-        click.echo(f"allay: {name}: rows with problems are left out", err=True)
+    say_left_out(file.problems, name=name)
     return file.credentials
 
 

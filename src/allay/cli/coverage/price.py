@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 import allay
+from allay.cli.coverage.reasons import reference_row
 from allay.cli.frame import (
     DAY,
     OnInvalid,
@@ -111,7 +112,7 @@ def price(
             "site": site,
             "versions": sorted({version for line in priced.lines for version in line.versions}),
             "references": [
-                {"title": each.title, "href": each.href, "locator": each.locator, "seen_as": each.seen_as}
+                reference_row(each)
                 for each in dict.fromkeys(one for line in priced.lines for one in line.references)
             ],
             "allowed": priced.allowed.dollars,

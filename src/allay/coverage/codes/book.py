@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from allay.base.errors import NotFound
 from allay.base.tables import read_csv
-from allay.base.vocabulary import ProfessionId, profession_id, service_id
+from allay.base.vocabulary import ProfessionId, profession_id
 from allay.coverage.codes.add_ons import FOLDER, code_sheet
 from allay.coverage.codes.billingcode import BillingCode
 from allay.coverage.codes.bookfile import COLUMNS, read_codes
@@ -50,17 +50,6 @@ class CodeBook:
 
     def __len__(self) -> int:
         return len(self._codes)
-
-    def of_service(self, service: str) -> tuple[BillingCode, ...]:
-        """Return the codes a service can have.
-
-        Examples
-        --------
-        >>> [each.code for each in code_book().of_service("chiropractic")]
-        ['98940', '98941', '98942', '98943']
-        """
-        wanted = service_id(service)
-        return tuple(each for each in self if wanted in each.services)
 
     def plan_modifier(self, code: str, *, profession: str) -> str:
         """Return the modifier of the plan of care a therapist's line carries; "" where it carries none.
