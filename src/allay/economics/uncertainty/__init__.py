@@ -1,0 +1,1 @@
+"""Uncertainty: distributions, how they hang together, and draws that do not depend on one another."""
