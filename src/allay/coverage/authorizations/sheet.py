@@ -17,6 +17,7 @@ from allay.base.tables import Readable, read_csv
 from allay.base.vocabulary import service_id
 from allay.coverage.authorizations.authorization import Authorization
 from allay.coverage.authorizations.lifecycle import AuthorizationStage
+from allay.coverage.codes.procedure import is_procedure
 
 REQUIRED = ("authorization_id", "patient_id", "payer", "services", "status")
 OPTIONAL = (
@@ -36,7 +37,6 @@ OPTIONAL = (
 )
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 _PACE = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
-_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?", re.ASCII)
 
 
@@ -55,9 +55,9 @@ def read_authorizations(
 
     Columns: `authorization_id`, `patient_id`, `payer`, `services` (ids or billing codes, separated by `;`),
     `status` (a stage), and perhaps `payer_type`, `units_requested`, `units_approved`, `units_used`, `from`,
-    `to` (the last day covered), `requested_on`, `requested_at` (day and time), `decided_on`,
-    `urgent` (`yes` or `no`), `visits_per_week`, `units_per_visit`, `answer_days` (calendar days agreed with the payer). Other columns
-    are let be.
+    `to` (the last day covered), `requested_on`, `requested_at` (day and time), `decided_on`, `urgent` (`yes`
+    or `no`), `visits_per_week`, `units_per_visit`, `answer_days` (calendar days agreed with the payer). Other
+    columns are let be.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def _services(cell: str) -> tuple[str, ...]:
     if not all(parts):
         raise InvalidValue(expected="services separated by ;", found=repr(cell))
     for part in parts:
-        if not _CODE.fullmatch(part):
+        if not is_procedure(part):
             _known_service(part)
     return parts
 

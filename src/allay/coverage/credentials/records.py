@@ -45,8 +45,23 @@ class SupervisionMode(StrEnum):
     GENERAL = "general"
 
 
+class _Correctable:
+    """What all records share: a later recorded one corrects an earlier one of the same key."""
+
+    __slots__ = ()
+
+    kind: ClassVar[str]
+    identity: ClassVar[tuple[str, ...]]
+    period: Period
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a later recorded record of the same key corrects."""
+        return (self.kind, *(str(getattr(self, name)) for name in self.identity), str(self.period.start))
+
+
 @dataclass(frozen=True, slots=True)
-class License:
+class License(_Correctable):
     """A license, registration or certification by a state.
 
     `period` holds the days on which it is valid; `recorded_on` says when it was entered, if that is kept.
@@ -61,11 +76,7 @@ class License:
     recorded_on: dt.date | None = None
 
     kind: ClassVar[str] = "license"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What a later recorded record of the same key corrects."""
-        return (self.kind, self.practitioner, self.profession, self.state, str(self.period.start))
+    identity: ClassVar[tuple[str, ...]] = ("practitioner", "profession", "state")
 
     @property
     def what(self) -> str:
@@ -74,7 +85,7 @@ class License:
 
 
 @dataclass(frozen=True, slots=True)
-class Privilege:
+class Privilege(_Correctable):
     """A right under a licensing compact; without a state it serves in every member of the compact."""
 
     practitioner: str
@@ -86,12 +97,7 @@ class Privilege:
     recorded_on: dt.date | None = None
 
     kind: ClassVar[str] = "privilege"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What a later recorded record of the same key corrects."""
-        who = (self.practitioner, self.profession)
-        return (self.kind, *who, self.compact, self.state, str(self.period.start))
+    identity: ClassVar[tuple[str, ...]] = ("practitioner", "profession", "compact", "state")
 
     @property
     def what(self) -> str:
@@ -100,7 +106,7 @@ class Privilege:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrollment:
+class Enrollment(_Correctable):
     """A practitioner's enrollment with a payer, and perhaps in one of its networks."""
 
     practitioner: str
@@ -110,11 +116,7 @@ class Enrollment:
     recorded_on: dt.date | None = None
 
     kind: ClassVar[str] = "enrollment"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What a later recorded record of the same key corrects."""
-        return (self.kind, self.practitioner, self.payer, self.network, str(self.period.start))
+    identity: ClassVar[tuple[str, ...]] = ("practitioner", "payer", "network")
 
     @property
     def what(self) -> str:
@@ -123,7 +125,7 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class Degree:
+class Degree(_Correctable):
     """A degree or training; `accredited` is None where nobody wrote it down."""
 
     practitioner: str
@@ -134,11 +136,7 @@ class Degree:
     recorded_on: dt.date | None = None
 
     kind: ClassVar[str] = "degree"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What a later recorded record of the same key corrects."""
-        return (self.kind, self.practitioner, self.profession, self.level, str(self.period.start))
+    identity: ClassVar[tuple[str, ...]] = ("practitioner", "profession", "level")
 
     @property
     def what(self) -> str:
@@ -147,7 +145,7 @@ class Degree:
 
 
 @dataclass(frozen=True, slots=True)
-class Supervision:
+class Supervision(_Correctable):
     """An agreement: `practitioner` supervises `whom`, in one way, for all services and settings or some."""
 
     practitioner: str
@@ -159,12 +157,7 @@ class Supervision:
     recorded_on: dt.date | None = None
 
     kind: ClassVar[str] = "supervision"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What a later recorded record of the same key corrects."""
-        about = (self.practitioner, self.whom, self.mode.value, self.service, self.setting)
-        return (self.kind, *about, str(self.period.start))
+    identity: ClassVar[tuple[str, ...]] = ("practitioner", "whom", "mode", "service", "setting")
 
     @property
     def what(self) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from allay.base.errors import InvalidValue
-from allay.coverage.codes.procedure import procedure
-
-_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
+from allay.coverage.codes.procedure import modifier, procedure
 
 
 class SameProvider(StrEnum):
@@ -56,9 +53,8 @@ class EditLine:
             raise InvalidValue(expected=f"1 unit or more of {self.code}", found=repr(self.units))
         if isinstance(self.modifiers, str):
             raise InvalidValue(expected="a tuple of modifiers", found=repr(self.modifiers))
-        for modifier in self.modifiers:
-            if not _MODIFIER.fullmatch(modifier):
-                raise InvalidValue(expected="modifiers of two letters or digits", found=repr(modifier))
+        for each in self.modifiers:
+            modifier(each)
 
     def provider(self, scope: SameProvider) -> str:
         """Return the key of the provider; "" where it is not said."""

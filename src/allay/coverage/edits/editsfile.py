@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 
 from allay.base.status import Status
 from allay.base.tables import Strict
+from allay.coverage.codes.procedure import MODIFIER
 from allay.coverage.codes.sheet import Sources, Text, check_source
 
-Modifier = Annotated[str, Field(pattern=r"^[A-Z0-9]{2}$")]
+Modifier = Annotated[str, Field(pattern=f"^{MODIFIER}$")]
 
 
 class EditionRow(Strict):

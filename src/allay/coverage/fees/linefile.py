@@ -11,7 +11,7 @@ from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
 from allay.base.money import Money
 from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.tables import CsvTable, Readable, read_csv
-from allay.coverage.codes.procedure import procedure
+from allay.coverage.codes.procedure import MODIFIER, procedure
 from allay.coverage.fees.day import RATIO, DayLine, PricedDay
 from allay.coverage.fees.parameters import facts
 
@@ -19,7 +19,7 @@ COLUMNS = ("code", "units")
 OPTIONAL = ("modifiers", "factors", "patient_id", "npi", "group", "tin")
 ADDED = ("unit_amount", "allowed", "reduction", "status", "reason")
 _UNITS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
-_MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
+_MODIFIER = re.compile(MODIFIER, re.ASCII)
 _BETWEEN = re.compile(r"[;\s]+")
 
 

@@ -13,9 +13,9 @@ from pydantic import AfterValidator, Field
 from allay.base.codes import Code, Cpt, Hcpcs, Icd10cm, Npi, Nucc
 from allay.base.errors import InvalidValue
 from allay.base.money import Money
+from allay.coverage.codes.procedure import modifier
 
 _LETTERS = re.compile(r"[A-Za-z0-9 !\"&'()+,./;?=%@\[\]_{}\\|<>#$-]+", re.ASCII)
-_MODIFIER = re.compile(r"[0-9A-Z]{2}", re.ASCII)
 
 
 def plain_text(text: str) -> str:
@@ -61,12 +61,6 @@ def _code(*systems: type[Code]) -> Callable[[str], str]:
     return check
 
 
-def _modifier(text: str) -> str:
-    if not _MODIFIER.fullmatch(text):
-        raise InvalidValue(expected="a modifier of two letters or digits, such as GP", found=repr(text))
-    return text
-
-
 Text60 = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_checked(60))]
 Text55 = Annotated[str, Field(min_length=1, max_length=55), AfterValidator(_checked(55))]
 Text35 = Annotated[str, Field(min_length=1, max_length=35), AfterValidator(_checked(35))]
@@ -82,7 +76,7 @@ NpiText = Annotated[str, AfterValidator(_code(Npi))]
 Taxonomy = Annotated[str, AfterValidator(_code(Nucc))]
 Diagnosis = Annotated[str, AfterValidator(_code(Icd10cm))]
 Procedure = Annotated[str, AfterValidator(_code(Hcpcs, Cpt))]
-Modifier = Annotated[str, AfterValidator(_modifier)]
+Modifier = Annotated[str, AfterValidator(modifier)]
 PlaceOfService = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Zip = Annotated[str, Field(pattern=r"^[0-9]{5}([0-9]{4})?$", description="5 or 9 digits")]

@@ -171,8 +171,8 @@ def test_pairs_an_excerpt_says_nothing_of_are_named():
         ({"code": "97110", "units": True}, "1 unit or more"),
         ({"code": "97110", "units": 1.5}, "1 unit or more"),
         ({"code": "97110", "modifiers": "59"}, "a tuple of modifiers"),
-        ({"code": "97110", "modifiers": ("590",)}, "modifiers of two letters or digits"),
-        ({"code": "97110", "modifiers": ("gp",)}, "modifiers of two letters or digits"),
+        ({"code": "97110", "modifiers": ("590",)}, "a modifier of two letters or digits"),
+        ({"code": "97110", "modifiers": ("gp",)}, "a modifier of two letters or digits"),
     ],
 )
 def test_a_line_that_cannot_be_is_refused(line, message):
