@@ -78,7 +78,7 @@ def test_a_price_that_hangs_on_a_fact_asks_for_it():
 
 
 def test_where_the_place_is_not_said_only_the_place_is_asked():
-    found = decided("medicare-clinic-2026", "setting.place-")
+    found = decided("medicare-clinic-2026", "setting.place-; patient.new-")
     assert [path for path, _ in found.missing] == ["setting.place"]
 
 
