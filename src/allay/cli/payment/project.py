@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 import polars as pl
 
+from allay.base.errors import InvalidInput, Problem
 from allay.cli.frame import (
     OnInvalid,
     example,
@@ -17,7 +19,7 @@ from allay.cli.frame import (
     output_option,
 )
 from allay.cli.payment.contract import contract_from
-from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
+from allay.cli.results import STANDARD, aligned, deliver, deliver_text, json_text, opened
 from allay.payment.contracts.roster import read_roster
 from allay.payment.projection.project import DRAWS, project
 from allay.payment.projection.result import Projection
@@ -76,10 +78,27 @@ def project_contract(
     rows = read_roster(source, terms, on_invalid=on_invalid, name=name)
     drop = None if interventions_drop is None else Decimal(interventions_drop) / PERCENT
     result = project(terms, rows, seed=seed, draws=draws, interventions_drop=drop)
-    if statement is not None:
-        lines = statement_rows(expected_lines(settle(terms, rows).ledger, terms))
-        deliver_frame(statement, pl.DataFrame(lines, schema=dict.fromkeys(COLUMNS, pl.String)))
-    deliver_text(output, json_text(result.model_dump()) if format == "json" else _text(result))
+    text = json_text(result.model_dump()) if format == "json" else _text(result)
+    if statement is None:
+        deliver_text(output, text)
+        return
+    if _place(statement) == _place(output):
+        raise InvalidInput(
+            Problem("(options)", "-", "--statement", "another place than that of the result", statement)
+        )
+    lines = statement_rows(expected_lines(settle(terms, rows).ledger, terms))
+    frame = pl.DataFrame(lines, schema=dict.fromkeys(COLUMNS, pl.String))
+
+    def write(file: BinaryIO) -> None:
+        # Within the writing of the statement, so that both files appear or none.
+        frame.write_csv(file)
+        deliver_text(output, text)
+
+    deliver(statement, write)
+
+
+def _place(output: str | None) -> Path | None:
+    return None if output is None or output == STANDARD else Path(output).resolve()
 
 
 def _text(result: Projection) -> str:

@@ -21,8 +21,9 @@ from allay.payment.claims.remittance import REVERSAL, Adjustment, Remittance, Re
 class LineOutcome(StrEnum):
     """What became of a billed line.
 
-    `EXTRA` was never billed, or is answered again after all that was billed was answered; `REVERSED` was paid and taken back, and `CLAIM_LEVEL` is no line: it holds the
-    adjustments that the payer made to the claim as a whole.
+    `EXTRA` was never billed, or comes again to a line that was answered in full. `REVERSED` was paid and
+    taken back. `CLAIM_LEVEL` is no line: it holds the adjustments that the payer made to the claim as a
+    whole.
     """
 
     MATCHED = "matched"
@@ -199,7 +200,7 @@ def _claim(claim: BilledClaim, answers: Sequence[RemittanceClaim]) -> tuple[list
 
 
 def _again(line: BilledLine, given: list[RemittanceLine]) -> list[RemittanceLine]:
-    """Take out what was answered again, once the line was answered in full: what paid least, the last first."""
+    """Take out what came again to a line that was answered in full: what paid least, the last first."""
     charged = _sum(each.charge for each in given)
     taken: set[int] = set()
     for place in sorted(range(len(given)), key=lambda place: (given[place].paid or Money(), -place)):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from allay.base.dates import parse_date
-from allay.base.errors import InvalidInput, InvalidValue, Problem
+from allay.base.errors import Problem
 from allay.base.money import Money
-from allay.base.tables import CsvTable, Readable, read_csv
+from allay.base.sheetrow import SheetRow, read_rows
+from allay.base.tables import Readable, read_csv
 from allay.payment.claims.remittance import Adjustment, Imbalance, Remittance, RemittanceClaim, RemittanceLine
 
 REQUIRED = ("claim_id", "code", "charge", "paid")
 OPTIONAL = ("line", "modifiers", "allowed", "patient_responsibility", "adjustments", "date")
 _ADJUSTMENT = re.compile(r"([A-Z]{2}):([A-Z0-9]{1,5}):(-?[0-9]+(?:\.[0-9]{1,2})?)", re.ASCII)
+_BETWEEN = re.compile(r"[ ;,:]+")
 _SUMS = {
     "line_balance": "payment and adjustments to add up to the charge, {}",
     "claim_balance": "payments and adjustments of the claim to add up to its charge, {}",
@@ -54,13 +55,9 @@ def read_remittance_csv(source: Readable, *, name: str | None = None) -> Remitta
     ('23.43', ['45', '2'], True)
     """
     table = read_csv(source, columns=REQUIRED, optional=OPTIONAL, name=name, minimum_rows=1)
-    reader = _Rows(table)
     claims: dict[str, list[RemittanceLine]] = {}
-    for row in range(table.frame.height):
-        claim_id, line = reader.line(row)
+    for claim_id, line in read_rows(table, _line):
         claims.setdefault(claim_id, []).append(line)
-    if reader.problems:
-        raise InvalidInput(reader.problems)
     return Remittance(
         payment_amount=None,
         claims=tuple(
@@ -83,83 +80,40 @@ def sum_problem(each: Imbalance, *, name: str) -> Problem:
     return Problem(name, str(each.place), "charge", expected, str(each.found))
 
 
-class _Rows:
-    """Reads the rows of a table and collects their problems."""
+def _line(row: SheetRow) -> tuple[str, RemittanceLine]:
+    claim_id, code = row.cell("claim_id"), row.cell("code")
+    for column, value, expected in (("claim_id", claim_id, "the id of a claim"), ("code", code, "a code")):
+        if not value:
+            row.wrong(column, expected)
+    charge, paid = (row.must(column, Money.parse, otherwise=None) for column in ("charge", "paid"))
+    owed = row.maybe("patient_responsibility", Money.parse)
+    line = RemittanceLine(
+        procedure=code,
+        modifiers=tuple(filter(None, _BETWEEN.split(row.cell("modifiers")))),
+        charge=charge,
+        paid=paid,
+        adjustments=_adjustments(row, charge, paid, owed),
+        allowed=row.maybe("allowed", Money.parse),
+        service_date=row.maybe("date", lambda text: parse_date(text).strftime("%Y%m%d")),
+        control=row.cell("line"),
+        place=row.line,
+        patient_responsibility=owed,
+    )
+    return claim_id, line
 
-    def __init__(self, table: CsvTable) -> None:
-        self.table = table
-        self.rows = table.frame.to_dicts()
-        self.problems: list[Problem] = []
 
-    def cell(self, row: int, column: str) -> str:
-        return str(self.rows[row].get(column) or "").strip()
-
-    def wrong(self, row: int, column: str, expected: str) -> None:
-        self.problems.append(self.table.problem(row, column, expected=expected))
-
-    def amount(self, row: int, column: str, *, needed: bool = False) -> Money | None:
-        text = self.cell(row, column)
-        if not text and not needed:
-            return None
-        try:
-            return Money.parse(text)
-        except InvalidValue as refused:
-            self.wrong(row, column, refused.expected)
-            return None
-
-    def line(self, row: int) -> tuple[str, RemittanceLine]:
-        claim_id, code = self.cell(row, "claim_id"), self.cell(row, "code")
-        for column, value, expected in (
-            ("claim_id", claim_id, "the id of a claim"),
-            ("code", code, "a code"),
-        ):
-            if not value:
-                self.wrong(row, column, expected)
-        charge, paid = self.amount(row, "charge", needed=True), self.amount(row, "paid", needed=True)
-        owed = self.amount(row, "patient_responsibility")
-        line = RemittanceLine(
-            procedure=code,
-            modifiers=tuple(re.split(r"[ ;,:]+", self.cell(row, "modifiers")))
-            if self.cell(row, "modifiers")
-            else (),
-            charge=charge,
-            paid=paid,
-            adjustments=self._adjustments(row, charge, paid, owed),
-            allowed=self.amount(row, "allowed"),
-            service_date=self._day(row),
-            control=self.cell(row, "line"),
-            place=int(self.table.lines[row]),
-            patient_responsibility=owed,
-        )
-        return claim_id, line
-
-    def _day(self, row: int) -> str | None:
-        text = self.cell(row, "date")
-        if not text:
-            return None
-        return self._read(row, "date", lambda: parse_date(text).strftime("%Y%m%d"))
-
-    def _read(self, row: int, column: str, reader: Callable[[], str]) -> str | None:
-        try:
-            return reader()
-        except InvalidValue as refused:
-            self.wrong(row, column, refused.expected)
-            return None
-
-    def _adjustments(
-        self, row: int, charge: Money | None, paid: Money | None, owed: Money | None
-    ) -> tuple[Adjustment, ...]:
-        if "adjustments" not in self.table.columns:
-            left = (charge or Money()) - (paid or Money()) - (owed or Money())
-            parts = (("PR", owed or Money()), ("CO", left))
-            return tuple(Adjustment(group, "", amount) for group, amount in parts if amount)
-        found = []
-        for part in filter(None, (each.strip() for each in self.cell(row, "adjustments").split(";"))):
-            match = _ADJUSTMENT.fullmatch(part)
-            if match is None:
-                self.wrong(
-                    row, "adjustments", "GROUP:REASON:DOLLARS, with semicolons between, as CO:45:10.00"
-                )
-                continue
-            found.append(Adjustment(match[1], match[2], Money.parse(match[3])))
-        return tuple(found)
+def _adjustments(
+    row: SheetRow, charge: Money | None, paid: Money | None, owed: Money | None
+) -> tuple[Adjustment, ...]:
+    if "adjustments" not in row.cells:
+        left = (charge or Money()) - (paid or Money()) - (owed or Money())
+        parts = (("PR", owed or Money()), ("CO", left))
+        return tuple(Adjustment(group, "", amount) for group, amount in parts if amount)
+    found = []
+    for part in filter(None, (each.strip() for each in row.cell("adjustments").split(";"))):
+        match = _ADJUSTMENT.fullmatch(part)
+        if match is None:
+            row.wrong("adjustments", "GROUP:REASON:DOLLARS, with semicolons between, as CO:45:10.00")
+            continue
+        found.append(Adjustment(match[1], match[2], Money.parse(match[3])))
+    return tuple(found)

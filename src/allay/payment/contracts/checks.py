@@ -69,6 +69,7 @@ def _sources(contract: Contract) -> Iterator[Doubt]:
 def _term(contract: Contract, term: TermEntry) -> Iterator[Doubt]:
     yield from _payers(contract, term)
     yield from _dates(term)
+    yield from _repeated(term)
     for index, fee in enumerate(getattr(term, "fees", ())):
         yield from _fee(contract, fee, ("fees", index))
         one = getattr(term, "service", "") if isinstance(term, GroupVisitTerm) else ""
@@ -80,6 +81,15 @@ def _term(contract: Contract, term: TermEntry) -> Iterator[Doubt]:
         yield ("partner",), "another service than the billable one", term.partner
     if isinstance(term, BundleTerm):
         yield from _bundle(contract, term)
+
+
+def _repeated(term: TermEntry) -> Iterator[Doubt]:
+    """Of two fees for the same thing nobody could say which counts."""
+    seen: dict[tuple[str, str, str, str], int] = {}
+    for index, fee in enumerate(getattr(term, "fees", ())):
+        first = seen.setdefault((fee.service, fee.payer, fee.code, fee.site or ""), index)
+        if first != index:
+            yield ("fees", index), "one fee for a service, payer, code and site", f"that of fee {first} again"
 
 
 def _payers(contract: Contract, term: TermEntry) -> Iterator[Doubt]:

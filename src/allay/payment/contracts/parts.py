@@ -12,6 +12,9 @@ from allay.base.status import Status
 from allay.base.tables import Strict
 from allay.coverage.answers import Verdict
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Further off, a date is a mistake, and what follows from it may have no date at all."""
+Day = Annotated[dt.date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000_000, decimal_places=2)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
@@ -159,8 +162,8 @@ class ConditionEntry(Part):
 class Dated(Part):
     """A part that holds from one day up to, not including, another."""
 
-    effective_from: dt.date | None = None
-    effective_to: dt.date | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
 
     def holds(self, day: dt.date) -> bool:
         """Whether it holds on that day."""

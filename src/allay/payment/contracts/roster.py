@@ -17,7 +17,7 @@ from allay.base.tables import CsvTable, Readable, read_csv
 from allay.base.vocabulary import services
 from allay.payment.access.attainment import Outcome
 from allay.payment.contracts.contract import Contract
-from allay.payment.contracts.parts import MEMBER_MONTH, SELF, Site
+from allay.payment.contracts.parts import FIRST_DAY, LAST_DAY, MEMBER_MONTH, SELF, Site
 
 Attended = Literal["yes", "no", "canceled", ""]
 REQUIRED = ("patient_id", "payer", "service", "date", "attended")
@@ -162,13 +162,14 @@ def _doubts(contract: Contract) -> Iterable[tuple[str, str, pl.Expr]]:
     yield "service", known, ~pl.col("service").is_in(names)
     for column, allowed in _WORDS.items():
         yield column, f"{', '.join(allowed)}, or nothing", ~pl.col(column).is_in(list(allowed))
-    yield "date", "a date that exists, as YYYY-MM-DD", pl.col("date:day").is_null()
-    for column in DATES:
-        given = pl.col(column).is_not_null()
-        yield column, "a date that exists, as YYYY-MM-DD", given & pl.col(f"{column}:day").is_null()
-    yield "units", "a whole number from 1 to 999", ~pl.col("units").str.contains(r"^[1-9]\d{0,2}$")
+    for column in ("date", *DATES):
+        day = pl.col(f"{column}:day")
+        missing = day.is_null() if column == "date" else pl.col(column).is_not_null() & day.is_null()
+        yield column, "a date that exists, as YYYY-MM-DD", missing
+        yield column, f"a day from {FIRST_DAY} to {LAST_DAY}", ~day.is_between(FIRST_DAY, LAST_DAY)
+    yield "units", "a whole number from 1 to 999", ~pl.col("units").str.contains(r"^[1-9][0-9]{0,2}$")
     for column in ("allowed", "spent"):
-        amount = pl.col(column).str.contains(r"^\d{1,9}(\.\d{1,2})?$")
+        amount = pl.col(column).str.contains(r"^[0-9]{1,9}(\.[0-9]{1,2})?$")
         yield column, "dollars with at most two decimals, as 1250.50", ~amount
     spent = pl.col("spent").is_not_null() & (pl.col("service") != MEMBER_MONTH)
     yield "spent", f"nothing in a row that is no {MEMBER_MONTH}", spent

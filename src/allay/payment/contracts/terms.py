@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,6 +10,7 @@ from allay.payment.contracts.parts import (
     CarveOutEntry,
     ConditionEntry,
     Dated,
+    Day,
     Dollars,
     FeeEntry,
     Id,
@@ -134,8 +134,8 @@ class GrantTerm(TermEntry):
     grantor: Id
     amount: Dollars
     purposes: tuple[Id, ...] = Field(min_length=1)
-    effective_from: dt.date
-    effective_to: dt.date
+    effective_from: Day
+    effective_to: Day
     paid: Literal["start", "as_spent"] = "start"
     returns_unspent: bool = True
 
@@ -149,7 +149,7 @@ class AccessMskTerm(TermEntry):
     """
 
     type: Literal["access_msk"]
-    reconciled_on: dt.date
+    reconciled_on: Day
     cost_sharing: Literal["none", "collect", "forgo"] = "collect"
 
 

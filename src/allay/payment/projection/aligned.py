@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from allay.base.errors import InvalidValue, NotFound
 from allay.payment.access.attainment import Outcome
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.earnings import Earning, earnings
-from allay.payment.access.terms import shipped_terms
-from allay.payment.contracts.parts import CARE_PERIOD
+from allay.payment.access.terms import Terms, shipped_terms
+from allay.payment.contracts.parts import CARE_PERIOD, SELF
 from allay.payment.contracts.terms import AccessMskTerm
 from allay.payment.ledger import PATIENTS, PROGRAM, LedgerEntry, payer_party
 from allay.payment.projection.draft import LedgerDraft
@@ -21,30 +24,65 @@ def pay_access(draft: LedgerDraft) -> None:
 
 
 def _pay(draft: LedgerDraft, term: AccessMskTerm) -> None:
-    places: dict[str, int] = {}
-    for place, row in enumerate(draft.roster.rows):
-        if row.service != CARE_PERIOD or not row.counts or not is_for(term, row):
-            continue
-        if row.patient in places:
-            draft.refuse(row, f"{term.id} already pays for a care period of this patient")
-            continue
-        places[row.patient] = place
-        draft.taken.setdefault(place, term.id)
-    if not places:
+    terms, places = _cohort(draft, term)
+    if terms is None:
         return
-    rows = [draft.roster.rows[place] for place in places.values()]
-    terms = shipped_terms(on=min(row.date for row in rows), cost_sharing=term.cost_sharing)
+    rows = {patient: draft.roster.rows[place] for patient, place in places.items()}
     cohort = [
         Aligned(
-            row.patient,
+            patient,
             Outcome(row.outcome or "open"),
             substitute=row.substitute == "yes",
             aligned_on=row.date,
         )
-        for row in rows
+        for patient, row in rows.items()
     ]
-    for earning in earnings(terms, cohort, reconciled_on=term.reconciled_on):
+    try:
+        found = earnings(terms, cohort, reconciled_on=term.reconciled_on)
+    except InvalidValue as wrong:
+        raise InvalidValue(expected=f"{term.id}: {wrong.expected}", found=wrong.found) from None
+    for earning in found:
         _add(draft, term, earning, places[earning.patient_id])
+    draft.notes += [f"unconfirmed: {term.id}: {each.text}" for each in terms.unconfirmed]
+    if waiting := sum(member.outcome is Outcome.OPEN for member in cohort):
+        draft.notes.append(f"{term.id}: {waiting} targets are open and count as not met so far")
+
+
+def _cohort(draft: LedgerDraft, term: AccessMskTerm) -> tuple[Terms | None, dict[str, int]]:
+    """The patients it pays for, by the earliest care period of each, and the terms of their days."""
+    rows = draft.roster.rows
+    mine = [
+        place
+        for place, row in enumerate(rows)
+        if row.service == CARE_PERIOD and row.counts and is_for(term, row)
+    ]
+    terms: Terms | None = None
+    places: dict[str, int] = {}
+    for place in sorted(mine, key=lambda place: (rows[place].date, rows[place].patient, rows[place].outcome)):
+        row = rows[place]
+        if row.payer == SELF:
+            draft.refuse(row, f"{term.id} is of a payer, and the patient has none")
+            continue
+        if row.patient in places:
+            draft.refuse(row, f"{term.id} already pays for a care period of this patient")
+            continue
+        if terms is None:
+            terms = _terms(term, row.date)
+        if terms is None:
+            draft.refuse(row, f"{term.id}: the model has no known rates on {row.date}")
+        elif terms.until is not None and row.date >= terms.until:
+            draft.refuse(row, f"{term.id}: other rates hold from {terms.until}, and need a term of their own")
+        else:
+            places[row.patient] = place
+            draft.taken.setdefault(place, term.id)
+    return terms, places
+
+
+def _terms(term: AccessMskTerm, day: dt.date) -> Terms | None:
+    try:
+        return shipped_terms(on=day, cost_sharing=term.cost_sharing)
+    except NotFound:
+        return None
 
 
 def _add(draft: LedgerDraft, term: AccessMskTerm, earning: Earning, place: int) -> None:

@@ -92,10 +92,12 @@ def open_bundles(draft: LedgerDraft) -> list[BundleEpisode]:
     for place, row in enumerate(draft.roster.rows):
         by_episode[row.patient, row.episode].append(place)
     for places in by_episode.values():
-        places.sort(key=lambda place: draft.roster.rows[place].date)
+        places.sort(key=lambda place: _order(draft.roster.rows[place]))
+    # Who comes first is said by days and never by the order of the file.
+    episodes = sorted(by_episode.items(), key=lambda each: (draft.roster.rows[each[1][0]].date, each[0]))
     opened: dict[str, list[BundleEpisode]] = defaultdict(list)
     for term in sorted(terms, key=lambda term: term.nested is None):
-        for (patient, _), places in by_episode.items():
+        for (patient, _), places in episodes:
             episode = _open(draft, term, places)
             if episode is None:
                 continue
@@ -108,6 +110,10 @@ def open_bundles(draft: LedgerDraft) -> list[BundleEpisode]:
             opened[patient].append(episode)
             _take(draft, episode, places)
     return [episode for episodes in opened.values() for episode in episodes]
+
+
+def _order(row: RosterRow) -> tuple[dt.date, bool, str, str]:
+    return row.date, row.attended != "yes", row.service, row.payer
 
 
 def included(term: BundleTerm) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from allay.payment.contracts.fees import FeeTable
 from allay.payment.contracts.terms import MixedTerm
-from allay.payment.projection.bundles import BundleEpisode
+from allay.payment.projection.bundles import BundleEpisode, payer_of
 from allay.payment.projection.draft import LedgerDraft
 
 Month = tuple[int, int]
@@ -90,14 +90,16 @@ def _pay(
         episode.rows = [place for place in episode.rows if _key(draft, place) not in on]
         for place in flipped:
             episode.visits.remove(draft.roster.rows[place].date)
-            _visit(draft, term, fees, place)
+            _visit(draft, term, fees, place, episode.payer)
     if not always:
         return
     for place, row in enumerate(draft.roster.rows):
         if row.service not in always or not row.counts or place in draft.taken:
             continue
-        if any(each.covers(row.date) for each in by_patient.get(row.patient, ())):
-            _visit(draft, term, fees, place)
+        payer = payer_of(term, row)
+        mine = by_patient.get(row.patient, ())
+        if any(each.covers(row.date) and each.payer == payer for each in mine):
+            _visit(draft, term, fees, place, payer)
 
 
 def _key(draft: LedgerDraft, place: int) -> tuple[str, int, int]:
@@ -105,14 +107,21 @@ def _key(draft: LedgerDraft, place: int) -> tuple[str, int, int]:
     return row.service, row.date.year, row.date.month
 
 
-def _visit(draft: LedgerDraft, term: MixedTerm, fees: FeeTable, place: int) -> None:
+def _visit(draft: LedgerDraft, term: MixedTerm, fees: FeeTable, place: int, payer: str) -> None:
+    """Pay a carved-out visit; whose bundle it is carved out of pays it."""
     row = draft.roster.rows[place]
-    charge = fees.charge(row)
+    charge = fees.charge(row._replace(payer=payer))
     draft.taken[place] = term.id
     draft.bundled.discard(place)
     if charge is None:
-        draft.refuse(row, f"{term.id} carves {row.service} out, and has no fee for {row.payer}")
+        draft.refuse(row, f"{term.id} carves {row.service} out, and has no fee for {payer}")
         return
     draft.visit(
-        place, term=term.id, kind="visit", allowed=charge.allowed, share=charge.patient, status=charge.status
+        place,
+        term=term.id,
+        kind="visit",
+        allowed=charge.allowed,
+        share=charge.patient,
+        status=charge.status,
+        payer=payer,
     )

@@ -12,11 +12,13 @@ from allay.base.money import Money
 from allay.base.status import Status
 from allay.payment.contracts.parts import CARE_PERIOD, MEMBER_MONTH, CostEntry
 from allay.payment.contracts.terms import GrantTerm
-from allay.payment.ledger import PROGRAM, SUPPLIERS, LedgerEntry, grantor_party
+from allay.payment.ledger import PROGRAM, SUPPLIERS, Basis, LedgerEntry, grantor_party
 from allay.payment.projection.draft import LedgerDraft
 
 Unit = tuple[str, str, dt.date]
 """What costs arise for: service, session (or the row itself) and day."""
+OF_A_VISIT = ("visit", "share", "facility", "facility_share")
+"""Kinds of what a single visit brings."""
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Occasion:
     date: dt.date
     rows: list[int] = field(default_factory=list)
     cost: Money = field(default_factory=Money)
+    basis: Basis = "happened"
 
 
 class GrantUse(NamedTuple):
@@ -81,7 +84,8 @@ def _rates(draft: LedgerDraft, cost: CostEntry) -> _Rates:
 
 def _cost(draft: LedgerDraft, occasion: Occasion, rates: _Rates) -> None:
     rows = [draft.roster.rows[place] for place in occasion.rows]
-    happened = any(row.attended in ("yes", "no") for row in rows)
+    if not any(row.attended in ("yes", "no") for row in rows):
+        occasion.basis = "planned"
 
     def add(amount: Money, place: int) -> None:
         row = draft.roster.rows[place] if place >= 0 else None
@@ -90,7 +94,7 @@ def _cost(draft: LedgerDraft, occasion: Occasion, rates: _Rates) -> None:
         draft.add(
             LedgerEntry(
                 PROGRAM, SUPPLIERS, amount, "cost", "", occasion.service, occasion.date, occasion.date,
-                "planned" if planned or not happened else "happened", rates.status,
+                "planned" if planned else occasion.basis, rates.status,
                 row.patient if row else "", place, "attendance" if planned else "",
                 row.payer if row else "",
             )
@@ -120,10 +124,10 @@ def pay_grants(draft: LedgerDraft, occasions: list[Occasion]) -> list[GrantUse]:
     """
     earned: dict[int, int] = defaultdict(int)
     for entry in draft.entries:
-        if entry.payee == PROGRAM and entry.row >= 0 and entry.kind in ("visit", "share"):
+        if entry.payee == PROGRAM and entry.row >= 0 and entry.kind in OF_A_VISIT:
             earned[entry.row] += entry.amount.cents
     short: dict[int, Money] = {}
-    ordered = sorted(range(len(occasions)), key=lambda index: occasions[index].date)
+    ordered = sorted(range(len(occasions)), key=lambda index: _order(draft, occasions[index]))
     for index in ordered:
         occasion = occasions[index]
         if not any(place in draft.bundled for place in occasion.rows):
@@ -136,6 +140,12 @@ def pay_grants(draft: LedgerDraft, occasions: list[Occasion]) -> list[GrantUse]:
     ]
 
 
+def _order(draft: LedgerDraft, occasion: Occasion) -> tuple[dt.date, str, str, str]:
+    """By days; within a day by service, session and patient, whatever the order of the file."""
+    rows = [draft.roster.rows[place] for place in occasion.rows]
+    return occasion.date, occasion.service, rows[0].session, min(row.patient for row in rows)
+
+
 def _spend(
     draft: LedgerDraft, term: GrantTerm, occasions: list[tuple[Occasion, int]], short: dict[int, Money]
 ) -> GrantUse:
@@ -143,19 +153,21 @@ def _spend(
     status = draft.contract.status_of("amount", term)
     giver = grantor_party(term.grantor)
 
-    def move(payer: str, payee: str, money: Money, kind: str, day: dt.date, item: str) -> None:
-        draft.add(LedgerEntry(payer, payee, money, kind, term.id, item, day, day, "happened", status))
+    def move(payer: str, payee: str, money: Money, kind: str, day: dt.date, item: str, basis: Basis) -> None:
+        draft.add(LedgerEntry(payer, payee, money, kind, term.id, item, day, day, basis, status))
 
     if term.paid == "start":
-        move(giver, PROGRAM, amount, "grant", term.effective_from, term.id)
+        move(giver, PROGRAM, amount, "grant", term.effective_from, term.id, "happened")
+    last: Basis = "happened"
     for occasion, index in occasions:
         if occasion.service not in term.purposes or not term.holds(occasion.date):
             continue
         spent = min(left, short[index])
         left -= spent
         short[index] -= spent
+        last = occasion.basis if spent and occasion.basis == "planned" else last
         if term.paid == "as_spent":
-            move(giver, PROGRAM, spent, "grant", occasion.date, occasion.service)
+            move(giver, PROGRAM, spent, "grant", occasion.date, occasion.service, occasion.basis)
     returned = left if term.paid == "start" and term.returns_unspent else Money()
-    move(PROGRAM, giver, returned, "grant_return", term.effective_to, term.id)
+    move(PROGRAM, giver, returned, "grant_return", term.effective_to, term.id, last)
     return GrantUse(term.id, amount, amount - left, left, returned)

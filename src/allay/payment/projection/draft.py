@@ -72,21 +72,22 @@ class LedgerDraft:
 
     def visit(
         self, place: int, *, term: str, kind: str, allowed: Money, share: Money, status: Status,
-        to: str = PROGRAM,
+        to: str = PROGRAM, payer: str = "",
     ) -> None:  # fmt: skip
-        """Add the payer's and the patient's part of a visit."""
+        """Add the payer's and the patient's part of a visit; the payer is that of the row, or another."""
         row = self.roster.rows[place]
+        payer = payer or row.payer
         basis: Basis = "happened" if row.attended == "yes" else "planned"
         hangs_on: HangsOn = "" if row.attended == "yes" else "attendance"
         share_kind = "share" if kind == "visit" else f"{kind}_share"
         for party, amount, day, of in (
-            (payer_party(row.payer), allowed - share, self.paid_on(row.payer, row.date), kind),
+            (payer_party(payer), allowed - share, self.paid_on(payer, row.date), kind),
             (PATIENTS, share, row.date, share_kind),
         ):
             self.add(
                 LedgerEntry(
                     party, to, amount, of, term, row.service, row.date, day, basis, status, row.patient,
-                    place, hangs_on, row.payer,
+                    place, hangs_on, payer,
                 )
             )  # fmt: skip
 

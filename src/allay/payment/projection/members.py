@@ -19,18 +19,12 @@ from allay.programs.definitions.program_days import add_months
 
 
 def pay_members(draft: LedgerDraft) -> None:
-    """Add the fixed amount of each member month; two rows of one month are one."""
+    """Add the fixed amount of each member month."""
     for term in draft.contract.terms:
         if not isinstance(term, PerMemberTerm):
             continue
         status = draft.contract.status_of("amount", term)
-        seen: set[tuple[str, int, int]] = set()
         for place, row in _member_months(draft, term):
-            month = (row.patient, row.date.year, row.date.month)
-            if month in seen:
-                draft.refuse(row, f"{term.id} already pays for this member and month")
-                continue
-            seen.add(month)
             draft.taken.setdefault(place, term.id)
             draft.add(
                 LedgerEntry(
@@ -43,9 +37,26 @@ def pay_members(draft: LedgerDraft) -> None:
 
 
 def _member_months(draft: LedgerDraft, term: TermEntry) -> Iterator[tuple[int, RosterRow]]:
-    for place, row in enumerate(draft.roster.rows):
-        if row.service == MEMBER_MONTH and row.counts and row.payer != SELF and is_for(term, row):
-            yield place, row
+    """Go through the member months of a term, each once, whatever the order of the file."""
+    rows = draft.roster.rows
+    mine = [
+        place
+        for place, row in enumerate(rows)
+        if row.service == MEMBER_MONTH and row.counts and row.payer != SELF and is_for(term, row)
+    ]
+    seen: set[tuple[str, int, int]] = set()
+    for place in sorted(mine, key=lambda place: _order(rows[place])):
+        row = rows[place]
+        month = (row.patient, row.date.year, row.date.month)
+        if month in seen:
+            draft.refuse(row, f"{term.id} already counts this member and month")
+            continue
+        seen.add(month)
+        yield place, row
+
+
+def _order(row: RosterRow) -> tuple[dt.date, str, bool, Money]:
+    return row.date, row.patient, row.spent is None, row.spent or Money()
 
 
 def pay_savings(draft: LedgerDraft) -> dict[str, Savings]:
@@ -59,7 +70,7 @@ def pay_savings(draft: LedgerDraft) -> dict[str, Savings]:
             for row in draft.roster.rows
             if row.attended == "yes" and row.service in term.attribution
         }
-        months: dict[str, list[tuple[dt.date, Money]]] = defaultdict(list)
+        months: dict[str, list[RosterRow]] = defaultdict(list)
         without = 0
         for place, row in _member_months(draft, term):
             if term.attribution and row.patient not in attributed:
@@ -68,21 +79,19 @@ def pay_savings(draft: LedgerDraft) -> dict[str, Savings]:
             if row.spent is None:
                 without += 1
                 continue
-            months[row.payer].append((row.date, row.spent))
+            months[row.payer].append(row)
         if without:
             draft.notes.append(f"{term.id}: {without} member months have no `spent` and are not counted")
-        for payer, spent in sorted(months.items()):
-            found[f"{term.id}/{payer}"] = _settle(draft, term, payer, spent)
+        for payer, rows in sorted(months.items()):
+            found[f"{term.id}/{payer}"] = _settle(draft, term, payer, rows)
     return found
 
 
-def _settle(
-    draft: LedgerDraft, term: SharedSavingsTerm, payer: str, spent: list[tuple[dt.date, Money]]
-) -> Savings:
+def _settle(draft: LedgerDraft, term: SharedSavingsTerm, payer: str, rows: list[RosterRow]) -> Savings:
     quality = term.quality
     savings = shared_savings(
-        benchmark=Money.rounded(term.benchmark_per_month * len(spent)),
-        actual=Money(sum(amount.cents for _, amount in spent)),
+        benchmark=Money.rounded(term.benchmark_per_month * len(rows)),
+        actual=Money.total(row.spent for row in rows if row.spent is not None),
         minimum_rate=term.minimum_rate,
         share=term.share,
         cap=term.cap,
@@ -90,13 +99,14 @@ def _settle(
         gate=quality.gate if quality else 0,
         multiplier=quality.multiplier if quality else 1,
     )
-    last = max(day for day, _ in spent)
+    last = max(row.date for row in rows)
+    happened = all(row.attended == "yes" for row in rows)
     settled = add_months(last, term.reconciliation_months)
     draft.add(
         LedgerEntry(
             payer_party(payer), PROGRAM, savings.payment, "shared_savings", term.id, term.id, last,
-            draft.paid_on(payer, settled), "happened", _status(draft, term), insurer=payer,
-            note=savings.reason,
+            draft.paid_on(payer, settled), "happened" if happened else "planned", _status(draft, term),
+            insurer=payer, note=savings.reason,
         )
     )  # fmt: skip
     return savings

@@ -71,7 +71,7 @@ class _Price:
         return max(Money(), amount - self.deduction)
 
     def pay(self) -> Money:
-        """Add all entries and return what the payer pays in the end."""
+        """Add all entries and return what the payer pays in the end, without what is kept back."""
         full, due = self.less(Money.rounded(self.term.price)), self.less(self.episode.due)
         if self.giver == self.term.held_by:
             self.draft.notes.append(
@@ -91,11 +91,11 @@ class _Price:
         rest = total - held - first
         end = self.episode.ended_on or self.episode.planned_end
         self._give(rest, "bundle" if self.term.paid_at == "end" else "adjustment", end)
-        self._release(held, end)
+        kept_back = self._release(held, end)
         if within and collected > due:
             self._add(self.term.held_by, PATIENTS, collected - due, "refund", end)
         self._losses(collected if within else Money(), end)
-        return total
+        return total - kept_back
 
     def _patient_payments(self, full: Money) -> tuple[Money, Money]:
         """Add the patient's payments; return them, and the most they could have come to."""
@@ -134,15 +134,17 @@ class _Price:
         else:
             self._add(self.giver, self.term.held_by, amount, kind, day, paid_on, at_start=at_start)
 
-    def _release(self, held: Money, end: dt.date) -> None:
+    def _release(self, held: Money, end: dt.date) -> Money:
+        """Release what was withheld where the quality was reached, and return what is kept back."""
         rule = self.term.withhold
         if rule is None or not held:
-            return
+            return Money()
         if rule.quality_met == Verdict.YES:
             self._give(held, "release", end)
-            return
+            return Money()
         why = "the quality was not reached" if rule.quality_met == Verdict.NO else "the quality is unknown"
         self.draft.notes.append(f"{self.episode.patient}: {held} of {self.term.id} is withheld: {why}")
+        return held
 
     def _add(
         self, giver: str, taker: str, amount: Money, kind: str, day: dt.date, paid_on: dt.date | None = None,
@@ -169,6 +171,8 @@ class _Price:
                       name in rule.model_fields_set]  # fmt: skip
         if self.term.withhold:
             found.append(self._status("share", self.term.withhold))
+        if self.term.patient_payments and self.term.patient_payments.within_price:
+            found.append(self._status("amount", self.term.patient_payments))
         return Status.weakest(found)
 
     def _status(self, name: str, *inner: object) -> Status:

@@ -158,8 +158,9 @@ def line_result(entry: LedgerEntry) -> LineResult:
 
 def _month(cash: MonthCash) -> MonthResult:
     def dollars(cents: float) -> Decimal:
-        # Expected cents are a mean: rounded for showing, never added up again.
-        return Decimal(f"{cents / 100:.2f}") + 0
+        # Expected cents are a mean: rounded for showing, never added up again. A millionth of a cent is what
+        # binary fractions add; without it a half goes up as everywhere.
+        return Money.rounded(Decimal(f"{cents:.6f}") / 100).dollars
 
     return MonthResult(
         month=cash.month,

@@ -15,7 +15,7 @@ from allay.payment.ledger import PROGRAM, Ledger
 from allay.payment.projection.aligned import pay_access
 from allay.payment.projection.bundles import BundleEpisode, open_bundles
 from allay.payment.projection.carve_outs import pay_carve_outs
-from allay.payment.projection.costs import GrantUse, Occasion, pay_costs, pay_grants
+from allay.payment.projection.costs import OF_A_VISIT, GrantUse, Occasion, pay_costs, pay_grants
 from allay.payment.projection.draft import DropOutLoss, LedgerDraft, Unpaid
 from allay.payment.projection.members import pay_members, pay_savings
 from allay.payment.projection.prices import pay_bundles
@@ -108,7 +108,7 @@ def _sessions(draft: LedgerDraft, occasions: list[Occasion]) -> tuple[GroupSessi
     terms = {term.id: term for term in draft.contract.terms if isinstance(term, GroupVisitTerm)}
     earned: dict[int, Money] = defaultdict(Money)
     for entry in draft.entries:
-        if entry.payee == PROGRAM and entry.row >= 0 and entry.kind in ("visit", "share"):
+        if entry.payee == PROGRAM and entry.row >= 0 and entry.kind in OF_A_VISIT:
             earned[entry.row] += entry.amount
     found = []
     for occasion in occasions:
@@ -123,4 +123,4 @@ def _sessions(draft: LedgerDraft, occasions: list[Occasion]) -> tuple[GroupSessi
                     term.id, key, seats=term.seats, revenues=revenues, bundled=count, cost=occasion.cost
                 )
             )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: (each.date, each.term, each.session)))

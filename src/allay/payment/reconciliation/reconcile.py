@@ -72,7 +72,9 @@ class _Pairing:
 
     def key(self, ours: Lines, theirs: Lines) -> None:
         """Pair the lines of one payer, patient, item and day; what stays alone is kept for later."""
-        ours, theirs, agreed = list(ours), list(theirs), []
+        # By amount, so that the order of either file changes nothing.
+        ours, theirs = sorted(ours, key=_amount), sorted(theirs, key=_amount)
+        met: Lines = []
         for line in list(theirs):
             same = [each for each in ours if each.paid == line.paid]
             if same:
@@ -80,17 +82,18 @@ class _Pairing:
                 mine = next((each for each in same if _month(each) == _month(line)), same[0])
                 ours.remove(mine)
                 theirs.remove(line)
-                agreed.append(mine)
+                met.append(line)
                 self.agree(mine, line)
         if ours and theirs and (len(ours) > 1 or len(theirs) > 1) and _total(ours) == _total(theirs):
             self.matched += len(ours)
             return
         while ours and theirs:
             mine, line = ours.pop(0), theirs.pop(0)
+            met.append(line)
             kind, words = self.explainer.amounts(mine, line)
             self.differ(kind, mine, line, words)  # type: ignore[arg-type]
         for line in theirs:
-            if any(each.paid == line.paid for each in agreed):
+            if any(each.paid == line.paid for each in met):
                 self.differ("paid_twice", None, line, "the statement pays the same line again")
             else:
                 self.theirs.append(line)
@@ -100,12 +103,13 @@ class _Pairing:
         """Pair what stayed alone by amount, whatever the day, and name what still stays alone."""
         by_amount = _grouped(self.ours, lambda line: (line.payer, line.patient, line.item, line.paid))
         alone: Lines = []
-        for line in self.theirs:
+        for line in sorted(self.theirs, key=lambda each: each.date):
             candidates = by_amount.get((line.payer, line.patient, line.item, line.paid))
             if not candidates:
                 alone.append(line)
                 continue
-            mine = candidates.pop(0)
+            mine = min(candidates, key=lambda each: (abs(each.date - line.date), each.date))
+            candidates.remove(mine)
             same_month = (mine.date.year, mine.date.month) == (line.date.year, line.date.month)
             words = f"ours is of {mine.date}, the statement's of {line.date}"
             self.differ("other_date" if same_month else "wrong_month", mine, line, words)
@@ -144,7 +148,8 @@ def reconcile(
     ([('amount_differs', '100.00')], True)
     """
     settlement = settle(contract, roster)
-    payers = sorted({line.payer for line in statement.lines}) or [payer.id for payer in contract.payers]
+    named = {line.payer for line in statement.lines} or {statement.payer} - {""}
+    payers = sorted(named) or [payer.id for payer in contract.payers]
     ours = [line for line in expected_lines(settlement.ledger, contract) if line.payer in payers]
     if through is not None:
         # What the statement already has came early: it is in another month, and not missing.
@@ -160,6 +165,10 @@ def reconcile(
 
 def _key(line: StatementLine) -> tuple[str, str, str, dt.date]:
     return line.payer, line.patient, line.item, line.date
+
+
+def _amount(line: StatementLine) -> tuple[Money, dt.date]:
+    return line.paid, line.paid_on or dt.date.max
 
 
 def _month(line: StatementLine) -> tuple[int, int] | None:
@@ -189,7 +198,7 @@ def _result(
     pairing: _Pairing,
 ) -> Reconciliation:
     expected, paid = _total(ours), _total(statement.lines)
-    differences = sorted(pairing.found, key=lambda each: (each.date, each.patient_id, each.item, each.kind))
+    differences = sorted(pairing.found, key=_rank)
     total = sum((each.difference for each in differences), Decimal(0))
     return Reconciliation(
         allay_version=allay.__version__,
@@ -210,6 +219,10 @@ def _result(
         ],
         notes=[*contract.notes, *pairing.settlement.notes],
     )
+
+
+def _rank(each: DifferenceResult) -> tuple[dt.date, str, str, str, str, Decimal, Decimal]:
+    return each.date, each.patient_id, each.item, each.kind, each.payer, each.expected, each.paid
 
 
 def _totals(differences: list[DifferenceResult]) -> Iterator[TotalResult]:

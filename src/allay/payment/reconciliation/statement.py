@@ -55,10 +55,14 @@ class StatementLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PayerStatement:
-    """The lines of a statement; `left_out` counts those that could not be used."""
+    """The lines of a statement; `left_out` counts those that could not be used.
+
+    `payer` is whose statement it is, where one payer's was asked for; without lines nothing else says so.
+    """
 
     lines: tuple[StatementLine, ...]
     left_out: int = 0
+    payer: str = ""
 
 
 def read_statement(
@@ -72,7 +76,8 @@ def read_statement(
     """Read a payer's statement.
 
     Columns `item` (service or id of a term), `date`, `paid`; also `patient_id`, `payer`, `paid_on`,
-    `withheld`, `note`. Without a column `payer` it is the one given, or the only one of the contract.
+    `withheld`, `note`. Without a column `payer` it is the one given, or the only one of the contract; with
+    one, no line may be of another payer than the one given.
 
     Raises
     ------
@@ -90,14 +95,14 @@ def read_statement(
     table = read_csv(source, columns=REQUIRED, optional=OPTIONAL, name=name)
     known = [each.id for each in contract.payers]
     only = payer or (known[0] if len(known) == 1 else None)
-    if "payer" not in table.columns and only not in known:
+    if (payer is not None or "payer" not in table.columns) and only not in known:
         found = "no column payer, and none given" if only is None else only
         raise InvalidInput(Problem(table.name, "1", "payer", f"one of {', '.join(known)}", found))
     read = table.padded(OPTIONAL).with_columns(
         *(iso_day(pl.col(each)).alias(f"{each}:day") for each in ("date", "paid_on"))
     )
     findings = Findings(table)
-    for column, expected, doubtful in _doubts(known):
+    for column, expected, doubtful in _doubts(known if payer is None else [payer]):
         findings.add_where(read, column, doubtful, expected=expected)
     if on_invalid == "raise":
         findings.refuse()
@@ -110,7 +115,7 @@ def read_statement(
             StatementLine(int(table.lines[place]), who or only or "", patient or "", item, day,
                           Money.parse(paid), paid_on, Money.parse(withheld or "0"), note=note or "")
         )  # fmt: skip
-    return PayerStatement(tuple(lines), int(findings.wrong.sum()))
+    return PayerStatement(tuple(lines), int(findings.wrong.sum()), only or "")
 
 
 def _doubts(payers: list[str]) -> Iterable[tuple[str, str, pl.Expr]]:
@@ -119,7 +124,7 @@ def _doubts(payers: list[str]) -> Iterable[tuple[str, str, pl.Expr]]:
     yield "date", "a date that exists, as YYYY-MM-DD", pl.col("date:day").is_null()
     wrong_day = pl.col("paid_on").is_not_null() & pl.col("paid_on:day").is_null()
     yield "paid_on", "a date that exists, as YYYY-MM-DD, or nothing", wrong_day
-    dollars = r"^-?\d{1,9}(\.\d{1,2})?$"
+    dollars = r"^-?[0-9]{1,9}(\.[0-9]{1,2})?$"
     expected = "dollars with at most two decimals, as 1250.50"
     yield "paid", expected, pl.col("paid").is_null() | ~pl.col("paid").str.contains(dollars)
     yield "withheld", expected, ~pl.col("withheld").str.contains(dollars)

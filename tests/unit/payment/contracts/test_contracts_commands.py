@@ -83,6 +83,36 @@ def test_wrong_files_are_refused_and_nothing_is_written(payment):
     assert (status, json.loads(out)["rows_left_out"]) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("result", "statement", "said"),
+    [
+        ("nowhere/p.json", "s.csv", "output: expected a folder that exists"),
+        ("p.json", "nowhere/s.csv", "output: expected a folder that exists"),
+        ("p.json", "p.json", "--statement: expected another place than that of the result, found p.json"),
+        ("-", "-", "--statement: expected another place than that of the result, found -"),
+    ],
+)
+def test_both_files_are_written_or_none(payment, result, statement, said):
+    before = sorted(payment.folder.iterdir())
+    words = ("project", "contract.yaml", "roster.csv", "-o", result, "--statement", statement)
+    status, out, err = payment(*words)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert sorted(payment.folder.iterdir()) == before
+
+
+def test_a_statement_without_lines_is_of_the_payer_given(payment):
+    contract = (payment.folder / "contract.yaml").read_text()
+    two = contract.replace("payers:\n", "payers:\n  - {id: second, title: Second, status: contract}\n")
+    (payment.folder / "contract.yaml").write_text(two)
+    (payment.folder / "statement.csv").write_text("patient_id,item,date,paid\n")
+    words = ("reconcile", "contract.yaml", "roster.csv", "statement.csv", "--payer")
+    assert json.loads(payment(*words, "second")[1])["payers"] == ["second"]
+    assert "expected one of second, county, found third" in payment(*words, "third")[2]
+    (payment.folder / "statement.csv").write_text("payer,item,date,paid\ncounty,yoga,2026-09-07,1\n")
+    assert "statement.csv:2: payer: expected one of second, found 'county'" in payment(*words, "second")[2]
+
+
 def test_a_wrong_contract_is_named_by_line(payment):
     (payment.folder / "contract.yaml").write_text(
         (payment.folder / "contract.yaml").read_text().replace("price: 1800", "price: lots")

@@ -21,6 +21,15 @@ BUNDLE = """
             "c.yaml:13: /terms/0: expected a source, or a status, found neither",
         ),
         (
+            "  - {type: fee_for_service, id: f, source: ours, fees: [{service: yoga, allowed: 1},"
+            " {service: yoga, allowed: 2, payer: acme}, {service: yoga, allowed: 3}]}",
+            "/terms/0/fees/2: expected one fee for a service, payer, code and site, found that of fee 0",
+        ),
+        (
+            "  - {type: access_msk, id: a, reconciled_on: 9999-12-31, source: ours}",
+            "/terms/0/reconciled_on: expected less than or equal to 2199-12-31, found '9999-12-31'",
+        ),
+        (
             "  - {type: per_member, id: a, amount: 1, source: hers}",
             "c.yaml:13: /terms/0/source: expected one of the sources ours, made_up, found hers",
         ),
@@ -145,3 +154,22 @@ def test_the_dates_of_an_episode_are_the_same_in_all_its_rows(contract, roster):
 def test_a_blank_payer_is_a_patient_without_coverage(contract, roster):
     rows = roster(contract(BUNDLE), f"{ROWS}\nA,,yoga,2026-01-05,").rows
     assert (rows[0].payer, rows[0].attended, rows[0].counts) == ("self", "", True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("A,acme,yoga,9999-12-31,yes,,,", "date: expected a day from 1900-01-01 to 2199-12-31"),
+        ("A,acme,yoga,0001-01-01,yes,,,", "date: expected a day from 1900-01-01 to 2199-12-31"),
+        ("A,acme,yoga,2026-01-05,yes,,,2999-01-01", "left_on: expected a day from 1900-01-01 to 2199-12-31"),
+        # Digits of another script are none: the pattern of a number of dollars knows only 0 to 9.
+        ("A,acme,yoga,2026-01-05,yes,٣,,", "units: expected a whole number from 1 to 999"),
+        ("A,acme,yoga,2026-01-05,yes,,٣,", "allowed: expected dollars with at most two decimals"),
+    ],
+)
+def test_days_and_numbers_that_cannot_be(contract, roster, cells, said):
+    terms = contract(BUNDLE)
+    head = "patient_id,payer,service,date,attended,units,allowed,left_on"
+    with pytest.raises(InvalidInput) as caught:
+        roster(terms, f"{head}\n{cells}\n")
+    assert f"r.csv:2: {said}" in str(caught.value)

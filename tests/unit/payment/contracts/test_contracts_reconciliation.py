@@ -224,3 +224,36 @@ def test_wrong_lines_of_a_statement_can_be_left_out(contract):
     text = b"payer,item,date,paid\nacme,yoga,2026-01-05,-1.50\nacme,yoga,x,1\n"
     found = read_statement(io.BytesIO(text), contract(FEES), on_invalid="flag")
     assert ([str(line.paid) for line in found.lines], found.left_out) == (["-1.50"], 1)
+
+
+def line(day, paid, place=2, paid_on=None):
+    return StatementLine(place, "acme", "A", "massage", dt.date.fromisoformat(day), Money(paid), paid_on)
+
+
+def test_a_line_of_another_day_is_put_beside_the_nearest(contract, roster):
+    terms = contract(
+        "  - {type: fee_for_service, id: f, source: ours, fees: [{service: massage, allowed: 40}]}\n"
+    )
+    days = ("2026-01-05", "2026-03-02", "2026-02-02")
+    rows = "\n".join(f"A,acme,massage,{day},yes" for day in days)
+    case = terms, roster(terms, f"patient_id,payer,service,date,attended\n{rows}\n")
+    found = compared(case, [line("2026-03-03", 4000)])
+    assert [(each.kind, str(each.date)) for each in found.differences] == [
+        ("not_on_statement", "2026-01-05"),
+        ("not_on_statement", "2026-02-02"),
+        ("other_date", "2026-03-02"),
+    ]
+
+
+def test_a_wrong_line_that_comes_twice_is_paid_twice(case):
+    again = [line("2026-02-09", 3500, 2), line("2026-02-09", 3500, 3)]
+    found = compared(case, again)
+    kinds = {(each.kind, each.statement_line) for each in found.differences if each.statement_line}
+    assert kinds == {("amount_differs", 2), ("paid_twice", 3)}
+
+
+def test_the_order_of_a_statement_changes_nothing(case):
+    lines = [line("2026-01-05", 4500, 2), line("2026-01-05", 3000, 3), line("2026-02-10", 4000, 4)]
+    once, turned = compared(case, lines), compared(case, lines[::-1])
+    assert once.differences == turned.differences
+    assert once.totals == turned.totals

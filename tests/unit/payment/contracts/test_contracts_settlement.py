@@ -124,7 +124,7 @@ def test_a_member_month_is_paid_once(contract, roster):
     rows = "\n".join([ROWS, *(f"{month},yes" for month in months)])
     found = settle(terms, roster(terms, rows))
     assert money(found) == ["per_member payer:acme>program 12.50 2026-01-31"]
-    assert found.unpaid[0].reason == "m already pays for this member and month"
+    assert found.unpaid[0].reason == "m already counts this member and month"
 
 
 def test_shared_savings_count_attributed_months_with_a_cost(contract, roster):
