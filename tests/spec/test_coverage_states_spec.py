@@ -12,7 +12,6 @@ from tests.spec.deciding import answer
 NATUROPATH = "naturopath-washington"
 INJURED = "injured-worker-acupuncture"
 YOGA = "yoga-oregon-medicaid"
-COMPACT = "psychologist-compact"
 VERMONT = "chiropractic-vermont-exchange"
 MIGRAINE = (
     'service_date = "2024-08-15"; patient.conditions = ["chronic_migraine"]; '
@@ -147,34 +146,6 @@ CASE_21 = [
 def test_case_21(what, changes, expected):
     """Case 21: yoga is no benefit in Oregon Medicaid, but a flexible service where it meets the tests."""
     assert answer(YOGA, changes, expected) == expected
-
-
-CASE_22 = [
-    (
-        "as stated, patient in Idaho",
-        "",
-        "deliver is yes; bill is yes; as is own; lines is 90834 x1; allowed is 103.19; share is 20.00",
-    ),
-    ("by audio", 'setting.mode = "audio"', "deliver is unknown; bill is unknown"),
-    ("privilege none", "practitioners.0.compacts = []", "deliver is no; bill is no"),
-    (
-        "as stated, patient in Oregon",
-        'patient.state = "OR"',
-        "deliver is no; bill is no; mlr is not_applicable; offer is licensed_in_state, in_person",
-    ),
-    (
-        "in Oregon, with a license of Oregon",
-        'patient.state = "OR"; practitioners.0.licenses.0.state = "OR"',
-        "deliver is yes; bill is yes",
-    ),
-    ("in Oregon, in person", 'patient.state = "OR"; setting.mode = "in_person"', "deliver is no; bill is no"),
-]
-
-
-@pytest.mark.parametrize(("what", "changes", "expected"), CASE_22)
-def test_case_22(what, changes, expected):
-    """Case 22: a PSYPACT privilege serves a patient by video in a member state, and Oregon is none."""
-    assert answer(COMPACT, changes, expected) == expected
 
 
 CASE_25 = [
@@ -385,54 +356,6 @@ OTHERS = [
         "naturopath-washington",
         'plan.regulated_by = "VT"; patient.state = "VT"; practitioners.0.licenses.0.state = "VT"',
         "bill is yes; allowed is 95.00; prior auth is satisfied; missing is none",
-    ),
-    (
-        "Kansas, which licenses no massage therapists",
-        "linked-massage-washington",
-        'patient.state = "KS"; practitioners.0.licenses = []',
-        "deliver is conditional; missing is practitioner.in_scope",
-    ),
-    (
-        "Washington, which licenses massage therapists, and no license held",
-        "linked-massage-washington",
-        "practitioners.0.licenses = []; practitioners.0.in_scope = true",
-        "deliver is no; bill is no; missing is none",
-    ),
-    (
-        "Washington, licenses not said",
-        "linked-massage-washington",
-        "practitioners.0.licenses-",
-        "deliver is conditional; missing is practitioner.licensed",
-    ),
-    (
-        "Washington, the license restricted",
-        "linked-massage-washington",
-        'practitioners.0.licenses.0.status = "restricted"',
-        "deliver is conditional; missing is practitioner.in_scope",
-    ),
-    (
-        "Washington, a yoga teacher, whom the license map does not know",
-        "linked-massage-washington",
-        'practitioners.0 = {"id": "x", "profession": "yoga_teacher", "licenses": []}',
-        "deliver is conditional; missing is practitioner.in_scope, plan.authorization",
-    ),
-    (
-        "Washington, a yoga teacher, within what state law lets the person do",
-        "linked-massage-washington",
-        'practitioners.0 = {"id": "x", "profession": "yoga_teacher", "licenses": [], "in_scope": true}',
-        "deliver is yes",
-    ),
-    (
-        "Kansas, within what state law lets the person do",
-        "linked-massage-washington",
-        'patient.state = "KS"; practitioners.0.licenses = []; practitioners.0.in_scope = true',
-        "deliver is yes; bill is yes",
-    ),
-    (
-        "Washington naturopath, outside the scope of the license",
-        "naturopath-washington",
-        "practitioners.0.in_scope = false",
-        "deliver is no; bill is no; mlr is not_applicable; offer is other_profession",
     ),
     (
         "Minnesota, exercise under a chiropractor in the suite",

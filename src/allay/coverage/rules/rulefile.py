@@ -67,8 +67,8 @@ def load_rules(
     ------
     InvalidInput
         No file of rules; and the problems of all files: an id that is taken, unknown facts, values,
-        parameters, services or professions; an effect without what it needs; no such source; a status stronger than its
-        source; versions of one rule that hold on the same day.
+        parameters, services or professions; an effect without what it needs; no such source; a status
+        stronger than its source; versions of one rule that hold on the same day.
     """
     root = Path(folder) if isinstance(folder, str) else folder
     if not root.is_dir():
