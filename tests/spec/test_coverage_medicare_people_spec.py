@@ -261,6 +261,19 @@ OTHERS = [
     ),
     (
         "medicare-nutrition",
+        "half an hour left of a later year, and 45 minutes asked for",
+        'patient.conditions = ["diabetes"]; services.0.codes.0.minutes = 45; services.0.episode = '
+        '{"referral": true, "first_year": false, "minutes_year": 90}',
+        "bill is no; offer is shorter_visit, self_pay_notice",
+    ),
+    (
+        THERAPY,
+        "outside what state law lets this therapist do",
+        "practitioners.0.in_scope = false",
+        "deliver is no; bill is no; missing is none; offer is other_profession",
+    ),
+    (
+        "medicare-nutrition",
         "no referral",
         'patient.conditions = ["diabetes"]; services.0.episode.referral = false',
         "bill is no; offer is get_referral",
