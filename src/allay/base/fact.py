@@ -8,12 +8,12 @@ and whoever asks "as known on" an earlier day still gets the earlier answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from itertools import pairwise
-from typing import Final, Literal, NoReturn, TypeAlias
+from typing import Final, Literal, NoReturn, Protocol, TypeAlias, TypeVar
 
 from allay.base.dates import AsOf
 from allay.base.errors import InvalidValue, NotFound
@@ -252,6 +252,41 @@ class Fact:
     def latest(self) -> FactValue:
         """The row that starts last, for values that do not hang on a date of service."""
         return current(self.values)[-1]
+
+
+class Recorded(Protocol):
+    """Anything that was recorded on a day."""
+
+    @property
+    def recorded_on(self) -> dt.date: ...
+
+
+R = TypeVar("R", bound=Recorded)
+
+
+def newest_known(rows: Sequence[R], known_on: dt.date | None) -> R:
+    """Return the row that was recorded last by a day of knowledge; before the first record, the first counts.
+
+    Parameters
+    ----------
+    rows : sequence of Recorded
+        At least one; all for the same thing and day.
+
+    Examples
+    --------
+    >>> source = (Reference(title="Fee rule", seen_as="S1", href="https://example.org/rule"),)
+    >>> first, second = dt.date(2026, 11, 22), dt.date(2026, 11, 29)
+    >>> rows = [
+    ...     FactValue("us.fee", "usd", value, first, None, recorded, None, Status.VERIFIED, source)
+    ...     for value, recorded in [(20, first), (21, second)]
+    ... ]
+    >>> [newest_known(rows, day).value for day in (dt.date(2020, 1, 1), first, second, None)]
+    [20, 20, 21, 21]
+    """
+    known = [row for row in rows if known_on is None or row.recorded_on <= known_on]
+    if known:
+        return max(known, key=lambda row: row.recorded_on)
+    return min(rows, key=lambda row: row.recorded_on)
 
 
 def current(rows: Iterable[FactValue]) -> list[FactValue]:

@@ -10,6 +10,7 @@ import pytest
 
 from allay.base.dates import AsOf
 from allay.base.errors import InvalidInput, InvalidValue, NotFound
+from allay.base.fact import newest_known
 from allay.base.facts import UNKNOWN, Fact, FactValue, Reference, Status, load_facts
 
 D = dt.date.fromisoformat
@@ -291,3 +292,13 @@ def test_the_example_of_the_format_loads(tmp_path):
     loaded = load_facts(tmp_path).get("us.medicare.acupuncture.visits_first_block")
     assert loaded.on(D("2024-07-15")).value == 12
     assert dict(loaded.scope)["condition"] == "clbp"
+
+
+def test_of_rows_in_any_order_the_one_recorded_last_by_a_day_counts(tmp_path):
+    visits = fact(tmp_path, row("12", recorded="2024-01-01"), row("20", recorded="2024-03-01"))
+    for rows in (visits.values, visits.values[::-1]):
+        known = [
+            newest_known(rows, day and D(day)).value
+            for day in ("2023-01-01", "2024-02-29", "2024-03-01", None)
+        ]
+        assert known == [12, 12, 20, 20]

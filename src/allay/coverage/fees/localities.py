@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from allay.base.errors import InvalidValue, NotFound
-from allay.base.fact import Reference
+from allay.base.fact import Reference, newest_known
 from allay.base.status import Status
 from allay.coverage.fees.relative_values import LOAD
 
@@ -114,5 +114,4 @@ class CostIndexTable:
             raise NotFound(
                 f"{locality} names {' and '.join(sorted(row.id for row in found))}; give one of them"
             )
-        latest = [row for row in found if known_on is None or row.recorded_on <= known_on]
-        return (latest or found[:1])[-1]
+        return newest_known(found, known_on)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from allay.base.errors import InvalidValue, NotFound
-from allay.base.fact import Reference
+from allay.base.fact import Reference, newest_known
 from allay.base.status import Status
 
 LOAD = "load CMS's files of that day (FeeSchedule.load, or --fees)"
@@ -148,5 +148,4 @@ class RelativeValueTable:
         if versions is None:
             asked = f"{code} with modifier {modifier}" if modifier else code
             raise NotFound(f"release {release.name} as loaded has no row of {asked}; {LOAD}")
-        known = [row for row in versions if known_on is None or row.recorded_on <= known_on]
-        return release, (known or versions[:1])[-1]
+        return release, newest_known(versions, known_on)
