@@ -176,16 +176,16 @@ def _without_license(profession: str, here: list[License], asked: _Asked, *, any
         return Answer(Verdict.UNKNOWN, (*lapsed, unknown), (missing,))
     if row.value == "none":
         if asked.rules.licensed_nowhere(profession, day=asked.day, known_on=asked.known_on):
-            return Answer(Verdict.YES, (reason_of(row, f"no state licenses a {words}", "holds"),))
-        text = f"{asked.place} has no license for a {words}, other states have: other law may rule here"
-        missing = f"what {asked.state} lets a {words} do without a license"
+            return Answer(Verdict.YES, (reason_of(row, f"no state licenses {words}s", "holds"),))
+        text = f"{asked.place} has no license for {words}s, other states have: other law may rule here"
+        missing = f"what {asked.state} lets {words}s do without a license"
         return Answer(Verdict.CONDITIONAL, (*lapsed, reason_of(row, text, "missing")), (missing,))
     if row.value == "voluntary":
-        text = f"the certificate of {asked.place} for a {words} is voluntary: local rules may ask for more"
-        missing = f"local rules in {asked.state} for a {words} without the certificate"
+        text = f"the certificate of {asked.place} for {words}s is voluntary: local rules may ask for more"
+        missing = f"local rules in {asked.state} for {words}s without the certificate"
         return Answer(Verdict.CONDITIONAL, (*lapsed, reason_of(row, text, "missing")), (missing,))
     asks = "registration" if row.value == "registered" else "license"
-    text = f"{asked.place} asks a {words} for a {asks}, and there is none on {asked.day}"
+    text = f"{asked.place} asks {words}s for a {asks}, and there is none on {asked.day}"
     if any_held or asked.complete:
         return Answer(Verdict.NO, (*lapsed, reason_of(row, text, "fails")))
     missing = f"{asks} of the {words} in {asked.state}"

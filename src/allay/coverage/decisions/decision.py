@@ -97,7 +97,7 @@ class Decision:
     def remaining(self) -> tuple[Remaining, ...]:
         """Every limit that counts, with what is left after this visit."""
         found = {
-            one.rule.id: self._remaining(one.rule, one.left)
+            one.rule.id: self._remaining(one.rule, one.left, result)
             for service in self.services
             for stage, result in service.stages
             if stage is Stage.LIMITS
@@ -106,10 +106,11 @@ class Decision:
         }
         return tuple(found.values())
 
-    def _remaining(self, rule: Rule, left: Number) -> Remaining:
-        per = rule.effect.per
-        resets_on = self.case.plan.year_ends if "year" in per else None
-        return Remaining(per, left, resets_on, rule.id)
+    def _remaining(self, rule: Rule, left: Number, result: StageResult) -> Remaining:
+        assert rule.effect.value is not None  # the loader asks limits for it
+        most = rule.effect.value.value(result.facts, self.in_force.parameter)
+        resets_on = self.case.plan.year_ends if "year" in rule.effect.per else None
+        return Remaining(f"{most} {rule.effect.per}", left, resets_on, rule.id)
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
