@@ -16,9 +16,8 @@ from allay.coverage.decisions.plan import LinePlan
 from allay.coverage.decisions.working import OPEN, Working, WorkingLine
 from allay.coverage.fees.localities import NATIONAL
 from allay.coverage.fees.price import FeePrice
+from allay.coverage.fees.reduction import paid_in_full, reduced_units
 from allay.coverage.fees.schedule import FeeSchedule
-
-_ONE = Fraction(1)
 
 
 @dataclass(slots=True)
@@ -92,39 +91,26 @@ def _held(allowed: Money | None, plan: LinePlan) -> Money | None:
 
 
 def _by_schedule(lines: Sequence[_FeeLine]) -> None:
-    full = _full_units(lines)
-    for one in lines:
-        unit, reduced = one.price.amount.cents, one.price.reduced.cents
-        units = one.line.plan.draft.units
+    full = paid_in_full((one.group, one.price if one.reducible else None) for one in lines)
+    for place, one in enumerate(lines):
+        units, cut = one.line.plan.draft.units, 0
         if one.reducible:
-            whole = 1 if full.get(one.group) is one else 0
-            cents = whole * unit + (units - whole) * reduced
+            allowed, cut = reduced_units(one.price, units, full=place in full)
         else:
-            whole, cents = units, units * unit
+            allowed = Money(one.price.amount.cents * units)
         factor = one.line.plan.factor
-        one.line.allowed = Money(cents) if factor == 1 else Money(cents) * factor
-        one.line.explain = partial(_priced, one, whole)
+        one.line.allowed = allowed if factor == 1 else allowed * factor
+        one.line.explain = partial(_priced, one, cut)
 
 
-def _full_units(lines: Sequence[_FeeLine]) -> dict[str, _FeeLine]:
-    """Return for each billing group the line with the highest practice part; one unit of it is full."""
-    full: dict[str, _FeeLine] = {}
-    for one in lines:
-        best = full.get(one.group)
-        if one.reducible and (best is None or one.price.practice > best.price.practice):
-            full[one.group] = one
-    return full
-
-
-def _priced(one: _FeeLine, whole: int) -> Reason:
+def _priced(one: _FeeLine, cut: int) -> Reason:
     line, price = one.line, one.price
+    whole = line.plan.draft.units - cut
     parts = [f"{whole} at {price.amount}"] if whole else []
-    units = line.plan.draft.units
-    if units > whole:
-        parts.append(f"{units - whole} at {price.reduced}, the practice part reduced")
+    if cut:
+        parts.append(f"{cut} at {price.reduced}, the practice part reduced")
     factor = line.plan.factor
     times = "" if factor == 1 else f", times {float(factor):g}"
-    cut = one.reducible and units > whole
     return Reason(
         rule=f"price.{line.plan.draft.code}",
         text=f"{line.plan.draft.code}: {' and '.join(parts)}{times} ({price.locality}, {price.site})",

@@ -24,6 +24,7 @@ from allay.coverage.fees.localities import NATIONAL
 from allay.coverage.fees.parameters import ASSISTANT_MODIFIERS, ASSISTANT_RATIO, facts, parameter
 from allay.coverage.fees.places import Site
 from allay.coverage.fees.price import FeePrice
+from allay.coverage.fees.reduction import paid_in_full, reduced_units
 from allay.coverage.fees.schedule import FeeSchedule
 
 SameProvider = Literal["all", "npi", "group", "tin"]
@@ -162,7 +163,9 @@ def price_day(
             )
         except NotFound as absent:
             prices.append(str(absent))
-    full = _paid_in_full(given, prices, same_provider=same_provider)
+    therapy = (price if isinstance(price, FeePrice) and price.therapy else None for price in prices)
+    providers = (_provider(line, same_provider) for line in given)
+    full = paid_in_full(zip(providers, therapy, strict=True))
     notes = _notes(given, prices, same_provider=same_provider)
     priced = [
         _priced(line, price, full=place in full, note=notes[place], day=day, known_on=known_on)
@@ -178,19 +181,6 @@ def price_day(
 
 def _provider(line: DayLine, same_provider: SameProvider) -> tuple[str, str]:
     return line.patient, "" if same_provider == "all" else str(getattr(line, same_provider))
-
-
-def _paid_in_full(
-    lines: Sequence[DayLine], prices: Sequence[FeePrice | str], *, same_provider: SameProvider
-) -> set[int]:
-    """Places of the lines that hold the therapy unit paid in full, one for each provider."""
-    best: dict[tuple[str, str], tuple[Fraction, int]] = {}
-    for place, (line, price) in enumerate(zip(lines, prices, strict=True)):
-        if isinstance(price, FeePrice) and price.therapy:
-            provider = _provider(line, same_provider)
-            if provider not in best or price.practice > best[provider][0]:
-                best[provider] = (price.practice, place)
-    return {place for _, place in best.values()}
 
 
 def _notes(
@@ -230,10 +220,10 @@ def _priced(
         ratios = _ratios(line, day=day, known_on=known_on)
     except NotFound as absent:
         return PricedLine(line, price.amount, None, None, Status.UNKNOWN, str(absent))
-    cut = line.units - 1 if full else line.units
-    cut = cut if price.therapy else 0
-    whole = price.amount * line.units
-    allowed = price.amount * (line.units - cut) + price.reduced * cut if cut else whole
+    whole = allowed = price.amount * line.units
+    cut = 0
+    if price.therapy:
+        allowed, cut = reduced_units(price, line.units, full=full)
     if ratios:
         share = math.prod((Fraction(ratio.number) for ratio in ratios), start=Fraction(1))
         whole, allowed = whole * share, allowed * share
