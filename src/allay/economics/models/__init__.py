@@ -1,0 +1,1 @@
+"""Models: cohorts that move between states, and decision trees."""
