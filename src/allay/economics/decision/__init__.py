@@ -1,0 +1,1 @@
+"""Decisions under uncertainty: the frontier, net benefit, acceptability, the value of information."""
