@@ -171,6 +171,16 @@ def test_two_cases_of_one_id_are_refused(allay, case):
     assert "each case with an id of its own" in err
 
 
+def test_a_table_says_what_stands_in_the_way(allay, case):
+    name = case(plan={"payer": "original_medicare"}, supervisors=[])
+    status, out, err = allay("coverage", "decide", name, "--format", "table")
+    assert (status, err) == (0, "")
+    assert out.startswith("medicare-acupuncture: deliver yes, bill no as none, authorization none\n")
+    assert "left: 11 of 12 visits in 90 days" in out
+    assert "fails: Acupuncturists cannot enroll in Medicare, and so cannot bill it. (secondary)" in out
+    assert "offer: Arrange a supervisor" in out
+
+
 def test_no_cases_give_no_decisions(allay):
     (allay.folder / "cases.json").write_text("[]")
     assert allay("coverage", "decide", "cases.json")[:2] == (0, "[]\n")

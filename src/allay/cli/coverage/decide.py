@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import click
+import polars as pl
 
-from allay.cli.frame import example, input_argument, output_option
-from allay.cli.results import deliver_text, json_text, opened
+from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.cli.results import aligned, deliver_text, json_text, opened
 from allay.coverage.cases.case import read_cases
 from allay.coverage.cases.outcomes import load_tests, shipped_tests
 from allay.coverage.decisions.engine import Engine
-from allay.coverage.decisions.output import card
+from allay.coverage.decisions.output import DecisionCard, LineCard, card
 from allay.coverage.fees.schedule import FeeSchedule, shipped_schedule
 from allay.coverage.rules.rulebook import Rulebook
 
@@ -17,10 +18,12 @@ from allay.coverage.rules.rulebook import Rulebook
 @click.command(
     epilog=example(
         "allay coverage decide cases.json -o decisions.json",
+        "allay coverage decide cases.json --format table",
         "allay coverage decide cases.json --rules our-plans --fees cms-2026",
     )
 )
 @input_argument("cases")
+@format_option("json", "table")
 @output_option()
 @click.option(
     "--rules",
@@ -31,7 +34,13 @@ from allay.coverage.rules.rulebook import Rulebook
 @click.option("--fees", metavar="DIR", help="A folder of CMS's own fee files, taken before what ships.")
 @click.option("--improvement", metavar="FILE", help="What counts as documented improvement, instead of ours.")
 def decide(
-    *, cases: str, output: str | None, rules: tuple[str, ...], fees: str | None, improvement: str | None
+    *,
+    cases: str,
+    output: str | None,
+    format: str,
+    rules: tuple[str, ...],
+    fees: str | None,
+    improvement: str | None,
 ) -> None:
     """Decide the visits in CASES, a JSON list (`allay coverage schema cases`).
 
@@ -45,4 +54,45 @@ def decide(
         fees=FeeSchedule.load(fees) if fees else shipped_schedule(),
         tests=load_tests(improvement) if improvement else shipped_tests(),
     )
-    deliver_text(output, json_text([card(one).model_dump() for one in engine.decide_all(asked)]))
+    decided = [card(one) for one in engine.decide_all(asked)]
+    if format == "table":
+        deliver_text(output, "\n\n".join(_text(one) for one in decided))
+    else:
+        deliver_text(output, json_text([one.model_dump() for one in decided]))
+
+
+# Outcomes of reasons that stand in the way; the JSON has all reasons.
+STOPS = ("fails", "missing", "unknown", "denied", "not_coded", "too_many_units", "base_missing")
+
+
+def _row(line: LineCard) -> dict[str, str | int]:
+    return {
+        "code": line.code or line.service,
+        "modifiers": " ".join(line.modifiers),
+        "units": line.units,
+        "bill": line.bill,
+        "allowed": _dollars(line.allowed, line.bill),
+        "share": _dollars(line.patient_share, line.bill),
+    }
+
+
+def _dollars(amount: float | None, bill: str) -> str:
+    if amount is None:
+        return "–" if bill == "no" else "unknown"
+    return f"{amount:.2f}"
+
+
+def _text(one: DecisionCard) -> str:
+    """Return a decision to read: the answers, the lines, what stops it, what to ask, what to offer."""
+    answers = f"{one.id}: deliver {one.deliver}, bill {one.bill} as {one.bill_as}"
+    answers += f", authorization {one.prior_auth}"
+    limits = "".join(f"\n  left: {limit.left} of {limit.limit}" for limit in one.remaining)
+    parts = [answers + limits]
+    if one.lines:
+        parts.append(aligned(pl.DataFrame([_row(line) for line in one.lines])))
+    stops = [reason for reason in one.reasons if reason.outcome in STOPS]
+    parts += [f"  {reason.outcome}: {reason.text} ({reason.status})" for reason in stops]
+    parts += [f"  ask: {question}" for question in one.questions.values()]
+    parts += [f"  offer: {offer}" for offer in one.alternatives]
+    parts.append(f"  as sure as its least sure reason: {one.confidence}")
+    return "\n".join(parts)
