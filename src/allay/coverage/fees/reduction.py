@@ -1,4 +1,4 @@
-"""The therapy reduction: one therapy unit of a day is paid in full, of the others the practice part is cut."""
+"""The therapy reduction: one unit of a day is paid in full, of the others the practice part is cut."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def reduced_units(price: FeePrice, units: int, *, full: bool) -> tuple[Money, in
     >>> exercise = shipped_schedule().price("97110", day=dt.date(2024, 7, 15))
     >>> total, cut = reduced_units(exercise, 3, full=True)
     >>> str(total), cut
-    ('74.99', 2)
+    ('73.89', 2)
     """
     cut = units - 1 if full else units
     return Money(price.amount.cents * (units - cut) + price.reduced.cents * cut), cut
