@@ -190,7 +190,7 @@ def test_what_cannot_be_read_at_all(data):
         ("columns: {start: anx}", "columns: {start: pain_1}", "each name once"),
         ("maximum: 10\n", "maximum: 0\n", "more than 0"),
         ("percent_response: true", "percent_response: 1", "true or false"),
-        ("id: pain\n", "id: Pain\n", "match"),
+        ("id: pain\n", "id: Pain\n", "text of the pattern"),
         ("unit: T-score\n", "unit: T-score\n    percent_response: true\n", "not a T-score"),
         (
             "column: sex, values: {f: Female, m: Male}, reference: m",
