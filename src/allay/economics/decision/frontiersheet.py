@@ -52,7 +52,8 @@ def read_frontier(source: Readable, *, name: str | None = None) -> pl.DataFrame:
     findings.refuse()
     found = frontier(cost, effect)
     rows = table.frame.with_columns(strategies, pl.Series("cost", cost), pl.Series("effect", effect))
-    return rows.with_columns(*_result(found, strategies))[found.order.tolist()]
+    result: pl.DataFrame = rows.with_columns(*_result(found, strategies))[found.order.tolist()]
+    return result
 
 
 def _taken(table: CsvTable, column: str) -> Problem:

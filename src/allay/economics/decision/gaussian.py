@@ -19,7 +19,8 @@ from scipy.optimize import minimize
 
 from allay.economics.decision.arrays import Floats, Places
 
-# Keeps a covariance of close points positive definite in float64.
+# Keeps matrices of points that nearly coincide, and of parameters that say the same, positive definite in
+# float64. Outcomes are scaled to a variance of 1, so it is also the least variance of a signal.
 _JITTER = 1e-8
 # Logs of the lengths (in standard deviations of a parameter) and of the noise (in units of the signal).
 _LENGTHS, _NOISE = (np.log(0.1), np.log(100.0)), (np.log(1e-6), np.log(1e4))
@@ -85,10 +86,10 @@ def _misfit(logs: Floats, squares: Floats, linear: Floats, outcome: Floats) -> t
     factor = cho_factor(near + (noise + _JITTER) * np.eye(count), lower=True)
     inverse = cho_solve(factor, np.eye(count))
     spanned = inverse @ linear
-    inner = cho_factor(linear.T @ spanned, lower=True)
+    inner = cho_factor(linear.T @ spanned + _JITTER * np.eye(fixed), lower=True)
     projected = inverse - spanned @ cho_solve(inner, spanned.T)
     residual = projected @ outcome
-    variance = float(outcome @ residual) / (count - fixed)
+    variance = max(float(outcome @ residual) / (count - fixed), _JITTER)
     misfit = (
         0.5 * (count - fixed) * np.log(variance)
         + np.log(np.diag(factor[0])).sum()
@@ -110,6 +111,6 @@ def _regress(inputs: Floats, linear: Floats, outcome: Floats, sample: Places, lo
     root = np.linalg.cholesky(near[sample] + _JITTER * np.eye(len(points)))
     design = np.column_stack([linear, solve_triangular(root, near.T, lower=True).T])
     ridge = np.full(design.shape[1], np.exp(logs[-1]) + _JITTER)
-    ridge[: linear.shape[1]] = 0.0
+    ridge[: linear.shape[1]] = _JITTER
     weights = cho_solve(cho_factor(design.T @ design + np.diag(ridge), lower=True), design.T @ outcome)
     return np.asarray(design @ weights)
