@@ -99,7 +99,10 @@ def cohort(patients: int, met: int, substitutes: int, missing: int = 0) -> list[
 
 @pytest.mark.parametrize(("sent", "deadline", "first_day", "last_day"), DEADLINES)
 def test_deadlines(sent, deadline, first_day, last_day):
-    """Alignment on 2026-08-01: what has been sent decides the next window; nothing sent, no quarterly one."""
+    """Alignment on 2026-08-01: what has been sent decides the next window; nothing sent, no quarterly one.
+
+    All are unconfirmed: the sources do not say whether the day of alignment counts.
+    """
     found = [
         each
         for each in deadlines(ALIGNED, reports=reports(sent))
@@ -107,6 +110,7 @@ def test_deadlines(sent, deadline, first_day, last_day):
     ]
     days = (str(found[0].first_day), str(found[0].last_day)) if found else ("", "")
     assert days == (first_day, last_day)
+    assert {sureness(each.status) for each in found} <= {"unconfirmed: derived"}
 
 
 @pytest.mark.parametrize(("site", "scores_at_both_ends", "one_asked", "two_asked", "all_asked"), TARGETS)

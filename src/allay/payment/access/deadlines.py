@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from allay.base.errors import InvalidValue, NotFound
@@ -58,7 +58,7 @@ class Deadline:
     first_day, last_day : date
         The window, both days in it.
     status : Status
-        The weakest of the facts used.
+        The weakest of the facts used, that of which day is day 0 among them.
     facts : tuple of FactValue
         They name the source.
     sent_on : date or None
@@ -155,12 +155,12 @@ def deadlines(
         return parameter(name, on=aligned_on, known_on=known_on)
 
     sent = {report.kind: report.submitted_on for report in ordered if report.kind is not ReportKind.QUARTERLY}
-    last = fact("baseline.last_day")
+    last, zero = fact("baseline.last_day"), fact("day_zero")
     found = [
         Deadline(
             ReportKind.BASELINE.value,
             1,
-            _after(aligned_on, fact("day_zero")),
+            _after(aligned_on, zero),
             _after(aligned_on, last),
             last.status,
             (last,),
@@ -172,7 +172,7 @@ def deadlines(
         _end(aligned_on, sent.get(ReportKind.END_OF_PERIOD), fact, track),
         *_consent(aligned_on, fact, track),
     ]
-    return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day)))
+    return tuple(sorted((_counted(each, zero) for each in found), key=_by_days))
 
 
 def control_group_end(assigned_on: dt.date, *, known_on: dt.date | None = None) -> Deadline:
@@ -186,7 +186,18 @@ def control_group_end(assigned_on: dt.date, *, known_on: dt.date | None = None) 
     months = parameter("control_group.months", on=assigned_on, known_on=known_on)
     ends = add_months(assigned_on, int(months.number))
     note = "not alignable until then; keep out of the denominator"
-    return Deadline("control-group", 1, assigned_on, ends, months.status, (months,), due=False, note=note)
+    found = Deadline("control-group", 1, assigned_on, ends, months.status, (months,), due=False, note=note)
+    return _counted(found, parameter("day_zero", on=assigned_on, known_on=known_on))
+
+
+def _by_days(deadline: Deadline) -> tuple[dt.date, dt.date]:
+    return deadline.first_day, deadline.last_day
+
+
+def _counted(deadline: Deadline, zero: FactValue) -> Deadline:
+    """No deadline is surer than which day counts as the first."""
+    status = Status.weakest((deadline.status, zero.status))
+    return replace(deadline, status=status, facts=(*deadline.facts, zero))
 
 
 def _after(day: dt.date, count: FactValue) -> dt.date:

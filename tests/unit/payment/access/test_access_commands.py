@@ -81,7 +81,7 @@ def test_deadlines(payment):
         "2026-11-30",
         "8",
     )
-    assert (first["at_risk"], first["state"], first["sureness"]) == ("180.00", "open", "verified")
+    assert (first["at_risk"], first["state"], first["sureness"]) == ("180.00", "open", "unconfirmed: derived")
     assert (rows[1]["deadline"], rows[1]["first_day"], rows[1]["at_risk"]) == ("quarterly", "2026-10-29", "")
     assert "implementation guide 0.9.11" in first["source"]
     assert "day 0 [unconfirmed: derived]" in err
@@ -257,3 +257,13 @@ def test_help_has_an_example(payment, command):
     status, out, _ = payment(command.name, "--help")
     assert status == 0
     assert f"allay payment {command.name}" in out
+
+
+@pytest.mark.parametrize("option", ["--p-report", "--without-substitute"])
+def test_a_chance_is_a_number(allay, option):
+    (allay.folder / "cohort.csv").write_text("patient_id,outcome,substitute\np1,open,no\n")
+    words = {"--p-report": "0.8", option: "nan"}
+    given = [word for pair in words.items() for word in pair]
+    status, out, err = allay("payment", "access-forecast", "cohort.csv", "--as-of", "2027-03-31", *given)
+    assert (status, out) == (2, "")
+    assert "expected a number from 0 to 1, found nan" in err

@@ -10,7 +10,14 @@ import polars as pl
 import allay
 from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.cli.frame import example, format_option, input_argument, output_option
-from allay.cli.payment.access.options import as_of_option, known_on_option, refusal, terms_of, terms_option
+from allay.cli.payment.access.options import (
+    CHANCE,
+    as_of_option,
+    known_on_option,
+    refusal,
+    terms_of,
+    terms_option,
+)
 from allay.cli.payment.access.texts import forecast_text, reconciliation_text, terms_text
 from allay.cli.results import deliver_frame, deliver_text, json_text, opened
 from allay.payment.access.cohort import Aligned
@@ -185,12 +192,12 @@ def _members(
 @click.option(
     "--p-report",
     required=True,
-    type=click.FloatRange(0, 1),
+    type=CHANCE,
     help="Chance of a complete end-of-period report, for open patients without a p_report of their own.",
 )
 @click.option(
     "--without-substitute",
-    type=click.FloatRange(0, 1),
+    type=CHANCE,
     help="Share without a substitute service at the end. Default: by the trend, or as it is now.",
 )
 @format_option("table", "json")

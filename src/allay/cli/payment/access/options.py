@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from typing import Any
 
 import click
 
@@ -21,6 +23,25 @@ terms_option = click.option(
 known_on_option = click.option(
     "--known-on", type=DAY, help="Use only what was recorded by this day; without it, all of it."
 )
+
+
+class Chance(click.FloatRange):
+    """A number from 0 to 1; what is not a number is none of them."""
+
+    name = "0 to 1"
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number, or say what was expected."""
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail("expected a number from 0 to 1, found nan", param, ctx)
+        return found
+
+
+CHANCE = Chance()
 as_of_option = click.option("--as-of", required=True, type=DAY, help="The day to look from.")
 
 
