@@ -181,6 +181,25 @@ def test_a_table_says_what_stands_in_the_way(allay, case):
     assert "offer: Arrange a supervisor" in out
 
 
+PAIRS = "Column 1,Column 2,*,Effective,Deletion,Modifier,Rationale\n97811,97810,,20240101,*,0,Misuse\n"
+
+
+def test_official_pairs_take_the_place_of_ours(allay, case):
+    (allay.folder / "ptp.csv").write_text(PAIRS)
+    name = case()
+    words = ("coverage", "decide", name, "--pairs", "ptp.csv", "--quarter", "2024-07-01")
+    (found,) = json.loads(allay(*words)[1])
+    assert [line["bill"] for line in found["lines"]] == ["no", "yes"]
+    assert not any(reason["rule"] == "edits.excerpt" for reason in found["reasons"])
+
+
+def test_official_files_need_their_quarter(allay, case):
+    (allay.folder / "ptp.csv").write_text(PAIRS)
+    status, out, err = allay("coverage", "decide", case(), "--pairs", "ptp.csv")
+    assert (status, out) == (2, "")
+    assert "--quarter" in err
+
+
 def test_no_cases_give_no_decisions(allay):
     (allay.folder / "cases.json").write_text("[]")
     assert allay("coverage", "decide", "cases.json")[:2] == (0, "[]\n")

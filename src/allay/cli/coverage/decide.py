@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 import polars as pl
 
-from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.cli.frame import DAY, example, format_option, input_argument, output_option
 from allay.cli.results import aligned, deliver_text, json_text, opened
 from allay.coverage.cases.case import read_cases
 from allay.coverage.cases.outcomes import load_tests, shipped_tests
 from allay.coverage.decisions.engine import Engine
 from allay.coverage.decisions.output import DecisionCard, LineCard, card
+from allay.coverage.edits.loading import load_edits
+from allay.coverage.edits.shipped import shipped_edits
+from allay.coverage.edits.table import EditTable
 from allay.coverage.fees.schedule import FeeSchedule, shipped_schedule
 from allay.coverage.rules.rulebook import Rulebook
 
@@ -20,9 +25,14 @@ from allay.coverage.rules.rulebook import Rulebook
         "allay coverage decide cases.json -o decisions.json",
         "allay coverage decide cases.json --format table",
         "allay coverage decide cases.json --rules our-plans --fees cms-2026",
+        "allay coverage decide cases.json --pairs ptp-f1.txt --pairs ptp-f2.txt --quarter 2026-10-01",
     )
 )
 @input_argument("cases")
+@click.option("--pairs", multiple=True, metavar="FILE", help="Official pair edits of a quarter.")
+@click.option("--unit-limits", multiple=True, metavar="FILE", help="Official unit limits of a quarter.")
+@click.option("--add-ons", multiple=True, metavar="FILE", help="Official add-on codes of a quarter.")
+@click.option("--quarter", type=DAY, help="First day of the quarter of these files.")
 @format_option("json", "table")
 @output_option()
 @click.option(
@@ -41,6 +51,10 @@ def decide(
     rules: tuple[str, ...],
     fees: str | None,
     improvement: str | None,
+    pairs: tuple[str, ...],
+    unit_limits: tuple[str, ...],
+    add_ons: tuple[str, ...],
+    quarter: dt.date | None,
 ) -> None:
     """Decide the visits in CASES, a JSON list (`allay coverage schema cases`).
 
@@ -51,6 +65,7 @@ def decide(
     asked = read_cases(source, name=name)
     engine = Engine(
         rulebook=Rulebook.load(*rules) if rules else Rulebook.shipped(),
+        edits=_edits(pairs, unit_limits, add_ons, quarter),
         fees=FeeSchedule.load(fees) if fees else shipped_schedule(),
         tests=load_tests(improvement) if improvement else shipped_tests(),
     )
@@ -59,6 +74,18 @@ def decide(
         deliver_text(output, "\n\n".join(_text(one) for one in decided))
     else:
         deliver_text(output, json_text([one.model_dump() for one in decided]))
+
+
+def _edits(
+    pairs: tuple[str, ...], limits: tuple[str, ...], add_ons: tuple[str, ...], quarter: dt.date | None
+) -> EditTable:
+    """Return the official files of a quarter, and what ships for kinds of which there is no file."""
+    if not (pairs or limits or add_ons):
+        return shipped_edits()
+    if quarter is None:
+        raise click.UsageError("--pairs, --unit-limits and --add-ons need the --quarter they were issued for")
+    own = load_edits(pairs, limits=limits, add_ons=add_ons, quarter=quarter, recorded_on=quarter)
+    return own.filled_from(shipped_edits())
 
 
 # Outcomes of reasons that stand in the way; the JSON has all reasons.

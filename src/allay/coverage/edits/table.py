@@ -65,6 +65,22 @@ class EditTable:
         """How many pairs there are, whenever they hold."""
         return sum(len(seconds) for seconds in self._pairs.values())
 
+    def filled_from(self, other: EditTable) -> EditTable:
+        """Return this table, with the pairs, limits or add-on codes of another where it has none at all.
+
+        Examples
+        --------
+        >>> from allay.coverage.edits.shipped import shipped_edits
+        >>> EditTable().filled_from(shipped_edits()).unit_limit("97110", dt.date(2024, 7, 15)).units
+        6
+        """
+        filled = EditTable(whole=self.whole if self._pairs else other.whole)
+        filled._pairs = self._pairs or other._pairs
+        filled._no_pairs = self._no_pairs if self._pairs else other._no_pairs
+        filled._limits = self._limits or other._limits
+        filled._add_ons = self._add_ons or other._add_ons
+        return filled
+
     def between(
         self, codes: Iterable[str], *, day: dt.date, known_on: dt.date | None = None
     ) -> tuple[Edit, ...]:
