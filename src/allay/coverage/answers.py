@@ -33,7 +33,11 @@ class Verdict(StrEnum):
         >>> Verdict.all_of([Verdict.YES, Verdict.CONDITIONAL]).value
         'conditional'
         """
-        return min(verdicts, key=_ORDER.__getitem__, default=cls.YES)
+        worst = cls.YES
+        for verdict in verdicts:
+            if verdict is not worst and _ORDER[verdict] < _ORDER[worst]:
+                worst = verdict
+        return worst
 
     @classmethod
     def any_of(cls, verdicts: Iterable[Verdict]) -> Verdict:
@@ -46,7 +50,11 @@ class Verdict(StrEnum):
         >>> Verdict.any_of([Verdict.NO, Verdict.UNKNOWN]).value
         'unknown'
         """
-        return max(verdicts, key=_ORDER.__getitem__, default=cls.NO)
+        best = cls.NO
+        for verdict in verdicts:
+            if verdict is not best and _ORDER[verdict] > _ORDER[best]:
+                best = verdict
+        return best
 
 
 _ORDER = {verdict: place for place, verdict in enumerate(Verdict)}

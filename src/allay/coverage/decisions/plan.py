@@ -15,7 +15,7 @@ from allay.coverage.decisions.prepared import PreparedService
 from allay.coverage.decisions.stages import Finding, Outcome, StageResult, judge
 from allay.coverage.rules.conditions import FactValue, Number
 from allay.coverage.rules.rule import EffectType, Layer, Rule, Stage
-from allay.coverage.rules.rulebook import INDEX, InForce
+from allay.coverage.rules.rulebook import INDEX, InForce, LineKey
 from allay.coverage.rules.rulefile import IDENTITIES
 
 _ONE = Fraction(1)
@@ -152,9 +152,10 @@ class ServicePlan:
         facts: Facts,
         *,
         target: str = "",
+        line: LineKey = (),
         without_permit: Verdict = Verdict.YES,
     ) -> StageResult:
-        rules = self._in_force.rules(stage, self._index, target=target)
+        rules = self._in_force.rules(stage, self._index, target=target, line=line)
         return judge(rules, facts, self._in_force, without_permit=without_permit)
 
     def _ask(self, stage: Stage, *, without_permit: Verdict = Verdict.YES) -> StageResult:
@@ -220,8 +221,9 @@ class ServicePlan:
             "line.timed": draft.timed,
         }
         facts = Reading({**self._facts, **of_line}, self.read)
-        codes = self._judge(Stage.CODES, facts)
-        price = self._judge(Stage.PRICE, facts)
+        line = tuple(of_line.items())
+        codes = self._judge(Stage.CODES, facts, line=line)
+        price = self._judge(Stage.PRICE, facts, line=line)
         changes = (*codes.held(EffectType.MODIFY), *price.held(EffectType.MODIFY))
         added = (name for one in changes for name in one.rule.effect.modifiers)
         chosen = _lowest(one for one in price.held(EffectType.PRICE))

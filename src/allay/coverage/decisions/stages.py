@@ -91,6 +91,8 @@ def judge(
     without_permit : Verdict
         What it means that no rule permits.
     """
+    if not rules:
+        return StageResult(without_permit, (), facts)
     found = [finding for rule in rules if (finding := _finding(rule, facts, in_force)) is not None]
     found = [_set_aside(finding, found) for finding in found]
     return StageResult(_verdict(found, without_permit), tuple(found), facts)

@@ -188,15 +188,16 @@ class Candidate:
         Parameters
         ----------
         settled : mapping
-            Facts with the values that all the cases share; what is missing stays to be asked.
+            Facts with the values that all the cases share; None where it is missing in all of them.
         """
         left = []
         for clause in rule.when.clauses:
-            known = clause.operand is None and clause.listed is None and settled.get(clause.path) is not None
-            if not known:
-                left.append(clause)
-            elif clause.verdict(settled, _no_parameter) is Verdict.NO:
+            settles = clause.path in settled and clause.operand is None and clause.listed is None
+            verdict = clause.verdict(settled, _no_parameter) if settles else Verdict.CONDITIONAL
+            if verdict is Verdict.NO:
                 return None
+            if verdict is not Verdict.YES:
+                left.append(clause)
         return cls(rule, Conditions(tuple(left), rule.when.any_of))
 
     def applies(self, facts: FactsRead, parameters: Parameters) -> Verdict:

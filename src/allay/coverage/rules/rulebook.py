@@ -30,9 +30,13 @@ INDEX: Final = (
     "practitioner.profession",
     "patient.state",
     "setting.place",
+    "setting.mode",
+    "practitioner.licensed",
+    "contract.includes_service",
 )
 _VERSION_LENGTH = 16  # hexadecimal digits: enough to tell rulebooks apart
 IndexKey = tuple[CaseValue, ...]
+LineKey = tuple[tuple[str, CaseValue], ...]
 
 
 class InForce:
@@ -47,7 +51,7 @@ class InForce:
             self._by_stage[rule.stage].append(rule)
         self._rows = rows
         self._values = {name: row.value for name, row in rows.items()}
-        self._found: dict[tuple[Stage, str, IndexKey], tuple[Candidate, ...]] = {}
+        self._found: dict[tuple[Stage, str, IndexKey, LineKey], tuple[Candidate, ...]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -64,11 +68,21 @@ class InForce:
         """Return the row a parameter's value comes from, for reasons to cite."""
         return self._rows.get(name)
 
-    def rules(self, stage: Stage, index: IndexKey, *, target: str = "") -> tuple[Candidate, ...]:
-        """Return the rules of a stage that can apply to cases with these indexed facts."""
-        key = (stage, target, index)
+    def rules(
+        self, stage: Stage, index: IndexKey, *, target: str = "", line: LineKey = ()
+    ) -> tuple[Candidate, ...]:
+        """Return the rules of a stage that can apply to cases with these indexed facts.
+
+        Parameters
+        ----------
+        target : str
+            Only those with this target; empty for all.
+        line : tuple of (str, value)
+            Facts of a line that are settled as well.
+        """
+        key = (stage, target, index, line)
         if key not in self._found:
-            facts = dict(zip(INDEX, index, strict=True))
+            facts = {**dict(zip(INDEX, index, strict=True)), **dict(line)}
             chosen = (rule for rule in self._by_stage[stage] if not target or rule.effect.target == target)
             found = (Candidate.among(rule, facts) for rule in chosen)
             self._found[key] = tuple(one for one in found if one is not None)
