@@ -141,7 +141,7 @@ def _worth(cash: Array, growth: Array) -> Array:
     step = growth**-MONTH
     months = range(cash.shape[1])
     total, moved = np.zeros(len(cash)), np.zeros(len(cash))
-    # Horner's rule. Where a dollar of a later month weighs more (step above 1), sum from the other end with the inverse.
+    # Horner's rule; where a dollar of a later month weighs more (step above 1), from the other end.
     forward = step <= 1
     factor = np.where(forward, step, 1 / step)
     for early, late in zip(months, reversed(months), strict=True):

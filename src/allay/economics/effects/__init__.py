@@ -1,0 +1,1 @@
+"""What a program changes elsewhere: care that is no longer needed, work, time and health."""

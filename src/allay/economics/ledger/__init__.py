@@ -1,0 +1,1 @@
+"""Who gains and who pays: the flows of a case as a double entry by stakeholder."""
