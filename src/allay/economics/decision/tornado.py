@@ -67,8 +67,8 @@ def interval_ends(draws: Mapping[str, ArrayLike], *, level: float = LEVEL) -> di
 
     Examples
     --------
-    >>> interval_ends({"hours": np.arange(401)})
-    {'hours': (10.0, 390.0)}
+    >>> [round(end, 6) for end in interval_ends({"hours": np.arange(401)})["hours"]]
+    [10.0, 390.0]
     """
     if not 0 < level < 1:
         raise InvalidValue(expected="a share between 0 and 1", found=f"{level}")
