@@ -69,6 +69,8 @@ class CohortModel:
         In years.
     counting : str
         See `allay.economics.models.corrections`.
+    first_draw : int
+        The number of the first draw, for messages.
 
     Raises
     ------
@@ -99,6 +101,7 @@ class CohortModel:
     outcomes: Mapping[str, Outcome]
     cycle_length: float = 1.0
     counting: Counting = "half"
+    first_draw: int = 1
     draws: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,8 +125,14 @@ class CohortModel:
         if any(length not in (1, draws) for length in lengths):
             raise InvalidValue(expected=f"1 or {draws} draws everywhere", found=f"{sorted(set(lengths))}")
         object.__setattr__(self, "draws", draws)
-        check_shares(self.transitions, what="transitions", states=self.states, strategies=self.strategies)
-        check_shares(self.start, what="start", states=self.states, strategies=self.strategies)
+        for what, shares in (("transitions", self.transitions), ("start", self.start)):
+            check_shares(
+                shares,
+                what=what,
+                states=self.states,
+                strategies=self.strategies,
+                first_draw=self.first_draw if draws > 1 else None,
+            )
 
 
 def _fits(name: str, array: Array, model: CohortModel, inner: tuple[int, ...]) -> int:

@@ -29,13 +29,22 @@ class WrongShares(InvalidValue):
         self.place = place
 
 
-def check_shares(shares: Array, *, what: str, states: tuple[str, ...], strategies: tuple[str, ...]) -> None:
+def check_shares(
+    shares: Array,
+    *,
+    what: str,
+    states: tuple[str, ...],
+    strategies: tuple[str, ...],
+    first_draw: int | None = 1,
+) -> None:
     """Refuse shares outside 0 to 1, and rows (the last axis) that do not add up to 1.
 
     Parameters
     ----------
     shares : array [draw, strategy, ..., to state]
         With the axes of `allay.economics.models.cohort.CohortModel`.
+    first_draw : int, optional
+        The number of the first draw in messages; None where nothing is drawn.
 
     Raises
     ------
@@ -48,18 +57,23 @@ def check_shares(shares: Array, *, what: str, states: tuple[str, ...], strategie
     allay.economics.models.cohortcheck.WrongShares: expected start that adds up to 1, found 1.1 in draw 1,
     strategy usual
     """
+
+    def named(place: tuple[int, ...]) -> str:
+        words = _named(place, shares, states, strategies)
+        return ", ".join(words if first_draw is None else (f"draw {place[0] + first_draw}", *words))
+
     low, high = float(shares.min()), float(shares.max())
     if not (low >= -ROUNDING and high <= 1 + ADDS_UP):  # written so that a missing number is caught too
         wrong = ~((shares >= -ROUNDING) & (shares <= 1 + ADDS_UP))
         place = _first(wrong)
         to = f" to {states[place[-1]]}"
-        found = f"{shares[place]:g} in {_named(place[:-1], shares, states, strategies)}{to}{_more(wrong)}"
+        found = f"{shares[place]:g} in {named(place[:-1])}{to}{_more(wrong)}"
         raise WrongShares(expected=f"{what} between 0 and 1", found=found, place=place[:-1])
     total = np.einsum("...t->...", shares)
     if not (float(total.min()) >= 1 - ADDS_UP and float(total.max()) <= 1 + ADDS_UP):
         wrong = ~(np.abs(total - 1) <= ADDS_UP)
         place = _first(wrong)
-        found = f"{total[place]:.9g} in {_named(place, shares, states, strategies)}{_more(wrong)}"
+        found = f"{total[place]:.9g} in {named(place)}{_more(wrong)}"
         expected = f"{what} that add up to 1" if what.endswith("s") else f"{what} that adds up to 1"
         raise WrongShares(expected=expected, found=found, place=place)
 
@@ -75,14 +89,14 @@ def _more(wrong: NDArray[np.bool_]) -> str:
 
 def _named(
     place: tuple[int, ...], shares: Array, states: tuple[str, ...], strategies: tuple[str, ...]
-) -> str:
-    """Name draw, strategy, cycle, time in state and state; an axis of length 1 stands for all."""
+) -> list[str]:
+    """Name strategy, cycle, time in state and state; an axis of length 1 stands for all."""
     strategy = strategies[place[1]] if shares.shape[1] == len(strategies) else "any"
-    words = [f"draw {place[0] + 1}", f"strategy {strategy}"]
+    words = [f"strategy {strategy}"]
     if shares.ndim > 3:
         words.append(f"cycle {place[2] + 1}" if shares.shape[2] > 1 else "every cycle")
     if shares.ndim == 6:
         words.append(f"{place[3]} cycles in the state")
     if shares.ndim > 3:
         words.append(f"from {states[place[-1]]}")
-    return ", ".join(words)
+    return words

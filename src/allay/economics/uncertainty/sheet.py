@@ -59,6 +59,14 @@ class ParameterSheet:
                 found.append(name)
         return tuple(found)
 
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The names whose draws differ from each other."""
+        made = {
+            name for name, entry in self.entries.items() if entry.counts is None and not entry.distribution
+        }
+        return tuple(name for name in self.names if name not in made)
+
     def distribution(self, name: str) -> Distribution:
         """Return the distribution of a parameter with a value or a distribution of its own.
 

@@ -64,7 +64,7 @@ class SheetCheck:
                 yield ("parameters", self._owner(name)), what, name
         for name, entry in self.sheet.entries.items():
             keys = ("parameters", name)
-            yield from self.source(keys, entry, needed=_numbers(entry))
+            yield from self.source(keys, entry, needed=holds_numbers(entry))
             yield from self._shape(keys, name, entry)
             yield from self._unit(keys, name, entry)
         yield from self._formulas()
@@ -222,7 +222,7 @@ def status_of(part: Sourced, sources: Mapping[str, Status], whole: Sourced) -> S
     return Status.UNKNOWN
 
 
-def _numbers(entry: ParameterEntry) -> bool:
+def holds_numbers(entry: ParameterEntry) -> bool:
     """Whether a parameter holds numbers that need a source."""
     if entry.distribution is not None or entry.counts is not None or entry.multinormal is not None:
         return True
