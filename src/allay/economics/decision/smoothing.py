@@ -29,11 +29,11 @@ from allay.economics.decision.arrays import Floats, Places
 FEWEST_DRAWS = 20
 """With fewer, a curve of any shape goes through the draws."""
 
-_DEGREE = 3
+DEGREE = 3
 _MOST_KNOTS, _DRAWS_A_KNOT = 8, 10
 _FEW_VALUES = 12
-# From no smoothing at all to a straight line, in units of the penalty's own scale.
-_STRENGTHS = np.concatenate([[0.0], np.logspace(-4, 8, 49)])
+STRENGTHS = np.concatenate([[0.0], np.logspace(-4, 8, 49)])
+"""From no smoothing at all to a straight line, where 1 halves the smoothest function that is not one."""
 # Gauss-Legendre with two points integrates products of piecewise linear functions exactly.
 _GAUSS = np.array([-1.0, 1.0]) / np.sqrt(3)
 
@@ -71,10 +71,9 @@ class RankSmoother:
         if draws < FEWEST_DRAWS:
             raise InvalidValue(expected=f"at least {FEWEST_DRAWS} draws", found=str(draws))
         scores = ndtri((np.arange(draws) + 0.5) / draws)
-        inner = min(_MOST_KNOTS, draws // _DRAWS_A_KNOT)
-        breaks = np.concatenate([scores[:1], ndtri(np.arange(1, inner + 1) / (inner + 1)), scores[-1:]])
-        knots = np.concatenate([scores[:1].repeat(_DEGREE), breaks, scores[-1:].repeat(_DEGREE)])
-        design = BSpline.design_matrix(scores, knots, _DEGREE).toarray()
+        breaks = np.concatenate([scores[:1], inner_breaks(draws), scores[-1:]])
+        knots = np.concatenate([scores[:1].repeat(DEGREE), breaks, scores[-1:].repeat(DEGREE)])
+        design = BSpline.design_matrix(scores, knots, DEGREE).toarray()
         roughness, turn = eigh(_penalty(knots, breaks), design.T @ design)
         roughness = np.maximum(roughness, 0.0)
         roughness[:2] = 0.0
@@ -105,19 +104,31 @@ class RankSmoother:
 
     def _kept(self, centered: Floats, weights: Floats) -> Floats:
         """The share of each function that smoothing keeps, of shape (outcomes, functions)."""
-        kept = 1 / (1 + _STRENGTHS[:, None] * self.roughness)
+        kept = 1 / (1 + STRENGTHS[:, None] * self.roughness)
         total = np.einsum("ij,ij->i", centered, centered)
         rest = total[:, None] - weights**2 @ (2 * kept - kept**2).T
         freedom = len(self.basis) - kept.sum(axis=1)
         return np.asarray(kept[np.argmin(rest / freedom**2, axis=1)])
 
 
+def inner_breaks(draws: int) -> Floats:
+    """Where the pieces of the curves meet: normal scores with equal shares of the draws between them.
+
+    Examples
+    --------
+    >>> inner_breaks(1000).round(2).tolist()
+    [-1.22, -0.76, -0.43, -0.14, 0.14, 0.43, 0.76, 1.22]
+    """
+    count = min(_MOST_KNOTS, draws // _DRAWS_A_KNOT)
+    return np.asarray(ndtri(np.arange(1, count + 1) / (count + 1)))
+
+
 def _penalty(knots: Floats, breaks: Floats) -> Floats:
     """Integrals of products of second derivatives of the B-splines."""
-    functions = len(knots) - _DEGREE - 1
+    functions = len(knots) - DEGREE - 1
     widths = np.diff(breaks)
     points = (breaks[:-1, None] + widths[:, None] * (1 + _GAUSS) / 2).ravel()
-    curves = BSpline(knots, np.eye(functions), _DEGREE).derivative(2)(points)
+    curves = BSpline(knots, np.eye(functions), DEGREE).derivative(2)(points)
     return np.asarray(curves.T @ (curves * np.repeat(widths / 2, len(_GAUSS))[:, None]))
 
 

@@ -8,6 +8,7 @@ from scipy.stats import norm
 
 from allay.base.errors import InvalidValue
 from allay.economics.decision.partial import evppi, evppi_of_group
+from allay.economics.decision.reference import plain_evppi
 from allay.economics.decision.smoothing import RankSmoother
 
 # A count in 40 bins of 200 draws errs by about as much as the draws themselves do.
@@ -64,6 +65,17 @@ def test_curves_agree_with_nested_draws(place, name):
     # The mean of 400 inner draws keeps an error of about 50, far below the differences that decide.
     other, error = nested(name, wtp=2000, luck=np.random.default_rng(6))
     assert abs(found.evppi[0, place] - other) < ERRORS * np.hypot(found.se[0, place], error)
+
+
+@pytest.mark.parametrize("draws", [20, 45, 400])
+def test_the_fast_way_is_the_plain_way(draws):
+    costs, effects, parameters = bends(draws, seed=draws)
+    found = evppi(costs, effects, parameters, wtp=[500, 2000])
+    for column in (0, 1, 3):
+        for row, wtp in enumerate((500, 2000)):
+            other = plain_evppi(costs, effects, parameters[:, column], wtp=wtp)
+            # The same equations in another basis, up to a scale of 1,000.
+            assert found.evppi[row, column] == pytest.approx(other, rel=1e-6, abs=1e-4)
 
 
 def test_a_switch_is_valued_by_the_means_of_its_sides():
