@@ -106,7 +106,7 @@ def cash_answers(
     operating : array [draw, month], optional
         Cash from work alone, for the operating break-even; `cash` itself where not given.
     reserve : float or array [draw], optional
-        What is in the bank at month 0.
+        What is in the bank when the program opens, after what was spent to start.
 
     Examples
     --------
