@@ -20,7 +20,7 @@ Usd = Annotated[Quantity, units("usd")]
 
 
 class DoseEntry(Strict):
-    """Visits a patient is scheduled for in each month, from one month of the stay to another; 1 is the first."""
+    """Visits a patient is scheduled for in a month, from one month of the stay to another; 1 is the first."""
 
     from_month: Month = 1
     to_month: Month | None = None

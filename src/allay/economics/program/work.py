@@ -101,8 +101,34 @@ class _Trigger:
         self.met |= self.row >= self.entry.months
 
 
+class _Line:
+    """A service as the months need it.
+
+    `places` are the scheduled visits for which a session of a group has room: more than `seats`, since some
+    do not come.
+    """
+
+    def __init__(self, service: ServiceEntry, roles: Mapping[str, int], drawn: Drawn) -> None:
+        base = f"services/{service.id}"
+        self.service = service
+        self.doses = [drawn.of(f"{base}/dose/{n}/visits") for n in range(1, len(service.dose) + 1)]
+        self.attend = 1 - drawn.of(f"{base}/no_show")
+        self.steps = [
+            (roles[step.role], step.each == "session", drawn.of(f"{base}/steps/{n}/minutes"))
+            for n, step in enumerate(service.steps, start=1)
+        ]
+        self.seats: Array | None = None
+        if service.group is not None:
+            self.seats = drawn.of(f"{base}/group/seats") * drawn.of(f"{base}/group/fill")
+            self.places = self.seats / np.maximum(self.attend, NEARLY)
+
+    def needed(self, visits: Array) -> Array:
+        """Sessions for so many visits."""
+        return visits if self.seats is None else np.maximum(np.ceil(visits / self.seats - NEARLY), 0.0)
+
+
 class _Clinic:
-    """The program month by month."""
+    """The program month by month. Rows are written only where something is to write: zeros cost no memory."""
 
     def __init__(self, case: Case, drawn: Drawn, patients: Patients) -> None:
         self.case, self.drawn, self.patients = case, drawn, patients
@@ -111,13 +137,7 @@ class _Clinic:
         months, draws = case.program.months, drawn.draws
         self.visits, self.sessions, self.backlog = np.zeros((3, months + 1, len(self.services), draws))
         self.minutes, self.capacity, self.fte = np.zeros((3, months + 1, len(self.roles), draws))
-        self.doses = [
-            [drawn.of(f"services/{one.id}/dose/{n + 1}/visits") for n in range(len(one.dose))]
-            for one in case.services
-        ]
-        self.attend = [1 - drawn.of(f"services/{one.id}/no_show") for one in case.services]
-        self.seats = [_seats(one, drawn) for one in case.services]
-        self.steps = [_steps(one, self.roles, drawn) for one in case.services]
+        self.lines = [_Line(service, self.roles, drawn) for service in case.services]
         self.per_fte = [capacity_per_fte(role, drawn) for role in case.staff]
         self.positions = [np.full(draws, drawn.of(f"staff/{role.role}/fte")) for role in case.staff]
         self.opening = {
@@ -133,77 +153,66 @@ class _Clinic:
 
     def run(self) -> Work:
         drops = self.drawn.each("panel/drop_out")
+        staying = [1 - drop for drop in drops] or [np.ones(1)]
         panel = np.zeros((self.case.panel.months, self.drawn.draws))
         for month in range(1, self.case.program.months + 1):
             for age in range(len(panel) - 1, 0, -1):
-                panel[age] = (
-                    panel[age - 1] * (1 - drops[min(age, len(drops)) - 1]) if drops else panel[age - 1]
-                )
+                np.multiply(panel[age - 1], staying[min(age, len(staying)) - 1], out=panel[age])
             panel[0] = self.patients.started[month]
             self._month(month, panel)
             self._watch(month)
         return Work(self.visits, self.sessions, self.backlog, self.minutes, self.capacity, self.fte)
 
     def _month(self, month: int, panel: Array) -> None:
-        wanted = self.backlog[month]
-        for place, service in enumerate(self.case.services):
-            wanted[place] = self.backlog[month - 1, place] + self._scheduled(place, service, month, panel)
         for role, minutes in enumerate(self.per_fte):
             self.fte[month, role] = self.positions[role]
-            self.capacity[month, role] = self.positions[role] * minutes
-        coming = [wanted[place] * self.attend[place] for place in range(len(wanted))]
-        held = [self._sessions(place, visits) for place, visits in enumerate(coming)]
-        need = self._minutes(coming, held)
-        short = need > self.capacity[month]
-        if not short.any():
-            self._hold(month, coming, held, need)
-            wanted[:] = 0.0
-            return
-        cut = np.where(short, self.capacity[month] / np.where(short, need, 1.0), 1.0)
-        for place, steps in enumerate(self.steps):
-            if steps:
-                share = np.minimum.reduce([cut[role] for role, _, _ in steps])
-                coming[place], held[place] = self._cut(place, coming[place], held[place], share)
-        self._hold(month, coming, held, self._minutes(coming, held))
-        for place, visits in enumerate(coming):
-            attend = self.attend[place]
-            done = np.where(attend > 0, visits / np.where(attend > 0, attend, 1.0), wanted[place])
-            wanted[place] = np.maximum(wanted[place] - done, 0.0)
+            np.multiply(self.positions[role], minutes, out=self.capacity[month, role])
+        wanted = [
+            self.backlog[month - 1, place] + self._scheduled(line, month, panel)
+            for place, line in enumerate(self.lines)
+        ]
+        for place, line in enumerate(self.lines):
+            visits = np.multiply(wanted[place], line.attend, out=self.visits[month, place])
+            self.sessions[month, place] = line.needed(visits)
+        self._add_minutes(month)
+        if (self.minutes[month] > self.capacity[month]).any():
+            self._cut(month, wanted)
 
-    def _scheduled(self, place: int, service: ServiceEntry, month: int, panel: Array) -> Array:
-        if service.id not in self.opening and month < service.opens:
-            return np.zeros(1)
+    def _scheduled(self, line: _Line, month: int, panel: Array) -> Array:
+        """Visits that the patients of the month are due."""
+        service = line.service
         found: Array = np.zeros(1)
-        for dose, visits in zip(service.dose, self.doses[place], strict=True):
+        if month < service.opens:
+            return found
+        for dose, visits in zip(service.dose, line.doses, strict=True):
             found = found + visits * panel[dose.from_month - 1 : dose.to_month].sum(axis=0)
-        if service.id in self.opening:
-            found = found * (self.opening[service.id].met & (month >= service.opens))
-        return found
+        return found * self.opening[service.id].met if service.id in self.opening else found
 
-    def _sessions(self, place: int, visits: Array) -> Array:
-        seats = self.seats[place]
-        return visits if seats is None else np.ceil(visits / seats - NEARLY).clip(min=0.0)
+    def _cut(self, month: int, wanted: list[Array]) -> None:
+        """Hold what there is time for; the rest waits."""
+        fits = np.minimum(self.capacity[month] / np.maximum(self.minutes[month], NEARLY), 1.0)
+        for place, line in enumerate(self.lines):
+            if not line.steps:
+                continue
+            share = np.minimum.reduce([fits[role] for role, _, _ in line.steps])
+            if line.seats is None:
+                done = wanted[place] * share
+                np.multiply(done, line.attend, out=self.visits[month, place])
+                self.sessions[month, place] = self.visits[month, place]
+            else:
+                held = np.floor(self.sessions[month, place] * share + NEARLY)
+                done = np.minimum(wanted[place], (held + NEARLY) * line.places)
+                np.multiply(done, line.attend, out=self.visits[month, place])
+                self.sessions[month, place] = held
+            np.subtract(wanted[place], done, out=self.backlog[month, place])
+        self.minutes[month] = 0.0
+        self._add_minutes(month)
 
-    def _cut(self, place: int, visits: Array, sessions: Array, share: Array) -> tuple[Array, Array]:
-        """Hold the share of sessions there is time for; the visits are those that fit in."""
-        seats = self.seats[place]
-        if seats is None:
-            return visits * share, visits * share
-        held = np.where(share < 1, np.floor(sessions * share + NEARLY), sessions)
-        return np.where(share < 1, np.minimum(visits, held * seats), visits), held
-
-    def _minutes(self, visits: list[Array], sessions: list[Array]) -> Array:
-        need = np.zeros((len(self.roles), self.drawn.draws))
-        for place, steps in enumerate(self.steps):
-            for role, by_session, minutes in steps:
-                need[role] += minutes * (sessions[place] if by_session else visits[place])
-        return need
-
-    def _hold(self, month: int, visits: list[Array], sessions: list[Array], minutes: Array) -> None:
-        for place in range(len(visits)):
-            self.visits[month, place] = visits[place]
-            self.sessions[month, place] = sessions[place]
-        self.minutes[month] = minutes
+    def _add_minutes(self, month: int) -> None:
+        for place, line in enumerate(self.lines):
+            for role, by_session, minutes in line.steps:
+                count = self.sessions if by_session else self.visits
+                self.minutes[month, role] += minutes * count[month, place]
 
     def _watch(self, month: int) -> None:
         for trigger in (*self.opening.values(), *self.growing.values()):
@@ -223,18 +232,5 @@ class _Clinic:
             return late
         role = self.roles[entry.of]
         capacity = self.capacity[month, role]
-        return np.where(capacity > 0, self.minutes[month, role] / np.where(capacity > 0, capacity, 1.0), 0.0)
-
-
-def _seats(service: ServiceEntry, drawn: Drawn) -> Array | None:
-    if service.group is None:
-        return None
-    base = f"services/{service.id}/group"
-    return drawn.of(f"{base}/seats") * drawn.of(f"{base}/fill")
-
-
-def _steps(service: ServiceEntry, roles: Mapping[str, int], drawn: Drawn) -> list[tuple[int, bool, Array]]:
-    return [
-        (roles[step.role], step.each == "session", drawn.of(f"services/{service.id}/steps/{n + 1}/minutes"))
-        for n, step in enumerate(service.steps)
-    ]
+        used: Array = self.minutes[month, role] / np.maximum(capacity, NEARLY)
+        return used
