@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.interop.x12.texts import CLAIM, REMITTANCE, interchange
+from tests.unit.interop.x12.texts import CLAIM, GUIDES, REMITTANCE, interchange
 from tests.unit.payment.claims.visits import ACUPUNCTURIST, PHYSICIAN, THERAPIST, batch, claim
 
 from allay.base.errors import InvalidInput
@@ -74,7 +74,7 @@ def claims(draw):
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 2)
 @given(st.lists(claims(), min_size=1, max_size=3, unique_by=lambda each: each["id"]))
 def test_what_is_written_reads_back_the_same(made):
     checked = batch(*made)
@@ -96,8 +96,9 @@ def test_what_is_written_reads_back_the_same(made):
             assert theirs.control == mine.control
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=10)
-@given(st.lists(claims(), min_size=1, max_size=2, unique_by=lambda each: each["id"]))
+# Loading the guide costs most of a check: few files, with more in each.
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 20)
+@given(st.lists(claims(), min_size=2, max_size=6, unique_by=lambda each: each["id"]))
 def test_the_guide_holds_for_whatever_is_written(made):
     found = validate(read_x12(io.BytesIO(write_professional(batch(*made))), name="c.837"))
     assert found.findings == ()
@@ -127,17 +128,23 @@ def test_damage_is_an_error_a_finding_or_another_value_and_never_a_traceback(tex
     assert refused or json.dumps(summarize(file), default=str)
 
 
-@settings(max_examples=25)
-@given(st.sampled_from(FILES[:2]), st.data())
-def test_damage_never_stops_the_check(text, data):
-    pieces = text.split("~")
-    at = data.draw(st.integers(3, len(pieces) - 5))
-    elements = pieces[at].split("*")
-    place = data.draw(st.integers(1, len(elements)))
-    elements[place:place] = [data.draw(st.sampled_from(["", "X", "1", ":", "9" * 90, "19990231"]))]
-    pieces[at] = "*".join(elements)
-    file = read_x12(io.BytesIO("~".join(pieces).encode()), name="a")
-    assert isinstance(validate(file).findings, tuple)
+@settings(max_examples=settings().max_examples // 12)
+@given(st.sampled_from([("837", CLAIM), ("835", REMITTANCE)]), st.data())
+def test_damage_never_stops_the_check(sound, data):
+    kind, body = sound
+    damaged = []
+    for number in range(4):
+        segments = list(body)
+        at = data.draw(st.integers(0, len(segments) - 1))
+        elements = segments[at].split("*")
+        place = data.draw(st.integers(1, len(elements)))
+        elements[place:place] = [data.draw(st.sampled_from(["", "X", "1", ":", "9" * 90, "19990231"]))]
+        segments[at] = "*".join(elements)
+        count = len(segments) + 2
+        head = f"ST*{kind}*{number:04d}*{GUIDES[kind]}"
+        damaged += [head, *segments, f"SE*{count}*{number:04d}"]
+    text = interchange(kind, *damaged[1:-1])  # which has a head and a trailer of its own
+    assert isinstance(validate(read_x12(io.BytesIO(text.encode()), name="a")).findings, tuple)
 
 
 @given(st.binary(max_size=400))
