@@ -50,6 +50,10 @@ def check_cohort(document: CohortDocument) -> None:
     if model.comparator not in model.strategies:
         hint = near(model.comparator, model.strategies)
         doubts.append((("comparator",), f"one of the strategies{hint}", model.comparator))
+    try:
+        _ = model.years
+    except InvalidValue as wrong:
+        doubts.append((("cycle_length",), wrong.expected, wrong.found))
     if len(set(model.states)) < len(model.states):
         doubts.append((("states",), "each state once", ", ".join(model.states)))
     doubts += _row(model, ("start",), model.start, check)
@@ -156,7 +160,7 @@ def build_cohort(document: CohortDocument, sampled: Sampled, *, first_draw: int 
             transitions=transitions,
             start=spread[:, :, 0, 0, 0],
             outcomes=outcomes,
-            cycle_length=model.cycle_length,
+            cycle_length=model.years,
             counting=model.counting,
             first_draw=first_draw,
         )
@@ -175,7 +179,7 @@ class _Builder:
         self.document, self.model = document, document.value
         given = {
             "cycle": np.arange(1.0, self.model.cycles + 1)[None, :, None],
-            "cycle_length": np.array(self.model.cycle_length),
+            "cycle_length": np.array(self.model.years),
         }
         if self.model.time_in_state is not None:
             given["time_in_state"] = np.arange(float(self.model.time_in_state))[None, None, :]
@@ -199,7 +203,8 @@ class _Builder:
                         cells.append(self._cell(strategy, order.index(state), to, value))
                 for to in (to for to, formula in row.items() if formula == REST):
                     cells.append(self._cell(strategy, order.index(state), to, 1 - sums))
-        return self._laid(cells, (len(order), len(self.model.states)), timed=self.model.time_in_state)
+        timed = self.model.time_in_state if key == "transitions" else None
+        return self._laid(cells, (len(order), len(self.model.states)), timed=timed)
 
     def _cell(self, strategy: int, row: int, state: str, value: Array) -> _Cell:
         return _Cell((strategy, row, self.model.states.index(state)), value)
@@ -207,7 +212,7 @@ class _Builder:
     def outcome(self, name: str, entry: OutcomeEntry) -> Outcome:
         """Lay an outcome out; values for a year become values for a cycle."""
         keys = ("outcomes", name)
-        length = self.model.cycle_length if entry.per == "year" else 1.0
+        length = self.model.years if entry.per == "year" else 1.0
         states, moves, once = [], [], []
         for strategy, known in enumerate(self.known):
             for state, formula in entry.states.items():

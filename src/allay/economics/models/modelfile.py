@@ -7,10 +7,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from allay.base.errors import InvalidInput
+from allay.base.errors import AllayError, InvalidInput, InvalidValue
 from allay.base.tables import Document, Strict
 from allay.economics.models.corrections import Counting
 from allay.economics.models.discounting import Compounding, DiscountAt, Discounting
+from allay.economics.uncertainty.expression import Expression
 from allay.economics.uncertainty.sheet import ParameterSheet
 from allay.economics.uncertainty.sheetcheck import Doubt, SheetCheck, near
 from allay.economics.uncertainty.sheetfile import CorrelationEntry, Formula, Name, ParameterEntry, Sourced
@@ -19,6 +20,7 @@ from allay.measures.entries import SourceEntry
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$")]
 NEEDED = ("cost", "effect")
 """Outcomes every model has."""
+LONGEST_CYCLE = 100.0
 REST = "rest"
 """Stands for one minus the other probabilities of a row or node."""
 
@@ -77,14 +79,14 @@ class OutcomeEntry(Strict):
 class CohortFile(ModelFile):
     """A cohort state-transition model.
 
-    `cycle_length` is in years. `time_in_state` is how many cycles of stay in a state are told apart; then
+    `cycle_length` is in years, as a number or as a division such as ``6/52``. `time_in_state` is how many cycles of stay in a state are told apart; then
     expressions may use ``time_in_state`` (0 in the first cycle there). They may always use ``cycle`` (1 is
     the first) and ``cycle_length``.
     """
 
     type: Literal["cohort"]
     cycles: int = Field(ge=1, le=10_000)
-    cycle_length: float = Field(gt=0, le=100)
+    cycle_length: Formula
     time_in_state: int | None = Field(default=None, ge=2, le=1000)
     counting: Counting
     states: tuple[Id, ...] = Field(min_length=2, max_length=100)
@@ -92,6 +94,24 @@ class CohortFile(ModelFile):
     strategies: dict[Id, StrategyEntry] = Field(min_length=1, max_length=1000)
     transitions: dict[Id, dict[Id, Formula]]
     outcomes: dict[Name, OutcomeEntry]
+
+    @property
+    def years(self) -> float:
+        """How long a cycle is.
+
+        Raises
+        ------
+        InvalidValue
+            When it is no length of time.
+        """
+        expected, given = "a length of a cycle in years, above 0", self.cycle_length
+        try:
+            found = Expression(given).value({}).item() if isinstance(given, str) else given
+        except AllayError:
+            found = 0.0
+        if not 0 < found <= LONGEST_CYCLE:
+            raise InvalidValue(expected=expected, found=str(given))
+        return found
 
 
 class BranchEntry(Strict):

@@ -87,7 +87,7 @@ class RunnableCohort:
         model = self.document.value
         said = {
             "cycles": str(model.cycles),
-            "cycle_length": f"{model.cycle_length:g} years",
+            "cycle_length": f"{model.cycle_length} years",
             "counting": model.counting,
         }
         for name, entry in model.outcomes.items():

@@ -111,8 +111,11 @@ def spread(values: Array) -> Spread:
     >>> spread(np.array([1.0, 2.0, 3.0]))
     Spread(mean=2.0, sd=1.0, low=1.05, high=2.95)
     """
+    if values.min() == values.max():  # the mean of equal numbers differs from them in the last bit
+        one = float(values[0])
+        return Spread(mean=one, sd=0.0, low=one, high=one)
     low, high = np.quantile(values, INTERVAL)
-    sd = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    sd = float(values.std(ddof=1))
     return Spread(mean=float(values.mean()), sd=sd, low=float(low), high=float(high))
 
 

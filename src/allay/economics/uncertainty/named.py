@@ -96,7 +96,8 @@ def named_distribution(kind: str, numbers: Numbers, *, value: float | None = Non
         if value is not None:
             given |= {name: value for name in _STANDS_FOR_VALUE if name in way.numbers and name not in given}
         if set(way.numbers) <= set(given) and set(given) <= {*way.numbers, *way.optional}:
-            return way.make(**given)
+            further = {name: given[name] for name in way.optional if name in given}
+            return way.make(*(given[name] for name in way.numbers), **further)
     known = " or by ".join(
         ", ".join(way.numbers) + "".join(f" [{name}]" for name in way.optional) for way in WAYS[kind]
     )

@@ -74,7 +74,7 @@ NUMBER = Unit()
 def unit_of(expression: Expression, units: Mapping[str, Unit]) -> Unit | None:
     """Return the unit of an expression; None where a name in it has no unit, so that nothing can be said.
 
-    Numbers written in an expression take the unit that fits.
+    A number that is written out has no unit, but may be added to or compared with anything.
 
     Raises
     ------
