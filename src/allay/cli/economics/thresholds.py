@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from allay.economics.decision.psafile import MOST
+
 MOST_THRESHOLDS = 1000
 
 
@@ -31,8 +33,8 @@ class Thresholds(click.ParamType):  # type: ignore[type-arg]  # older versions o
             self.fail(
                 f"expected amounts with commas between them or FROM:TO:STEP, found {value!r}", param, ctx
             )
-        if not all(math.isfinite(amount) and amount >= 0 for amount in found):
-            self.fail(f"expected amounts of zero or more, found {value!r}", param, ctx)
+        if not all(0 <= amount <= MOST for amount in found):
+            self.fail(f"expected amounts of zero or more, at most {MOST:g}, found {value!r}", param, ctx)
         if len(set(found)) != len(found):
             self.fail(f"expected every amount once, found {value!r}", param, ctx)
         if len(found) > MOST_THRESHOLDS:

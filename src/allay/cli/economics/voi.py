@@ -14,10 +14,12 @@ from allay.cli.economics.thresholds import WTP
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, aligned, deliver_text, json_text, opened
 from allay.economics.decision.information import people_affected
+from allay.economics.decision.parameterfile import ParameterDraws, read_parameters
 from allay.economics.decision.partial import MOST_POINTS
 from allay.economics.decision.psa import Psa
-from allay.economics.decision.psafile import ParameterDraws, read_parameters, read_psa
-from allay.economics.decision.report import DecisionReport, decision_report
+from allay.economics.decision.psafile import read_psa
+from allay.economics.decision.report import decision_report
+from allay.economics.decision.result import DecisionReport
 
 SCHEMAS: dict[str, type[BaseModel]] = {"voi": DecisionReport}
 PERCENT = 100

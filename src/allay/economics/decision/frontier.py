@@ -97,7 +97,9 @@ def frontier(costs: ArrayLike, effects: ArrayLike) -> Frontier:
         before = step
     rank = np.array([STATUSES.index(each) for each in status])
     order = np.lexsort((np.arange(cost.size), cost, rank))
-    return Frontier(tuple(status), extra_cost / extra_effect, extra_cost, extra_effect, against, order)
+    with np.errstate(over="ignore"):  # effects that differ by next to nothing
+        icer = extra_cost / extra_effect
+    return Frontier(tuple(status), icer, extra_cost, extra_effect, against, order)
 
 
 def _dominators(cost: Floats, effect: Floats) -> Places:

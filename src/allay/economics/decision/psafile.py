@@ -1,4 +1,4 @@
-"""Draws from CSV files: of strategies, and of the parameters behind them; every bad cell is named by line."""
+"""The draws of an analysis from a CSV file; every bad cell is named by line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.economics.decision.arrays import Floats
 from allay.economics.decision.psa import Psa
-from allay.economics.decision.smoothing import FEWEST_DRAWS
 
 DRAW = "draw"
+MOST = 1e15
 PSA_COLUMNS = (DRAW, "strategy", "cost", "effect")
 
 
@@ -39,21 +39,6 @@ class PsaFile:
     name: str
     draws: pl.Series
     lines: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ParameterDraws:
-    """The parameters behind the draws of an analysis.
-
-    Attributes
-    ----------
-    names : tuple of str
-    values : float64 array of shape (draws, parameters)
-        In the order of the draws of the analysis.
-    """
-
-    names: tuple[str, ...]
-    values: Floats
 
 
 def read_psa(source: Readable, *, name: str | None = None) -> PsaFile:
@@ -140,55 +125,6 @@ def _refuse_gaps(
         )
 
 
-def read_parameters(source: Readable, file: PsaFile, *, name: str | None = None) -> ParameterDraws:
-    """Read the parameters of an analysis: a column ``draw``, then one for each parameter.
-
-    Parameters
-    ----------
-    source : path or binary stream
-        One row for each draw, in any order.
-    file : PsaFile
-        The analysis whose draws they are.
-
-    Raises
-    ------
-    InvalidInput
-        No parameter, cells that are no numbers, a draw twice, draws of which the other file knows nothing or
-        that are absent here, too few draws for a curve.
-
-    Examples
-    --------
-    >>> import io
-    >>> head, rows = b"draw,strategy,cost,effect\\n", b"".join(b"%d,A,1,0\\n" % n for n in range(30))
-    >>> analysis = read_psa(io.BytesIO(head + rows), name="a.csv")
-    >>> text = b"draw,p\\n" + b"".join(b"%d,0.%d\\n" % (n, n + 1) for n in reversed(range(29)))
-    >>> read_parameters(io.BytesIO(text), analysis, name="p.csv")
-    Traceback (most recent call last):
-    allay.base.errors.InvalidInput: a.csv:31: draw: expected a row with draw '29' in p.csv, found none
-    """
-    table = read_csv(source, columns=(DRAW,), minimum_rows=1, name=name)
-    parameters = tuple(column for column in table.columns if column != DRAW)
-    findings = Findings(table)
-    if not parameters:
-        findings.add_problem(Problem(table.name, "1", DRAW, "columns of parameters beside this one", "none"))
-    draw = names(table, DRAW, findings)
-    again = (~draw.is_first_distinct() & (draw != "")).to_numpy()
-    findings.add(again, DRAW, expected="every draw once")
-    unknown = (~draw.is_in(file.draws.implode()) & (draw != "")).to_numpy()
-    findings.add(unknown, DRAW, expected=f"a draw of {file.name}")
-    values = np.column_stack([amounts(table, column, findings) for column in parameters] or [np.empty(0)])
-    for row in np.flatnonzero(~file.draws.is_in(draw.implode()).to_numpy()).tolist():
-        expected = f"a row with draw {file.draws[row]!r} in {table.name}"
-        findings.add_problem(Problem(file.name, str(file.lines[row]), DRAW, expected, "none"))
-    if file.psa.draws < FEWEST_DRAWS:
-        expected = f"at least {FEWEST_DRAWS} draws, to learn from them what a parameter does"
-        findings.add_problem(Problem(table.name, "1", DRAW, expected, str(file.psa.draws)))
-    findings.refuse()
-    place = pl.DataFrame([draw]).with_row_index("row")
-    order = pl.DataFrame([file.draws]).join(place, on=DRAW, how="left", maintain_order="left")
-    return ParameterDraws(parameters, values[order.get_column("row").to_numpy()])
-
-
 def names(table: CsvTable, column: str, findings: Findings) -> pl.Series:
     """Cells of a column as text without blanks around it; a blank cell is a problem and empty."""
     found = table.frame.get_column(column).str.strip_chars().fill_null("")
@@ -197,9 +133,9 @@ def names(table: CsvTable, column: str, findings: Findings) -> pl.Series:
 
 
 def amounts(table: CsvTable, column: str, findings: Findings) -> Floats:
-    """Cells of a column as finite numbers; another cell is a problem and NaN."""
+    """Cells of a column as numbers whose products float64 can hold; another cell is a problem and NaN."""
     text = table.frame.get_column(column).str.strip_chars()
     numbers = text.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy().copy()
-    numbers[~np.isfinite(numbers)] = np.nan
-    findings.add(np.isnan(numbers), column, expected="a number")
+    numbers[~(np.abs(numbers) <= MOST)] = np.nan
+    findings.add(np.isnan(numbers), column, expected=f"a number, at most {MOST:g} from zero")
     return numbers

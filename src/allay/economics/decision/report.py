@@ -1,89 +1,28 @@
-"""The whole result of weighing strategies under uncertainty, as it is written to a file."""
+"""All that draws of strategies, and the parameters behind them, say of a decision."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import BaseModel, ConfigDict
 
 from allay.base.errors import NotFound
 from allay.economics.decision.acceptability import Acceptability, acceptability
 from allay.economics.decision.arrays import Floats
-from allay.economics.decision.frontier import NONE, FrontierStatus
+from allay.economics.decision.frontier import NONE
+from allay.economics.decision.parameterfile import ParameterDraws
 from allay.economics.decision.partial import MOST_POINTS, PartialInformation, evppi, evppi_of_group
 from allay.economics.decision.psa import Psa
-from allay.economics.decision.psafile import ParameterDraws
-
-
-class Result(BaseModel):
-    """Base of results: costs and net benefits are in the money of the draws."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StrategyResult(Result):
-    """Expected cost and effect of a strategy, and where it stands on the frontier."""
-
-    strategy: str
-    cost: float
-    effect: float
-    status: FrontierStatus
-    inc_cost: float | None
-    inc_effect: float | None
-    icer: float | None
-    compared_with: str | None
-
-
-class InformationResult(Result):
-    """Expected value of perfect information for one person, and for a population where one was given."""
-
-    wtp: float
-    evpi: float
-    se: float
-    population_evpi: float | None
-
-
-class PartialResult(Result):
-    """Expected value of knowing one parameter, or a group joined by plus signs.
-
-    `rank` counts within a threshold and a method, from the most worth knowing.
-    """
-
-    parameter: str
-    wtp: float
-    evppi: float
-    se: float
-    rank: int
-    method: Literal["spline", "gaussian process"]
-
-
-class ThresholdResult(Result):
-    """The decision at one willingness to pay; `best_probability` is the acceptability frontier."""
-
-    wtp: float
-    best: str
-    best_probability: float
-    expected_nb: dict[str, float]
-    ceac: dict[str, float]
-    expected_loss: dict[str, float]
-
-
-class DecisionReport(Result):
-    """What draws of strategies, and of the parameters behind them, say of a decision."""
-
-    allay_version: str
-    draws: int
-    strategies: list[str]
-    seed: int
-    people: float | None
-    frontier: list[StrategyResult]
-    acceptability: list[ThresholdResult]
-    evpi: list[InformationResult]
-    evppi: list[PartialResult]
+from allay.economics.decision.result import (
+    DecisionReport,
+    InformationResult,
+    Method,
+    PartialResult,
+    StrategyResult,
+    ThresholdResult,
+)
 
 
 def decision_report(
@@ -209,9 +148,7 @@ def _partial(
         yield from _rows(["+".join(group) for group in groups], joint, "gaussian process")
 
 
-def _rows(
-    names: Sequence[str], found: PartialInformation, method: Literal["spline", "gaussian process"]
-) -> Iterator[PartialResult]:
+def _rows(names: Sequence[str], found: PartialInformation, method: Method) -> Iterator[PartialResult]:
     for place, price in enumerate(found.wtp.tolist()):
         for rank, column in enumerate(found.ranking(place=place).tolist(), start=1):
             yield PartialResult(

@@ -69,6 +69,10 @@ def test_extended_dominance_takes_more_than_one_pass():
     assert found.status == ("frontier", "extended", "extended", "frontier")
 
 
+def test_effects_that_hardly_differ_have_no_ratio_worth_a_number():
+    assert frontier([0, 1e15], [0, 5e-324]).icer[1] == math.inf
+
+
 @pytest.mark.parametrize(
     ("costs", "effects", "said"),
     [

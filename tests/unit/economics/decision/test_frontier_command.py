@@ -37,9 +37,19 @@ def test_json_has_numbers(call):
     [
         ("strategy,cost\nA,1\n", "t.csv:1: effect: expected this column"),
         ("strategy,cost,effect\n", "at least 1 row(s) of data"),
-        ("strategy,cost,effect\nA,ten,1\n", "t.csv:2: cost: expected a number, found 'ten'"),
-        ("strategy,cost,effect\nA,1,\n", "t.csv:2: effect: expected a number, found nothing"),
-        ("strategy,cost,effect\nA,inf,1\n", "t.csv:2: cost: expected a number, found 'inf'"),
+        (
+            "strategy,cost,effect\nA,ten,1\n",
+            "t.csv:2: cost: expected a number, at most 1e+15 from zero, found 'ten'",
+        ),
+        (
+            "strategy,cost,effect\nA,1,\n",
+            "t.csv:2: effect: expected a number, at most 1e+15 from zero, found nothing",
+        ),
+        (
+            "strategy,cost,effect\nA,inf,1\n",
+            "t.csv:2: cost: expected a number, at most 1e+15 from zero, found 'inf'",
+        ),
+        ("strategy,cost,effect\nA,1e300,1\n", "t.csv:2: cost: expected a number, at most 1e+15"),
         ("strategy,cost,effect\n,1,1\n", "t.csv:2: strategy: expected a value, found nothing"),
         ("strategy,cost,effect\nA,1,1\n A ,2,2\n", "t.csv:3: strategy: expected every strategy once"),
         ("strategy,cost,effect,icer\nA,1,1,2\n", "t.csv:1: icer: expected another name"),

@@ -159,6 +159,16 @@ def test_standard_errors_cover():
     assert held >= 52  # fewer happen once in 100
 
 
+def test_the_error_is_that_of_the_gain():
+    parameter = np.random.default_rng(17).normal(0.2, 1, 500)
+    costs = np.column_stack([np.zeros(500), -parameter])
+    found = evppi(costs, np.zeros_like(costs), parameter[:, None], wtp=0)
+    # Nothing else is uncertain, so the gain of a draw is what the better option spares.
+    gain = np.maximum(parameter, 0) - parameter
+    assert found.evppi[0, 0] == pytest.approx(gain.mean(), rel=0.01)
+    assert found.se[0, 0] == pytest.approx(gain.std() / 500**0.5, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("rows", "parameters", "said"),
     [

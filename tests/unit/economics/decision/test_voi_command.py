@@ -10,7 +10,7 @@ import pytest
 
 from allay.cli.economics.voi import voi
 from allay.economics.decision.information import normal_evpi
-from allay.economics.decision.report import DecisionReport
+from allay.economics.decision.result import DecisionReport
 
 ERRORS = 3
 HEAD = "draw,strategy,cost,effect\n"
@@ -89,8 +89,8 @@ def test_a_table_to_read(call):
     [
         ("", "at least 1 row(s) of data"),
         ("1,A,1,1\n", "psa.csv:2: draw: expected at least 2 draws, found 1"),
-        ("1,A,x,1\n2,A,1,1\n", "psa.csv:2: cost: expected a number, found 'x'"),
-        ("1,A,1,\n2,A,1,1\n", "psa.csv:2: effect: expected a number, found nothing"),
+        ("1,A,x,1\n2,A,1,1\n", "psa.csv:2: cost: expected a number, at most 1e+15 from zero, found 'x'"),
+        ("1,A,1,\n2,A,1,1\n", "psa.csv:2: effect: expected a number, at most 1e+15 from zero, found nothing"),
         (",A,1,1\n2,A,1,1\n", "psa.csv:2: draw: expected a value, found nothing"),
         (
             "1,A,1,1\n1,B,1,1\n2,A,1,1\n",
@@ -120,7 +120,10 @@ def test_bad_draws_are_named_by_line(call, rows, said):
         ),
         (lambda lines: [*lines, "20,1"], "parameters.csv:22: draw: expected a draw of psa.csv, found '20'"),
         (lambda lines: [*lines, "7,1"], "parameters.csv:22: draw: expected every draw once, found '7'"),
-        (lambda lines: ["draw,p", "0,x", *lines[2:]], "parameters.csv:2: p: expected a number, found 'x'"),
+        (
+            lambda lines: ["draw,p", "0,x", *lines[2:]],
+            "parameters.csv:2: p: expected a number, at most 1e+15 from zero, found 'x'",
+        ),
         (
             lambda lines: ["draw", *[line.split(",")[0] for line in lines[1:]]],
             "expected columns of parameters",
