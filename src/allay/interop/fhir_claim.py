@@ -191,7 +191,7 @@ def _item(claim: ProfessionalClaim, line: ClaimLine, number: int, team: _Team) -
         **({"careTeamSequence": members} if members else {}),
         "diagnosisSequence": list(line.pointers),
         "productOrService": procedure_concept(line.code),
-        **({"modifier": [_concept(HCPCS, each) for each in line.modifiers]} if line.modifiers else {}),
+        **({"modifier": [procedure_concept(each) for each in line.modifiers]} if line.modifiers else {}),
         "servicedDate": line.day.isoformat(),
         "locationCodeableConcept": _concept(PLACE, line.place_of_service or claim.place_of_service),
         "quantity": {"value": line.units},
@@ -200,12 +200,12 @@ def _item(claim: ProfessionalClaim, line: ClaimLine, number: int, team: _Team) -
 
 
 def procedure_concept(code: str) -> Resource:
-    """Return a billing code as a FHIR concept, of CPT or HCPCS level II by its form.
+    """Return a billing code or a modifier as a FHIR concept, of CPT or HCPCS level II by its form.
 
     Examples
     --------
-    >>> procedure_concept("G3002")["coding"][0]["system"] == HCPCS
-    True
+    >>> [procedure_concept(code)["coding"][0]["system"] == HCPCS for code in ("G3002", "GP", "97110", "59")]
+    [True, True, False, False]
     """
     return _concept(HCPCS if code[0].isalpha() else CPT, code)
 

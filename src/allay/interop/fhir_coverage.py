@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from allay.base.errors import InvalidValue
-from allay.interop.fhir_claim import HCPCS, procedure_concept
+from allay.interop.fhir_claim import procedure_concept
 
 _AUTHORIZATION = {"required": True, "denied": True, "satisfied": True, "none": False, "forbidden": False}
 _SETTLED = ("yes", "no")
@@ -90,9 +91,9 @@ def _line(line: Mapping[str, Any], decision: Mapping[str, Any], *, in_network: b
         {} if in_network is None else {"network": _text("in network" if in_network else "out of network")}
     )
     asked = _AUTHORIZATION.get(str(decision.get("prior_auth")))
-    modifiers = [{"coding": [{"system": HCPCS, "code": each}]} for each in line.get("modifiers") or ()]
+    modifiers = [procedure_concept(str(each)) for each in line.get("modifiers") or ()]
     benefits: list[Resource] = [
-        {"type": _text(name), "allowedMoney": {"value": line[key], "currency": "USD"}}
+        {"type": _text(name), "allowedMoney": {"value": Decimal(str(line[key])), "currency": "USD"}}
         for key, name in (("allowed", "allowed amount"), ("patient_share", "patient share"))
         if line.get(key) is not None
     ]

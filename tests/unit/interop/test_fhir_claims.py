@@ -87,6 +87,7 @@ def test_what_a_claim_says():
     first = found["item"][0]
     assert first["productOrService"]["coding"] == [{"system": CPT, "code": "97110"}]
     assert first["modifier"][0]["coding"] == [{"system": HCPCS, "code": "GP"}]
+    assert found["item"][1]["modifier"][1]["coding"] == [{"system": CPT, "code": "59"}]
     assert (first["quantity"], first["net"]["value"]) == ({"value": 2}, 100.5)
     assert first["diagnosisSequence"] == [1, 2]
     patient = next(each for each in found["contained"] if each["id"] == "patient")
@@ -131,7 +132,7 @@ LINES = [
         "modifiers": ["AT"],
         "units": 1,
         "allowed": 39.28,
-        "patient_share": 7.86,
+        "patient_share": "7.86",  # an amount as text is a number in FHIR too
         "bill": "yes",
     },
     {"code": "97124", "modifiers": ["GY"], "units": 1, "allowed": None, "bill": "no", "service": "massage"},
