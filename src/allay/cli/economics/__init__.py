@@ -20,7 +20,7 @@ def group() -> None:
     """Economics: what strategies cost and bring, which are worth it, and what knowing more is worth."""
 
 
-for command in (model.model, frontier.frontier, voi.voi):
+for command in (model.economics_model, frontier.frontier, voi.voi):
     group.add_command(command)
 SCHEMAS: dict[str, type[BaseModel]] = {**model.SCHEMAS, **voi.SCHEMAS}
 group.add_command(schema_command("economics", SCHEMAS))
