@@ -19,6 +19,7 @@ from allay.economics.effects.avoided import avoided_by_age, avoided_events
 from allay.economics.effects.curve import check_knots, relative_risk
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.ledger.stakeholders import OTHER_PROVIDERS
+from allay.economics.program.patients import Patients
 from allay.payment.ledger import payer_party
 
 Array = NDArray[np.float64]
@@ -144,20 +145,20 @@ def draw_event(
         return sample(quantity, name=f"effects.{entry.event}.{field}", seed=seed, draws=draws)
 
     if evaluated is not None and entry.event in evaluated.ratios:
-        months = evaluated.months[entry.event]
+        places = evaluated.months[entry.event]
         knots = evaluated.sample(entry.event, seed=seed, draws=draws)
     elif entry.knots:
-        months = tuple(knot.month for knot in entry.knots)
+        places = tuple(knot.month for knot in entry.knots)
         knots = np.stack([drawn("ratio", knot.ratio) for knot in entry.knots], axis=1)
     else:
         raise NotFound(
             f"there is no relative risk of {entry.event}: give knots, or an evaluation that has it"
         )
-    per_month = 1.0 if entry.rate.unit == "events/month" else 1 / _YEAR
+    months = 1 if entry.rate.unit == "events/month" else _YEAR
     return EventDraws(
         event=entry.event,
-        relative_risk=relative_risk(knots, months, ends=entry.ends, ages=max(ages, math.ceil(entry.ends))),
-        rate=drawn("rate", entry.rate) * per_month,
+        relative_risk=relative_risk(knots, places, ends=entry.ends, ages=max(ages, math.ceil(entry.ends))),
+        rate=drawn("rate", entry.rate) / months,
         haircut=drawn("haircut", entry.haircut),
         unit_cost=drawn("unit_cost", entry.unit_cost),
         margin=drawn("margin", entry.margin),
@@ -165,15 +166,19 @@ def draw_event(
     )
 
 
-def events_avoided(one: EventDraws, panel: Array) -> Array:
+def events_avoided(one: EventDraws, panel: Array | Patients) -> Array:
     """Return the events that a panel avoids: array [draw, month].
 
     Parameters
     ----------
     one : EventDraws
-    panel : array [draw, month, age]
+    panel : Patients or array [draw, month, age]
+        Those of a run of the program's model, or a panel from elsewhere (see `avoided_events`).
     """
     by_age = avoided_by_age(one.relative_risk, rate=one.rate, haircut=one.haircut)
+    if isinstance(panel, Patients):
+        found: Array = panel.over_ages(by_age.T).T
+        return found
     return avoided_events(panel, by_age)
 
 

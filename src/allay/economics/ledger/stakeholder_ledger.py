@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from allay.base.errors import InvalidValue
 from allay.economics.answers.cash import discount_factors
 from allay.economics.case.flow import Flow
+from allay.economics.case.revenue import PayerKind
 from allay.economics.ledger.stakeholders import (
     RESOURCES,
     SOCIETY,
     STAKEHOLDERS,
-    PayerKind,
     stakeholder_of,
     stakeholders_of,
 )
@@ -92,7 +92,7 @@ class StakeholderLedger:
 
     def net(self, stakeholder: str) -> Array:
         """Return what a stakeholder gains less what it pays: array [draw, month], US dollars."""
-        total = np.zeros(self.shape)
+        total = np.zeros_like(self.flows[0].amount)
         for flow, sign in self._signed(stakeholder):
             if sign > 0:
                 total += flow.amount

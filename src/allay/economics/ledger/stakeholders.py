@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
+from typing import get_args
 
 from allay.base.errors import InvalidValue, NotFound
 from allay.economics.case.flow import EMPLOYER, GRANTOR, HEALTH_SYSTEM, PATIENT, PROGRAM, STAFF, SUPPLIERS
+from allay.economics.case.revenue import PayerKind
 from allay.payment.ledger import payer_party
 
-PayerKind: TypeAlias = Literal["commercial", "medicaid", "medicare", "workers_compensation", "other_payer"]
-PAYER_KINDS: tuple[PayerKind, ...] = get_args(PayerKind)
+PAYERS = ("commercial", "medicaid", "medicare", "workers_compensation", "other_payer")
+"""Stakeholders that are payers and nothing else."""
+
+_OF_KIND = {"employer": EMPLOYER, "self": PATIENT, "other": "other_payer"}
 
 OTHER_PROVIDERS = "other_providers"
 """Hospitals and practices beside the health system that owns the program."""
@@ -24,7 +27,7 @@ RESOURCES = frozenset((SUPPLIERS, STAFF, TIME, LABOR, HEALTH))
 """What is used up or made, as the other end of a real flow: work and goods of the program, a patient's time,
 work done elsewhere, health. These gain nothing; what goes to them is gone for society."""
 
-STAKEHOLDERS = (HEALTH_SYSTEM, PROGRAM, *PAYER_KINDS, EMPLOYER, PATIENT, OTHER_PROVIDERS, GRANTOR)
+STAKEHOLDERS = (HEALTH_SYSTEM, PROGRAM, *PAYERS, EMPLOYER, PATIENT, OTHER_PROVIDERS, GRANTOR)
 """In the order in which tables list them; society, which is all of them, comes last."""
 
 
@@ -34,7 +37,8 @@ def stakeholders_of(payers: Mapping[str, PayerKind]) -> Mapping[str, str]:
     Parameters
     ----------
     payers : mapping of str to PayerKind
-        What kind each payer is, by its id.
+        What kind each payer is, by its id; an employer that pays for care is the employer, a patient who
+        pays is the patient.
 
     Examples
     --------
@@ -43,10 +47,12 @@ def stakeholders_of(payers: Mapping[str, PayerKind]) -> Mapping[str, str]:
     ('commercial', 'patient')
     """
     for payer, kind in payers.items():
-        if kind not in PAYER_KINDS:
-            raise InvalidValue(expected=f"{payer} to be one of {', '.join(PAYER_KINDS)}", found=repr(kind))
+        if kind not in (known := get_args(PayerKind)):
+            raise InvalidValue(expected=f"{payer} to be one of {', '.join(known)}", found=repr(kind))
     own = {party: party for party in (HEALTH_SYSTEM, PROGRAM, EMPLOYER, PATIENT, OTHER_PROVIDERS, GRANTOR)}
-    return MappingProxyType(own | {payer_party(payer): kind for payer, kind in payers.items()})
+    return MappingProxyType(
+        own | {payer_party(one): _OF_KIND.get(kind, kind) for one, kind in payers.items()}
+    )
 
 
 def stakeholder_of(party: str, stakeholders: Mapping[str, str]) -> str | None:

@@ -10,16 +10,9 @@ import pytest
 from allay.base.errors import InvalidValue, NotFound
 from allay.economics.answers.attendance import bookings, break_even_attendance
 from allay.economics.answers.bundle_price import break_even_price
-from allay.economics.answers.contribution import (
-    contribution,
-    follow_up_worth,
-    per_unit,
-    seat_worth,
-    worth_of_one_more,
-)
+from allay.economics.answers.one_more import follow_up_worth, seat_worth, worth_of_one_more
 from allay.economics.answers.roots import crossing
 from allay.economics.answers.service_mix import ServiceOption, best_mix
-from allay.economics.case.flow import Flow
 
 # The price is sought to half a cent.
 HALF_CENT = 0.005
@@ -131,18 +124,6 @@ def test_a_seat_that_brings_nothing_never_pays():
         break_even_attendance([606.0], shares=[0.5, 0.4], fees=[1, 2])
     with pytest.raises(InvalidValue, match="below 1"):
         bookings([9.0], no_show=1.0)
-
-
-def test_contribution_by_line_and_party():
-    fee = Flow("payer:a", "program", "visit", "yoga", "a", False, np.array([[0.0, 50.0, 50.0]]))
-    pay = Flow("program", "staff", "work", "yoga", None, True, np.array([[0.0, 30.0, 30.0]]))
-    rent = Flow("program", "suppliers", "fixed", None, None, True, np.array([[0.0, 10.0, 10.0]]))
-    assert contribution([fee, pay, rent], service="yoga").tolist() == [40.0]
-    assert contribution([fee, pay, rent]).tolist() == [-20.0]
-    assert contribution([fee, pay, rent], service="yoga", party="payer:a").tolist() == [-100.0]
-    assert per_unit([40.0], [[0.0, 1.0, 1.0]]).tolist() == [20.0]
-    with pytest.raises(InvalidValue, match="at least one flow"):
-        contribution([])
 
 
 def test_one_more_seat_where_nobody_waits_is_worth_nothing():

@@ -1,66 +1,14 @@
-"""What a visit, a group or a service line leaves after its own costs, and what one more is worth."""
+"""What one more seat of a group, or one more completed follow-up, is worth."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allay.base.errors import InvalidValue
 from allay.economics.answers.cash import cash_table, net_present_value
-from allay.economics.case.flow import PROGRAM, Flow
 
 Array = NDArray[np.float64]
-
-
-def contribution(flows: Sequence[Flow], *, service: str | None = None, party: str = PROGRAM) -> Array:
-    """Return what a service line leaves: array [draw], US dollars over all months, not discounted.
-
-    Parameters
-    ----------
-    flows : sequence of Flow
-    service : str, optional
-        Id of the service; None takes what is split by no service, such as rent.
-    party : str
-        For whom.
-
-    Examples
-    --------
-    >>> fee = Flow("payer:acme", PROGRAM, "visit", "yoga", "acme", False, np.array([[0.0, 50.0]]))
-    >>> pay = Flow(PROGRAM, "staff", "work", "yoga", None, True, np.array([[0.0, 30.0]]))
-    >>> contribution([fee, pay], service="yoga").tolist()
-    [20.0]
-    """
-    if not flows:
-        raise InvalidValue(expected="at least one flow", found="none")
-    total = np.zeros(flows[0].amount.shape[0])
-    for flow in flows:
-        if flow.service == service and party in (flow.source, flow.target):
-            total += flow.amount.sum(axis=1) * (1 if flow.target == party else -1)
-    return total
-
-
-def per_unit(amount: ArrayLike, units: ArrayLike) -> Array:
-    """Return an amount by visit or session: array [draw], NaN where there is none.
-
-    Parameters
-    ----------
-    amount : array [draw]
-        US dollars.
-    units : array [draw] or [draw, month]
-        Visits or sessions, added over months.
-
-    Examples
-    --------
-    >>> per_unit([20.0, 5.0], [[1.0, 3.0], [0.0, 0.0]]).tolist()
-    [5.0, nan]
-    """
-    done = np.asarray(units, dtype=np.float64)
-    count = done.sum(axis=1) if done.ndim == 2 else done
-    given = np.asarray(amount, dtype=np.float64)
-    found: Array = np.divide(given, count, out=np.full(given.shape, np.nan), where=count > 0)
-    return found
 
 
 def worth_of_one_more(before: ArrayLike, after: ArrayLike, *, added: float, yearly_rate: float) -> Array:

@@ -1,0 +1,62 @@
+"""Answers that run a case again: at which price it breaks even, and what one more seat is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allay.base.errors import NotFound
+from allay.economics.answers.answers import program_cash
+from allay.economics.answers.cash import net_present_value
+from allay.economics.answers.of_case import bundle_break_even_price, worth_of_adding
+from allay.economics.answers.summary import summarize
+from allay.economics.case.casefile import EXAMPLE, read_case
+from allay.economics.program.run import run_program
+
+RATE = 0.03
+PRICE = "contracts/medicaid_bundle/price"
+# The price is sought to half a cent or until the value is; 1,500 patients start in ten years.
+VALUE = 20.0
+
+
+def worth(case, price):
+    run = run_program(case, draws=25, seed=5, given={PRICE: price})
+    return net_present_value(program_cash(run.flows), yearly_rate=RATE)
+
+
+def test_at_the_break_even_price_the_program_is_worth_nothing():
+    case = read_case(EXAMPLE)
+    price = bundle_break_even_price(case, contract="medicaid_bundle", draws=25, seed=5, yearly_rate=RATE)
+    assert np.abs(worth(case, price)).max() < VALUE
+    assert (worth(case, price + 1) > 0).all()
+    assert (worth(case, price - 1) < 0).all()
+    found = summarize(price)
+    assert found.defined == 1
+    assert found.low < found.median < found.high
+
+
+def test_a_bundle_that_is_not_there():
+    with pytest.raises(NotFound, match="no bundle 'medicaid'"):
+        bundle_break_even_price(read_case(EXAMPLE), contract="medicaid", draws=2, seed=1, yearly_rate=RATE)
+
+
+def test_one_more_of_something():
+    """Rent is paid in each of 120 months: a dollar more of it is worth their discounted sum, and less."""
+    found = worth_of_adding(
+        read_case(EXAMPLE),
+        quantity="fixed/rent_and_software/amount",
+        added=100,
+        draws=3,
+        seed=1,
+        yearly_rate=RATE,
+    )
+    factors = (1 + RATE) ** (-np.arange(121) / 12)
+    assert found == pytest.approx(np.full(3, -factors[1:].sum()))
+    seat = worth_of_adding(
+        read_case(EXAMPLE), quantity="services/yoga/group/seats", added=1, draws=3, seed=1, yearly_rate=RATE
+    )
+    assert np.isfinite(seat).all()
+    with pytest.raises(NotFound, match="no quantity 'services/yoga/seats'"):
+        worth_of_adding(
+            read_case(EXAMPLE), quantity="services/yoga/seats", added=1, draws=3, seed=1, yearly_rate=RATE
+        )
