@@ -59,14 +59,14 @@ class Patients:
 
     @property
     def finished(self) -> Array:
-        """Patients who had stayed to the end when the month began: array [month, draw]."""
+        """Patients who completed the program as the month began: array [month, draw]."""
         weights = np.zeros((len(self.stay) + 1, 1))
         weights[-1] = 1.0
         return self.over_ages(weights)
 
     @property
     def dropped(self) -> Array:
-        """Patients who dropped out at the beginning of the month: array [month, draw]."""
+        """Patients who dropped out as the month began: array [month, draw]."""
         months, draws = self.started.shape
         total = np.zeros((months, draws))
         for age in range(1, min(len(self.stay), months)):

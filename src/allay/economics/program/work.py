@@ -105,7 +105,7 @@ class _Line:
     """A service as the months need it.
 
     `places` are the scheduled visits for which a session of a group has room: more than `seats`, since some
-    do not come.
+    do not come. Where each patient takes minutes (`each_patient`), fewer sessions cannot be filled up.
     """
 
     def __init__(self, service: ServiceEntry, roles: Mapping[str, int], drawn: Drawn) -> None:
@@ -117,6 +117,7 @@ class _Line:
             (roles[step.role], step.each == "session", drawn.of(f"{base}/steps/{n}/minutes"))
             for n, step in enumerate(service.steps, start=1)
         ]
+        self.each_patient = not all(by_session for _, by_session, _ in self.steps)
         self.seats: Array | None = None
         if service.group is not None:
             self.seats = drawn.of(f"{base}/group/seats") * drawn.of(f"{base}/group/fill")
@@ -201,7 +202,8 @@ class _Clinic:
                 self.sessions[month, place] = self.visits[month, place]
             else:
                 held = np.floor(self.sessions[month, place] * share + NEARLY)
-                done = np.minimum(wanted[place], (held + NEARLY) * line.places)
+                most = wanted[place] * share if line.each_patient else wanted[place]
+                done = np.minimum(most, (held + NEARLY) * line.places)
                 np.multiply(done, line.attend, out=self.visits[month, place])
                 self.sessions[month, place] = held
             np.subtract(wanted[place], done, out=self.backlog[month, place])
