@@ -139,15 +139,10 @@ def _brackets(cash: Array, growth: Array) -> tuple[NDArray[np.int64], tuple[NDAr
 def _worth(cash: Array, growth: Array) -> Array:
     """Net present value of each row at its own growth by year, as a share of all discounted money moved."""
     step = growth**-MONTH
-    months = range(cash.shape[1])
     total, moved = np.zeros(len(cash)), np.zeros(len(cash))
-    # Horner's rule; where a dollar of a later month weighs more (step above 1), from the other end.
-    forward = step <= 1
-    factor = np.where(forward, step, 1 / step)
-    for early, late in zip(months, reversed(months), strict=True):
-        coming = np.where(forward, cash[:, late], cash[:, early])
-        total = total * factor + coming
-        moved = moved * factor + np.abs(coming)
+    for month in reversed(range(cash.shape[1])):  # Horner's rule
+        total = total * step + cash[:, month]
+        moved = moved * step + np.abs(cash[:, month])
     share: Array = total / moved
     return share
 

@@ -8,6 +8,7 @@ import pytest
 from allay.base.errors import NotFound
 from allay.economics.answers.answers import program_cash
 from allay.economics.answers.cash import net_present_value
+from allay.economics.answers.mix_of_run import best_mix_of_run
 from allay.economics.answers.of_case import bundle_break_even_price, worth_of_adding
 from allay.economics.answers.summary import summarize
 from allay.economics.case.casefile import EXAMPLE, read_case
@@ -60,3 +61,27 @@ def test_one_more_of_something():
         worth_of_adding(
             read_case(EXAMPLE), quantity="services/yoga/seats", added=1, draws=3, seed=1, yearly_rate=RATE
         )
+
+
+def test_the_best_mix_of_a_run_keeps_to_what_is_permitted_and_owed():
+    run = run_program(read_case(EXAMPLE), draws=40, seed=2)
+    permitted = {"medical_visit": 30.0, "yoga": 200.0, "chiropractic": 200.0, "massage": 0.0}
+    mix = best_mix_of_run(run, permitted=permitted)
+    assert (mix.sessions["medical_visit"], mix.sessions["massage"]) == (30.0, 0.0)
+    assert mix.worth.shape == (40,)
+    assert mix.minute_worth["chiropractor"] > 0
+    assert mix.minute_worth["physician"] == 0
+    more = best_mix_of_run(run, permitted=permitted | {"medical_visit": 31.0})
+    gained = more.worth.mean() - mix.worth.mean()
+    assert gained == pytest.approx(mix.session_worth["medical_visit"], abs=1e-4)
+    owed = best_mix_of_run(run, permitted=permitted | {"massage": 9.0}, owed={"massage": 9.0})
+    assert owed.sessions["massage"] == 9.0
+
+
+def test_every_service_must_be_permitted_or_not():
+    run = run_program(read_case(EXAMPLE))
+    known = dict.fromkeys(run.services, 5.0)
+    with pytest.raises(NotFound, match="no service 'massage'"):
+        best_mix_of_run(run, permitted={name: 5.0 for name in known if name != "massage"})
+    with pytest.raises(NotFound, match="no service 'yogo'; did you mean 'yoga'"):
+        best_mix_of_run(run, permitted=known | {"yogo": 5.0})
