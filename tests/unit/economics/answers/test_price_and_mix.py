@@ -59,6 +59,19 @@ def test_crossings_at_the_ends():
     assert found.tolist() == [0.0, 1.0]
 
 
+def test_a_secant_that_creeps_is_halved():
+    """Far from a straight line the secant alone needs thousands of steps; with halving, two for each bit."""
+    calls = []
+
+    def steep(x):
+        calls.append(1)
+        return x**30 - 0.5
+
+    found = crossing(steep, low=np.zeros(1), high=np.full(1, 10.0), tolerance=1e-9)
+    assert found == pytest.approx([0.5 ** (1 / 30)], abs=1e-9)
+    assert len(calls) < 80
+
+
 def options():
     return [
         ServiceOption("yoga", {"instructor": 75.0}, most=12, limit="rooms"),
