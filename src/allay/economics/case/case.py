@@ -90,6 +90,10 @@ class Case(Strict):
             raise NotFound.among("quantity", name, known=found)
         return found[name]
 
+    def role(self, name: str) -> RoleEntry:
+        """Return one role of the staff."""
+        return next(role for role in self.staff if role.role == name)
+
     def placed(self) -> Iterator[tuple[str, Keys, Quantity]]:
         """Go through all quantities: name, keys in the file, quantity."""
         yield from _placed(self, (), ())

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class CostLine:
     """A cost: what for (`name` of a service, role or entry), to whom, and who helps to carry it."""
 
     name: str
@@ -49,7 +49,7 @@ def minute_rate(role: RoleEntry, drawn: Drawn) -> Array:
     return np.where(minutes > 0, cost / np.where(minutes > 0, minutes, 1.0), 0.0)
 
 
-def costs(case: Case, drawn: Drawn, work: Work) -> Iterator[Cost]:
+def costs(case: Case, drawn: Drawn, work: Work) -> Iterator[CostLine]:
     """Yield every cost in the month in which it is paid: at once."""
     months = case.program.months
     for place, role in enumerate(case.staff):
@@ -57,36 +57,36 @@ def costs(case: Case, drawn: Drawn, work: Work) -> Iterator[Cost]:
         paid = drawn.of(f"{base}/cost") / 12 * (1 - vacant_share(role, drawn))
         by, share = _shared(role.shared, base, drawn)
         fte = work.fte[:, place]
-        yield Cost(role.role, "work", STAFF, fte * paid, by=by, share=share)
+        yield CostLine(role.role, "work", STAFF, fte * paid, by=by, share=share)
         leaving = drawn.of(f"{base}/turnover") / 12 * drawn.of(f"{base}/recruiting")
         if leaving.any():
-            yield Cost(role.role, "recruiting", SUPPLIERS, fte * leaving, by=by, share=share)
+            yield CostLine(role.role, "recruiting", SUPPLIERS, fte * leaving, by=by, share=share)
     for place, service in enumerate(case.services):
         for kind, each in (("supplies", work.visits), ("room", work.sessions)):
             unit = drawn.of(f"services/{service.id}/{kind}")
             if unit.any():
-                yield Cost(service.id, kind, SUPPLIERS, each[:, place] * unit, service.id)
+                yield CostLine(service.id, kind, SUPPLIERS, each[:, place] * unit, service.id)
     for fixed in case.fixed:
         base = f"fixed/{fixed.name}"
         amount = drawn.of(f"{base}/amount")
         monthly = np.zeros((months + 1, len(amount)))
         monthly[fixed.from_month : months + 1 if fixed.to_month is None else fixed.to_month + 1] = amount
         by, share = _shared(fixed.shared, base, drawn)
-        yield Cost(fixed.name, "fixed", SUPPLIERS, monthly, by=by, share=share)
+        yield CostLine(fixed.name, "fixed", SUPPLIERS, monthly, by=by, share=share)
     for once in case.start_up:
         amount = drawn.of(f"start_up/{once.name}/amount")
         spent = np.zeros((months + 1, len(amount)))
         if once.month <= months:
             spent[once.month] = amount
-        yield Cost(once.name, "start_up", SUPPLIERS, spent)
+        yield CostLine(once.name, "start_up", SUPPLIERS, spent)
 
 
-def own_part(cost: Cost) -> Array:
+def own_part(cost: CostLine) -> Array:
     """What the program itself carries of a cost."""
     return cost.amount if cost.share is None else cost.amount * (1 - cost.share)
 
 
-def cost_flows(found: list[Cost], *, draws: int) -> Iterator[Flow]:
+def cost_flows(found: list[CostLine], *, draws: int) -> Iterator[Flow]:
     """Yield the flows of costs; those of no service are added up by kind and by who carries them."""
     summed: dict[tuple[str, str, str], Array] = {}
     for cost in found:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allay.economics.case.case import Case
 from allay.economics.case.flow import GRANTOR, PROGRAM, Flow
 from allay.economics.case.revenue import GrantEntry
-from allay.economics.program.costs import Cost, minute_rate, own_part
+from allay.economics.program.costs import CostLine, minute_rate, own_part
 from allay.economics.program.drawn import Drawn
 from allay.economics.program.work import Work, service_minutes
 
@@ -26,21 +26,29 @@ class Spent:
     amount: Array
 
 
-def spending(case: Case, drawn: Drawn, work: Work, found: Iterable[Cost]) -> list[Spent]:
-    """Take costs apart so that no dollar counts twice: pay by role and service, and the rest by its name."""
+def spending(case: Case, drawn: Drawn, work: Work, found: Iterable[CostLine]) -> list[Spent]:
+    """Take costs apart so that no dollar counts twice: pay by role and service, and the rest by its name.
+
+    What no grant of the case is for is left out.
+    """
+    purposes = {one for term in case.contracts if isinstance(term, GrantEntry) for one in term.purposes}
     parts = []
-    pay = {cost.name: own_part(cost) for cost in found if cost.kind == "work"}
-    for role in case.staff:
-        rate = minute_rate(role, drawn)
-        if role.shared is not None:
-            rate = rate * (1 - drawn.of(f"staff/{role.role}/shared/share"))
-        for service in case.services:
-            minutes = service_minutes(case, drawn, work, service=service, role=role.role)
-            if minutes is not None:
-                parts.append(Spent(frozenset((role.role, service.id)), minutes * rate))
-                pay[role.role] = pay[role.role] - parts[-1].amount
-    parts += [Spent(frozenset((role,)), amount.clip(min=0.0)) for role, amount in pay.items()]
-    parts += [Spent(frozenset((cost.name,)), own_part(cost)) for cost in found if cost.kind != "work"]
+    for cost in found:
+        amount = own_part(cost) if cost.name in purposes or cost.kind == "work" else None
+        if amount is None:
+            continue
+        if cost.kind == "work":
+            for service in case.services:
+                minutes = None
+                if service.id in purposes:
+                    minutes = service_minutes(case, drawn, work, service=service, role=cost.name)
+                if minutes is not None:
+                    rate = minute_rate(case.role(cost.name), drawn)
+                    worked = minutes * (rate if cost.share is None else rate * (1 - cost.share))
+                    parts.append(Spent(frozenset((cost.name, service.id)), worked))
+                    amount = np.maximum(amount - worked, 0.0)
+        if cost.name in purposes:
+            parts.append(Spent(frozenset((cost.name,)), amount))
     return parts
 
 

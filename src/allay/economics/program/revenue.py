@@ -66,7 +66,7 @@ def lagged(earned: Array, *, factor: Array, days: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class VisitPrice:
     """What an average visit brings by one payer: from it, from its patients, for the place; after denials."""
 
     service: str
@@ -77,7 +77,7 @@ class Price:
     facility_to: str
 
 
-def prices(case: Case, drawn: Drawn) -> list[Price]:
+def prices(case: Case, drawn: Drawn) -> list[VisitPrice]:
     """Return what an average visit brings from each payer: arrays [draw] or [1], US dollars.
 
     Examples
@@ -92,13 +92,13 @@ def prices(case: Case, drawn: Drawn) -> list[Price]:
     return [_price(fee, drawn) for fee in case.fees]
 
 
-def _price(fee: FeeEntry, drawn: Drawn) -> Price:
+def _price(fee: FeeEntry, drawn: Drawn) -> VisitPrice:
     base = f"fees/{fee.service}/{fee.payer}"
     kept = drawn.of(f"payers/{fee.payer}/mix") * (1 - drawn.of(f"payers/{fee.payer}/denial"))
     allowed = drawn.of(f"{base}/allowed")
     own = np.minimum(drawn.of(f"{base}/copay"), allowed) + drawn.of(f"{base}/coinsurance") * allowed
     place = drawn.of(f"{base}/facility") * kept
-    return Price(fee.service, fee.payer, (allowed - own) * kept, own * kept, place, fee.facility_to)
+    return VisitPrice(fee.service, fee.payer, (allowed - own) * kept, own * kept, place, fee.facility_to)
 
 
 def revenue(case: Case, drawn: Drawn, patients: Patients, work: Work) -> Iterator[Flow]:
