@@ -78,6 +78,16 @@ def test_the_best_mix_of_a_run_keeps_to_what_is_permitted_and_owed():
     assert owed.sessions["massage"] == 9.0
 
 
+def test_a_session_of_the_mix_pays_for_its_room_and_goods():
+    run = run_program(read_case(EXAMPLE))
+    none = dict.fromkeys(run.services, 0.0)
+    mix = best_mix_of_run(run, permitted=none | {"yoga": 10.0})
+    yoga = next(one for one in run.contributions() if one.service == "yoga")
+    left = (yoga.revenue - yoga.goods) / yoga.sessions
+    assert yoga.goods > 0
+    assert mix.worth == pytest.approx(10 * left)
+
+
 def test_every_service_must_be_permitted_or_not():
     run = run_program(read_case(EXAMPLE))
     known = dict.fromkeys(run.services, 5.0)

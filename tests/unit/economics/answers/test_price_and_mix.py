@@ -139,6 +139,11 @@ def test_a_seat_that_brings_nothing_never_pays():
         bookings([9.0], no_show=1.0)
 
 
+def test_the_last_bit_of_a_quotient_is_nobody():
+    """0.1 + 0.1 + 0.1 dollars are 3.0000000000000004 tenths in float64."""
+    assert break_even_attendance([0.1 + 0.1 + 0.1], shares=[1.0], fees=[0.1]).tolist() == [3]
+
+
 def test_one_more_seat_where_nobody_waits_is_worth_nothing():
     none = seat_worth(sessions=[[8.0]], waiting=[[0.0]], no_show=0.2, fee=60.0)
     assert none.tolist() == [[0.0]]
