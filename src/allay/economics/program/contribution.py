@@ -62,7 +62,7 @@ def contributions(case: Case, drawn: Drawn, work: Work) -> tuple[Contribution, .
         earned[price.service] = earned.get(price.service, np.zeros(1)) + brought
     found = []
     for place, service in enumerate(case.services):
-        visits, sessions = (each[:, place].sum(axis=0) for each in (work.visits, work.sessions))
+        visits, sessions = (each[place].sum(axis=0) for each in (work.visits, work.sessions))
         base = f"services/{service.id}"
         goods = visits * drawn.of(f"{base}/supplies") + sessions * drawn.of(f"{base}/room")
         revenue = visits * earned.get(service.id, np.zeros(1))

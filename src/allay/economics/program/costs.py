@@ -56,7 +56,7 @@ def costs(case: Case, drawn: Drawn, work: Work) -> Iterator[CostLine]:
         base = f"staff/{role.role}"
         paid = drawn.of(f"{base}/cost") / 12 * (1 - vacant_share(role, drawn))
         by, share = _shared(role.shared, base, drawn)
-        fte = work.fte[:, place]
+        fte = work.fte[place]
         yield CostLine(role.role, "work", STAFF, fte * paid, by=by, share=share)
         leaving = drawn.of(f"{base}/turnover") / 12 * drawn.of(f"{base}/recruiting")
         if leaving.any():
@@ -65,7 +65,7 @@ def costs(case: Case, drawn: Drawn, work: Work) -> Iterator[CostLine]:
         for kind, each in (("supplies", work.visits), ("room", work.sessions)):
             unit = drawn.of(f"services/{service.id}/{kind}")
             if unit.any():
-                yield CostLine(service.id, kind, SUPPLIERS, each[:, place] * unit, service.id)
+                yield CostLine(service.id, kind, SUPPLIERS, each[place] * unit, service.id)
     for fixed in case.fixed:
         base = f"fixed/{fixed.name}"
         amount = drawn.of(f"{base}/amount")

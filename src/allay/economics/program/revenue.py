@@ -108,7 +108,7 @@ def revenue(case: Case, drawn: Drawn, patients: Patients, work: Work) -> Iterato
     services = {service.id: place for place, service in enumerate(case.services)}
     own: dict[str, Array] = {}
     for price in prices(case, drawn):
-        visits = work.visits[:, services[price.service]]
+        visits = work.visits[services[price.service]]
         days = drawn.of(f"payers/{payers[price.payer].id}/days")
         party = parties[price.payer]
         for kind, to, factor in (
@@ -121,7 +121,7 @@ def revenue(case: Case, drawn: Drawn, patients: Patients, work: Work) -> Iterato
         own[price.service] = own.get(price.service, np.zeros(1)) + price.by_patient
     for service, factor in own.items():
         if factor.any():
-            paid = work.visits[:, services[service]] * factor
+            paid = work.visits[services[service]] * factor
             yield Flow(PATIENT, PROGRAM, "share", service, None, False, paid.T)
     for term in case.contracts:
         if isinstance(term, BundleEntry):

@@ -27,20 +27,27 @@ class Work:
 
     Attributes
     ----------
-    visits, sessions, backlog : array [month, service, draw]
-        Visits that took place; sessions held; scheduled visits that wait at the end of the month.
-    minutes, capacity : array [month, role, draw]
-        Worked for patients, and available for them.
-    fte : array [month, role, draw]
-        Positions, filled or vacant.
+    visits, sessions, backlog : tuple of array [month, draw]
+        By service: visits that took place; sessions held; scheduled visits that wait at the end of the month.
+        Where a session is a visit, both are one array.
+    minutes : tuple of array [month, draw]
+        By role: worked for patients.
+    fte : tuple of array [month, draw] or [month, 1]
+        By role: positions, filled or vacant.
+    per_fte : tuple of array [draw] or [1]
+        By role: minutes for patients in a month of one position.
     """
 
-    visits: Array
-    sessions: Array
-    backlog: Array
-    minutes: Array
-    capacity: Array
-    fte: Array
+    visits: tuple[Array, ...]
+    sessions: tuple[Array, ...]
+    backlog: tuple[Array, ...]
+    minutes: tuple[Array, ...]
+    fte: tuple[Array, ...]
+    per_fte: tuple[Array, ...]
+
+    def capacity(self, role: int) -> Array:
+        """Minutes of a role, by its place, that there are for patients: array [month, draw] or [month, 1]."""
+        return self.fte[role] * self.per_fte[role]
 
 
 def run_work(case: Case, drawn: Drawn, patients: Patients) -> Work:
@@ -81,7 +88,7 @@ def service_minutes(
     found: Array | None = None
     for number, step in enumerate(service.steps, start=1):
         if step.role == role:
-            count = (work.sessions if step.each == "session" else work.visits)[:, place]
+            count = (work.sessions if step.each == "session" else work.visits)[place]
             minutes = drawn.of(f"services/{service.id}/steps/{number}/minutes")
             added = (count.sum(axis=0) if total else count) * minutes
             found = added if found is None else found + added
@@ -123,10 +130,6 @@ class _Line:
             self.seats = drawn.of(f"{base}/group/seats") * drawn.of(f"{base}/group/fill")
             self.places = self.seats / np.maximum(self.attend, NEARLY)
 
-    def needed(self, visits: Array) -> Array:
-        """Sessions for so many visits."""
-        return visits if self.seats is None else np.maximum(np.ceil(visits / self.seats - NEARLY), 0.0)
-
 
 class _Clinic:
     """The program month by month. Rows are written only where something is to write: zeros cost no memory."""
@@ -135,12 +138,18 @@ class _Clinic:
         self.case, self.drawn, self.patients = case, drawn, patients
         self.services = {service.id: place for place, service in enumerate(case.services)}
         self.roles = {role.role: place for place, role in enumerate(case.staff)}
-        months, draws = case.program.months, drawn.draws
-        self.visits, self.sessions, self.backlog = np.zeros((3, months + 1, len(self.services), draws))
-        self.minutes, self.capacity, self.fte = np.zeros((3, months + 1, len(self.roles), draws))
+        draws = drawn.draws
+        shape = (case.program.months + 1, draws)
         self.lines = [_Line(service, self.roles, drawn) for service in case.services]
+        self.visits = [np.zeros(shape) for _ in self.lines]
+        self.backlog = [np.zeros(shape) for _ in self.lines]
+        self.sessions = [
+            visits if line.seats is None else np.zeros(shape)
+            for visits, line in zip(self.visits, self.lines, strict=True)
+        ]
+        self.minutes = [np.zeros(shape) for _ in case.staff]
         self.per_fte = [capacity_per_fte(role, drawn) for role in case.staff]
-        self.positions = [np.full(draws, drawn.of(f"staff/{role.role}/fte")) for role in case.staff]
+        self.fte = [_positions(role, drawn, shape) for role in case.staff]
         self.opening = {
             one.id: _Trigger(one.when, drawn.of(f"services/{one.id}/when/above"), draws)
             for one in case.services
@@ -162,22 +171,23 @@ class _Clinic:
             panel[0] = self.patients.started[month]
             self._month(month, panel)
             self._watch(month)
-        return Work(self.visits, self.sessions, self.backlog, self.minutes, self.capacity, self.fte)
+        parts = (self.visits, self.sessions, self.backlog, self.minutes, self.fte, self.per_fte)
+        return Work(*(tuple(part) for part in parts))
 
     def _month(self, month: int, panel: Array) -> None:
-        for role, minutes in enumerate(self.per_fte):
-            self.fte[month, role] = self.positions[role]
-            np.multiply(self.positions[role], minutes, out=self.capacity[month, role])
         wanted = [
-            self.backlog[month - 1, place] + self._scheduled(line, month, panel)
+            self.backlog[place][month - 1] + self._scheduled(line, month, panel)
             for place, line in enumerate(self.lines)
         ]
         for place, line in enumerate(self.lines):
-            visits = np.multiply(wanted[place], line.attend, out=self.visits[month, place])
-            self.sessions[month, place] = line.needed(visits)
+            visits = np.multiply(wanted[place], line.attend, out=self.visits[place][month])
+            if line.seats is not None:
+                sessions = np.ceil(visits / line.seats - NEARLY)
+                np.maximum(sessions, 0.0, out=self.sessions[place][month])
         self._add_minutes(month)
-        if (self.minutes[month] > self.capacity[month]).any():
-            self._cut(month, wanted)
+        capacity = [self.fte[role][month] * self.per_fte[role] for role in range(len(self.per_fte))]
+        if any((self.minutes[role][month] > there).any() for role, there in enumerate(capacity)):
+            self._cut(month, wanted, capacity)
 
     def _scheduled(self, line: _Line, month: int, panel: Array) -> Array:
         """Visits that the patients of the month are due."""
@@ -189,32 +199,34 @@ class _Clinic:
             found = found + visits * panel[dose.from_month - 1 : dose.to_month].sum(axis=0)
         return found * self.opening[service.id].met if service.id in self.opening else found
 
-    def _cut(self, month: int, wanted: list[Array]) -> None:
+    def _cut(self, month: int, wanted: list[Array], capacity: list[Array]) -> None:
         """Hold what there is time for; the rest waits."""
-        fits = np.minimum(self.capacity[month] / np.maximum(self.minutes[month], NEARLY), 1.0)
+        fits = [
+            np.minimum(there / np.maximum(self.minutes[role][month], NEARLY), 1.0)
+            for role, there in enumerate(capacity)
+        ]
         for place, line in enumerate(self.lines):
             if not line.steps:
                 continue
             share = np.minimum.reduce([fits[role] for role, _, _ in line.steps])
             if line.seats is None:
                 done = wanted[place] * share
-                np.multiply(done, line.attend, out=self.visits[month, place])
-                self.sessions[month, place] = self.visits[month, place]
             else:
-                held = np.floor(self.sessions[month, place] * share + NEARLY)
+                sessions = self.sessions[place][month]
+                held = np.floor(sessions * share + NEARLY, out=sessions)
                 most = wanted[place] * share if line.each_patient else wanted[place]
                 done = np.minimum(most, (held + NEARLY) * line.places)
-                np.multiply(done, line.attend, out=self.visits[month, place])
-                self.sessions[month, place] = held
-            np.subtract(wanted[place], done, out=self.backlog[month, place])
-        self.minutes[month] = 0.0
+            np.multiply(done, line.attend, out=self.visits[place][month])
+            np.subtract(wanted[place], done, out=self.backlog[place][month])
+        for minutes in self.minutes:
+            minutes[month] = 0.0
         self._add_minutes(month)
 
     def _add_minutes(self, month: int) -> None:
         for place, line in enumerate(self.lines):
             for role, by_session, minutes in line.steps:
                 count = self.sessions if by_session else self.visits
-                self.minutes[month, role] += minutes * count[month, place]
+                self.minutes[role][month] += minutes * count[place][month]
 
     def _watch(self, month: int) -> None:
         for trigger in (*self.opening.values(), *self.growing.values()):
@@ -222,17 +234,25 @@ class _Clinic:
         for role, place in self.roles.items():
             if role in self.growing:
                 to = self.drawn.of(f"staff/{role}/grows/fte")
-                now = self.positions[place]
-                self.positions[place] = np.where(self.growing[role].met, np.maximum(now, to), now)
+                now = self.fte[place][month]
+                self.fte[place][month + 1 :] = np.where(self.growing[role].met, np.maximum(now, to), now)
 
     def _measure(self, entry: TriggerEntry, month: int) -> Array:
         if entry.measure == "waiting":
             waiting: Array = self.patients.waiting[month]
             return waiting
         if entry.measure == "backlog":
-            late: Array = self.backlog[month, self.services[entry.of]]
+            late: Array = self.backlog[self.services[entry.of]][month]
             return late
         role = self.roles[entry.of]
-        capacity = self.capacity[month, role]
-        used: Array = self.minutes[month, role] / np.maximum(capacity, NEARLY)
+        capacity = self.fte[role][month] * self.per_fte[role]
+        used: Array = self.minutes[role][month] / np.maximum(capacity, NEARLY)
         return used
+
+
+def _positions(role: RoleEntry, drawn: Drawn, shape: tuple[int, int]) -> Array:
+    """Positions of every month as they are at the start: one number for all draws where all have the same."""
+    fte = drawn.of(f"staff/{role.role}/fte")
+    found = np.zeros((shape[0], len(fte)) if role.grows is None else shape)
+    found[1:] = fte
+    return found

@@ -14,6 +14,8 @@ from allay.economics.case.case import Case
 from allay.economics.case.delivery import SharedEntry, TriggerEntry
 from allay.economics.case.demand import LogisticReferrals
 from allay.economics.case.revenue import BundleEntry, GrantEntry, PerMemberEntry, SharedSavingsEntry
+from allay.economics.program.run import ProgramRun
+from allay.economics.uncertainty.draws import uniforms
 
 Money = defaultdict[tuple[str, str, str, str | None, str | None], list[float]]
 
@@ -21,8 +23,19 @@ HAIR = 1e-9
 DAYS_IN_MONTH = 365.25 / 12
 
 
+def plain_of(run: ProgramRun, draw: int, *, seed: int, sampled: bool = True) -> PlainProgram:
+    """Run the loops on the numbers of one draw of a run."""
+    numbers = {name: float(value[draw % len(value)]) for name, value in run.drawn.values.items()}
+    uniform = float(uniforms("hazards/champion", seed=seed, draws=draw + 1)[draw])
+    gone, still = [0.0], 1.0
+    for _ in range(run.case.program.months):
+        gone.append(float(uniform >= still) if sampled else 1 - still)
+        still *= 1 - numbers.get("hazards/champion/chance", 0.0)
+    return PlainProgram(run.case, numbers, champion_left=gone)
+
+
 class PlainProgram:
-    """One draw of a case. `numbers` has a value for each quantity; `champion_leaves` is a month or None."""
+    """One draw of a case. `champion_left` is by month how far the champion is gone, 0 to 1."""
 
     def __init__(self, case: Case, numbers: Mapping[str, float], *, champion_left: list[float]) -> None:
         self.case, self.numbers, self.champion_left = case, numbers, champion_left
@@ -36,6 +49,14 @@ class PlainProgram:
         self.fte = {one.role: [0.0] * (self.months + 1) for one in case.staff}
         self.dropped = [[0.0] * case.panel.months for _ in range(self.months + 1)]
         self.run()
+
+    def cash(self) -> list[float]:
+        """What the program takes in less what it pays, by month."""
+        total = [0.0] * (self.months + 1)
+        for (source, target, *_), amounts in self.money.items():
+            for month, amount in enumerate(amounts):
+                total[month] += amount * ((target == "program") - (source == "program"))
+        return total
 
     def number(self, name: str, otherwise: float = 0.0) -> float:
         return self.numbers.get(name, otherwise)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.unit.economics.case_files import example
-from tests.unit.economics.program.plain_program import PlainProgram
+from tests.unit.economics.program.plain_program import plain_of
 
 from allay.base.errors import InvalidValue, NotFound
 from allay.coverage.fees.schedule import shipped_schedule
@@ -17,7 +17,6 @@ from allay.economics.case.casefile import EXAMPLE, read_case
 from allay.economics.case.flow import HEALTH_SYSTEM, PROGRAM
 from allay.economics.program.revenue import DAYS_IN_MONTH, lagged
 from allay.economics.program.run import ProgramRun, run_program
-from allay.economics.uncertainty.draws import uniforms
 
 ROUNDING = 1e-9
 """Relative: arrays and loops add the same numbers in another order."""
@@ -25,19 +24,6 @@ A_CENT = 0.01
 """Absolute: what is zero on one side."""
 
 DRAWS, SEED = 6, 11
-
-
-def plain(run: ProgramRun, draw: int, *, seed: int, sampled: bool) -> PlainProgram:
-    """Run the loops on the numbers of one draw."""
-    numbers = {name: float(value[draw % len(value)]) for name, value in run.drawn.values.items()}
-    chance = numbers.get("hazards/champion/chance", 0.0)
-    gone = [0.0]
-    uniform = float(uniforms("hazards/champion", seed=seed, draws=draw + 1)[draw])
-    still = 1.0
-    for _ in range(run.case.program.months):
-        gone.append(float(uniform >= still) if sampled else 1 - still)
-        still *= 1 - chance
-    return PlainProgram(run.case, numbers, champion_left=gone)
 
 
 def grouped(run: ProgramRun, draw: int) -> dict[tuple[object, ...], np.ndarray]:
@@ -48,7 +34,7 @@ def grouped(run: ProgramRun, draw: int) -> dict[tuple[object, ...], np.ndarray]:
 
 
 def assert_same(run: ProgramRun, draw: int, *, seed: int, sampled: bool) -> None:
-    loops = plain(run, draw, seed=seed, sampled=sampled)
+    loops = plain_of(run, draw, seed=seed, sampled=sampled)
     close = {"rtol": ROUNDING, "atol": ROUNDING}
     np.testing.assert_allclose(run.started[draw], loops.started, **close)
     np.testing.assert_allclose(run.waiting[draw], loops.waiting, **close)
@@ -178,7 +164,7 @@ def test_referrals_fall_as_interventions_do() -> None:
 def test_part_time_becomes_full_time_once_a_role_is_busy_for_long_enough() -> None:
     run = run_program(read_case(EXAMPLE))
     role = run.roles.index("yoga_therapist")
-    fte = run.work.fte[1:, role, 0]
+    fte = run.work.fte[role][1:, 0]
     first = int(np.flatnonzero(fte > 0.3)[0])
     busy = run.minutes[0, 1:, role] / run.capacity[0, 1:, role] > 0.9
     assert set(fte) == {0.3, 1.0}
@@ -206,7 +192,7 @@ def test_pay_is_used_unused_and_for_other_duties_and_another_cost_center_carries
     vacant = 1 - 0.1 / 12 * 4
     physician = 0.4 * 266_667 / 12 * vacant
     others = (0.5 * 58_000 + 0.3 * 105_000 + 0.5 * 62_000) / 12
-    yoga = run.work.fte[:, run.roles.index("yoga_therapist"), 0] * 70_000 / 12
+    yoga = run.work.fte[run.roles.index("yoga_therapist")][:, 0] * 70_000 / 12
     assert paid[0, 1:] == pytest.approx(physician + others + yoga[1:])
     assert flows(run, kind="work", source=HEALTH_SYSTEM)[0, 1:] == pytest.approx(physician * 0.2)
     assert flows(run, kind="recruiting").sum() == pytest.approx(120 * 0.4 * 0.1 / 12 * 60_000)
@@ -235,7 +221,7 @@ def test_two_grants_do_not_pay_for_the_same_dollar() -> None:
     large = {f"contracts/{one}/amount": 1e6 for one in ("foundation", "second")}
     run = run_program(example(change), given=large)
     goods = flows(run, service="yoga", target="suppliers")[0, :25].sum()
-    pay = run.work.fte[1:25, run.roles.index("yoga_therapist"), 0].sum() * 70_000 / 12
+    pay = run.work.fte[run.roles.index("yoga_therapist")][1:25, 0].sum() * 70_000 / 12
     assert flows(run, kind="grant").sum() == pytest.approx(60_000 + goods + pay)
 
 
