@@ -80,6 +80,9 @@ def run_patients(case: Case, drawn: Drawn, *, seed: int, sampled: bool) -> Patie
     Of all who wait and are newly referred, those who come to their first visit start, up to the capacity; all
     others wait, and of those a share gives up each month.
 
+    The project's notes take starts from the newly referred alone; then a waiting list, once there, would
+    never be served. Here those who wait are asked again each month.
+
     Parameters
     ----------
     sampled : bool
