@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allay.economics.models.cohort import CohortModel, Outcome, run_cohort
+from allay.economics.models.cohort import CohortModel, ModelOutcome, run_cohort
 from allay.economics.models.compare import against
 from allay.economics.models.corrections import COUNTINGS, cycle_weights, point_weights
 from allay.economics.models.discounting import COMPOUNDINGS, DISCOUNT_AT, Discounting
@@ -31,7 +31,7 @@ def made_up(seed, counting, *, rate=0.0, times=None, alive=None):
         cycles=cycles,
         transitions=transitions,
         start=draw.dirichlet(np.ones(states), size=(draws, 1)),
-        outcomes={"effect": Outcome(worth, Discounting(rate))},
+        outcomes={"effect": ModelOutcome(worth, Discounting(rate))},
         counting=counting,
     )
 
@@ -54,7 +54,8 @@ def test_the_order_of_states_changes_nothing(seed, counting):
         transitions=model.transitions[..., order, :][..., order],
         start=model.start[..., order],
         outcomes={
-            name: Outcome(one.values[..., order], one.discounting) for name, one in model.outcomes.items()
+            name: ModelOutcome(one.values[..., order], one.discounting)
+            for name, one in model.outcomes.items()
         },
         counting=counting,
     )

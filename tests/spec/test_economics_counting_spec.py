@@ -1,10 +1,10 @@
 """How a cohort is counted within a cycle.
 
 One published model, the Sick-Sicker model of the DARTH group (four strategies, 75 cycles of a year, 3%
-discount), counted in every way. Its authors' results are found again to the dollar with the weights of `darth`
-only. With the weights of Simpson's rule as textbooks have them, or with the usual half-cycle correction, other
-costs come out. The choice moves the ratio of treatment B by some hundred dollars: a model says how it counts,
-and there is no default.
+discount), counted in every way. Its authors' results are found again to the dollar with the weights of
+`darth` only. With the weights of Simpson's rule as textbooks have them, or with the usual half-cycle
+correction, other costs come out. The choice moves the ratio of treatment B by some hundred dollars: a model
+says how it counts, and there is no default.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ the whole trace, unless it is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,11 +17,11 @@ from allay.base.errors import InvalidValue
 from allay.economics.models.cohortcheck import check_shares
 from allay.economics.models.corrections import Counting, cycle_weights
 from allay.economics.models.discounting import Discounting
-from allay.economics.models.steps import BlockRun, Schedule, run_block
+from allay.economics.models.steps import BlockRun, CountSchedule, run_block
 
 Array = NDArray[np.float64]
 
-PAIRS_AT_ONCE = 4096
+PAIRS_AT_ONCE = 3072
 """How many draws times strategies run together: their running state stays in the processor's cache."""
 
 
@@ -28,7 +29,7 @@ UNDISCOUNTED = Discounting()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class ModelOutcome:
     """What is counted: a cost, an effect, or a part of one.
 
     Parameters
@@ -64,7 +65,7 @@ class CohortModel:
         for all who have spent longer, too. Nobody makes tunnel states of it.
     start : array [draw, strategy, state]
         How the cohort is spread before the first cycle; adds up to 1.
-    outcomes : mapping of str to Outcome
+    outcomes : mapping of str to ModelOutcome
     cycle_length : float
         In years.
     counting : str
@@ -86,7 +87,7 @@ class CohortModel:
     ...     cycles=2,
     ...     transitions=np.array([[0.9, 0.1], [0, 1]])[None, None, None],
     ...     start=np.array([1.0, 0.0])[None, None],
-    ...     outcomes={"effect": Outcome(np.array([1.0, 0.0])[None, None, None])},
+    ...     outcomes={"effect": ModelOutcome(np.array([1.0, 0.0])[None, None, None])},
     ...     counting="end",
     ... )
     >>> run_cohort(model).outcomes["effect"].round(2).tolist()
@@ -98,7 +99,7 @@ class CohortModel:
     cycles: int
     transitions: Array
     start: Array
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, ModelOutcome]
     cycle_length: float = 1.0
     counting: Counting = "half"
     first_draw: int = 1
@@ -173,7 +174,7 @@ class CohortResult:
         return self.outcomes["effect"]
 
 
-def run_cohort(model: CohortModel, *, trace: bool = False) -> CohortResult:
+def run_cohort(model: CohortModel, *, trace: bool = False, threads: int = 1) -> CohortResult:
     """Run a cohort model: all draws and strategies, block by block.
 
     Besides the model's own arrays and the result, one block is held: its transition probabilities of a cycle
@@ -184,6 +185,8 @@ def run_cohort(model: CohortModel, *, trace: bool = False) -> CohortResult:
     model : CohortModel
     trace : bool
         Whether to keep the trace.
+    threads : int
+        How many blocks run at once; the result is the same to the last bit.
 
     Returns
     -------
@@ -197,7 +200,8 @@ def run_cohort(model: CohortModel, *, trace: bool = False) -> CohortResult:
     found = {name: np.empty((draws, strategies)) for name in model.outcomes}
     kept = np.empty((draws, strategies, model.cycles + 1, len(model.states))) if trace else None
     schedules = {name: _schedule(model, one) for name, one in model.outcomes.items()}
-    for part in _blocks(draws, strategies):
+
+    def run(part: slice) -> None:
         block = BlockRun(
             pairs=(part.stop - part.start, strategies),
             cycles=model.cycles,
@@ -213,17 +217,25 @@ def run_cohort(model: CohortModel, *, trace: bool = False) -> CohortResult:
         for name, total in run_block(block).items():
             once = model.outcomes[name].once
             found[name][part] = total if once is None else total + _part(once, part)
+
+    parts = _blocks(draws, strategies)
+    if threads == 1:
+        for part in parts:
+            run(part)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(run, parts))
     return CohortResult(found, kept)
 
 
-def _schedule(model: CohortModel, outcome: Outcome) -> Schedule:
+def _schedule(model: CohortModel, outcome: ModelOutcome) -> CountSchedule:
     weights = cycle_weights(model.counting, cycles=model.cycles)
     averaged = model.counting == "life-table"
     first, last = outcome.discounting.ends(
         cycles=model.cycles, cycle_length=model.cycle_length, averaged=averaged
     )
     _, moved = outcome.discounting.ends(cycles=model.cycles, cycle_length=model.cycle_length)
-    return Schedule(weights.start * first, weights.end * last, moved)
+    return CountSchedule.of(weights.start * first, weights.end * last, moved)
 
 
 def _blocks(draws: int, strategies: int) -> Iterator[slice]:

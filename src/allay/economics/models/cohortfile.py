@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, InvalidValue
 from allay.base.tables import Document
-from allay.economics.models.cohort import CohortModel, Outcome
+from allay.economics.models.cohort import CohortModel, ModelOutcome
 from allay.economics.models.cohortcheck import WrongShares
 from allay.economics.models.modelfile import (
     NEEDED,
@@ -209,7 +209,7 @@ class _Builder:
     def _cell(self, strategy: int, row: int, state: str, value: Array) -> _Cell:
         return _Cell((strategy, row, self.model.states.index(state)), value)
 
-    def outcome(self, name: str, entry: OutcomeEntry) -> Outcome:
+    def outcome(self, name: str, entry: OutcomeEntry) -> ModelOutcome:
         """Lay an outcome out; values for a year become values for a cycle."""
         keys = ("outcomes", name)
         length = self.model.years if entry.per == "year" else 1.0
@@ -231,7 +231,7 @@ class _Builder:
             _same_at_all_times(cell.value for cell in moves)
         size = len(self.model.states)
         held = self._laid(states, (1, size), timed=None)[:, :, :, :, 0]
-        return Outcome(
+        return ModelOutcome(
             values=held if held.shape[3] > 1 else held[:, :, :, 0],
             discounting=entry.discount.made(),
             once=self._laid(once, (1, 1), timed=None)[:, :, 0, 0, 0, 0],
@@ -240,10 +240,12 @@ class _Builder:
 
     def _laid(self, cells: list[_Cell], inner: tuple[int, int], *, timed: int | None) -> Array:
         outer = np.broadcast_shapes((1, 1, timed or 1), *(cell.value.shape for cell in cells))
-        found = np.zeros((outer[0], len(self.known), outer[1], outer[2], *inner))
+        # Stored with draws and strategies last, as the steps go through them.
+        stored = np.zeros((*inner, outer[1], outer[2], outer[0], len(self.known)))
         for (strategy, row, column), value in cells:
-            found[:, strategy, :, :, row, column] = value
-        return found
+            spread = np.broadcast_to(value, outer)
+            stored[row, column, :, :, :, strategy] = np.moveaxis(spread, 0, -1)
+        return stored.transpose(4, 5, 2, 3, 0, 1)
 
 
 def _same_in_all_cycles(value: Array) -> None:

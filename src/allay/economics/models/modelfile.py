@@ -79,9 +79,9 @@ class OutcomeEntry(Strict):
 class CohortFile(ModelFile):
     """A cohort state-transition model.
 
-    `cycle_length` is in years, as a number or as a division such as ``6/52``. `time_in_state` is how many cycles of stay in a state are told apart; then
-    expressions may use ``time_in_state`` (0 in the first cycle there). They may always use ``cycle`` (1 is
-    the first) and ``cycle_length``.
+    `cycle_length` is in years, as a number or as a division such as ``6/52``. `time_in_state` is how many
+    cycles of stay in a state are told apart; then expressions may use ``time_in_state`` (0 in the first cycle
+    there). They may always use ``cycle`` (1 is the first) and ``cycle_length``.
     """
 
     type: Literal["cohort"]

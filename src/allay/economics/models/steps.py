@@ -12,16 +12,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allay.economics.models.powers import stride_for, weighted_counts
+
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Schedule:
-    """Weight times discount factor of each cycle: of the count at its start, at its end, and of moves."""
+class CountSchedule:
+    """Weight times discount factor of each cycle: of the count at its start, at its end, and of moves.
+
+    `points` are the weights of the counts before the first cycle and after each, where no value changes.
+    """
 
     start: Array
     end: Array
     moves: Array
+    points: Array
+
+    @classmethod
+    def of(cls, start: Array, end: Array, moves: Array) -> CountSchedule:
+        """Add the weights of what ends one cycle and starts the next."""
+        return cls(start, end, moves, np.append(start, 0.0) + np.append(0.0, end))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +45,16 @@ class BlockRun:
     start: Array
     values: Mapping[str, Array]
     moves: Mapping[str, Array]
-    schedules: Mapping[str, Schedule]
+    schedules: Mapping[str, CountSchedule]
     trace: Array | None
 
 
 def run_block(block: BlockRun) -> dict[str, Array]:
     """Run one block and return the totals of each outcome: arrays [draw, strategy]."""
     totals = {name: np.zeros(block.pairs[0] * block.pairs[1]) for name in block.values}
+    stride = _stride(block)
+    if stride is not None:
+        return _run_strides(block, stride)
     timed = block.transitions.ndim == 6
     state = _pairs_last(block.start, block.pairs).copy()
     if timed:
@@ -72,6 +86,27 @@ def run_block(block: BlockRun) -> dict[str, Array]:
         for name in counter.names:
             totals[name] += _valued(counter.held, _laid_out(block, name, 0, state.ndim))
     return {name: total.reshape(block.pairs) for name, total in totals.items()}
+
+
+def _stride(block: BlockRun) -> int | None:
+    """Whether nothing depends on the cycle, and no trace or move is wanted: then in which strides to go."""
+    alike = block.transitions.shape[2] == 1 and all(one.shape[2] == 1 for one in block.values.values())
+    if not alike or block.transitions.ndim == 6 or block.moves or block.trace is not None:
+        return None
+    return stride_for(points=block.cycles + 1, states=block.start.shape[-1])
+
+
+def _run_strides(block: BlockRun, stride: int) -> dict[str, Array]:
+    """Run a block in which nothing depends on the cycle; the result is that of the plain steps."""
+    state = _pairs_last(block.start, block.pairs)
+    chances = _pairs_last(_of_cycle(block.transitions, 0), block.pairs)
+    counters = _counters(block, state)
+    sums = weighted_counts(state, chances, [counter.weights for counter in counters], stride=stride)
+    return {
+        name: _valued(held, _laid_out(block, name, 0, state.ndim)).reshape(block.pairs)
+        for counter, held in zip(counters, sums, strict=True)
+        for name in counter.names
+    }
 
 
 def _step_timed(state: Array, chances: Array, *, out: Array) -> None:
@@ -117,13 +152,12 @@ def _counters(block: BlockRun, state: Array) -> list[_Counter]:
     for name, schedule in block.schedules.items():
         if block.values[name].shape[2] > 1:
             continue
-        weights = np.append(schedule.start, 0.0) + np.insert(schedule.end, 0, 0.0)
         for counter in found:
-            if np.array_equal(counter.weights, weights):
+            if np.array_equal(counter.weights, schedule.points):
                 counter.names.append(name)
                 break
         else:
-            found.append(_Counter([name], weights, np.zeros_like(state)))
+            found.append(_Counter([name], schedule.points, np.zeros_like(state)))
     return found
 
 

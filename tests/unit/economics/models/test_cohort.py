@@ -7,7 +7,7 @@ import pytest
 
 from allay.base.errors import InvalidValue, NotFound
 from allay.economics.models import cohort
-from allay.economics.models.cohort import CohortModel, Outcome, run_cohort
+from allay.economics.models.cohort import CohortModel, ModelOutcome, run_cohort
 from allay.economics.models.corrections import COUNTINGS, cycle_weights, point_weights
 from allay.economics.models.discounting import Discounting
 
@@ -26,14 +26,14 @@ def made_up(counting="half", *, times=None, moves=False):
     inner = () if times is None else (times,)
     worth = draw.normal(size=(1, STRATEGIES, CYCLES, *inner, STATES))
     outcomes = {
-        "cost": Outcome(
+        "cost": ModelOutcome(
             worth,
             Discounting(0.05),
             draw.normal(size=(DRAWS, 1)),
             draw.normal(size=(1, 1, CYCLES, STATES, STATES)) if moves else None,
         ),
-        "effect": Outcome(draw.normal(size=(DRAWS, 1, 1, STATES)), Discounting(0.02, at="cycle-end")),
-        "third": Outcome(draw.normal(size=(1, 1, 1, STATES)), Discounting(0.02, at="cycle-end")),
+        "effect": ModelOutcome(draw.normal(size=(DRAWS, 1, 1, STATES)), Discounting(0.02, at="cycle-end")),
+        "third": ModelOutcome(draw.normal(size=(1, 1, 1, STATES)), Discounting(0.02, at="cycle-end")),
     }
     return CohortModel(
         states=("a", "b", "c"),
@@ -104,6 +104,35 @@ def test_blocks_change_nothing(monkeypatch):
     assert np.array_equal(whole.trace, parts.trace)
     assert whole.trace.shape == (DRAWS, STRATEGIES, CYCLES + 1, STATES)
     assert np.abs(whole.trace.sum(axis=-1) - 1).max() < CLOSE
+
+
+@pytest.mark.parametrize("cycles", [1, 2, 7, 23, 24, 25, 60, 64])
+@pytest.mark.parametrize("counting", ["half", "darth", "start"])
+def test_strides_agree_with_plain_steps(counting, cycles):
+    """A trace is made by plain steps; without one, and nothing depending on the cycle, strides are taken."""
+    draw = np.random.default_rng(cycles)
+    model = CohortModel(
+        states=("a", "b", "c"),
+        strategies=("one", "two"),
+        cycles=cycles,
+        transitions=shares(draw, 4, 2, 1, 3, 3),
+        start=shares(draw, 1, 2, 3),
+        outcomes={
+            "cost": ModelOutcome(draw.normal(size=(4, 1, 1, 3)), Discounting(0.06), draw.normal(size=(1, 2))),
+            "effect": ModelOutcome(draw.normal(size=(1, 2, 1, 3)), Discounting(0.015)),
+            "years": ModelOutcome(np.ones((1, 1, 1, 3)), Discounting(0.015)),
+        },
+        counting=counting,
+    )
+    fast, plain = run_cohort(model), run_cohort(model, trace=True)
+    for name, found in plain.outcomes.items():
+        assert np.abs(fast.outcomes[name] - found).max() < CLOSE * cycles
+
+
+def test_threads_change_no_bit(monkeypatch):
+    monkeypatch.setattr(cohort, "PAIRS_AT_ONCE", 2)
+    one, two = (run_cohort(made_up(), threads=threads).cost for threads in (1, 2))
+    assert one.tobytes() == two.tobytes()
 
 
 def test_time_in_state_without_a_difference_is_a_plain_cohort():
@@ -204,7 +233,7 @@ def test_a_probability_outside_its_range_is_named():
             r"transitions as an array \[draws, 1 or 2, 1 or 7, 3, 3\]",
         ),
         ({"cycles": 6}, "1 or 6"),
-        ({"outcomes": {"cost": Outcome(np.ones((1, 1, 1, 2)))}}, "values of cost as an array"),
+        ({"outcomes": {"cost": ModelOutcome(np.ones((1, 1, 1, 2)))}}, "values of cost as an array"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(change, said):
