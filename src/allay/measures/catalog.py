@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from allay.base.errors import AllayError, NotFound
+from allay.base.errors import AllayError, InvalidValue, NotFound
 from allay.base.tables import read_yaml
 from allay.measures.definition import InstrumentFile
 from allay.measures.instrument import Instrument
@@ -128,3 +128,25 @@ def names_of_several_forms() -> tuple[str, ...]:
 
 def _place(name: str) -> tuple[int, str]:
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+def check_score(instrument: str, scale: str, score: float) -> None:
+    """Check that a score can be one of a scale.
+
+    Raises
+    ------
+    NotFound
+        An instrument or a scale that there is not.
+    InvalidValue
+        A score outside the range of the scale.
+
+    Examples
+    --------
+    >>> check_score("peg", "total", 11)
+    Traceback (most recent call last):
+    allay.base.errors.InvalidValue: expected for peg total a score from 0 to 10, found 11
+    """
+    asked = get(instrument).scale(scale)
+    if not asked.minimum <= score <= asked.maximum:
+        expected = f"for {instrument} {scale} a score from {asked.minimum:g} to {asked.maximum:g}"
+        raise InvalidValue(expected=expected, found=f"{score:g}")

@@ -149,6 +149,8 @@ def test_an_improvement_file_with_a_typo_is_refused_by_line(allay, case):
             {"practitioners": [TWICE]},
             "licenses that agree (acupuncturist in VT is active and suspended on the same days)",
         ),
+        ({"outcomes": [{"instrument": "peg", "baseline": 7, "latest": 11}]}, "score from 0 to 10"),
+        ({"outcomes": [{"instrument": "pge", "baseline": 7, "latest": 5}]}, "did you mean 'peg'"),
         ({"services": [{"service": "acupunture"}]}, "did you mean 'acupuncture'"),
         ({"practitioners": [{"id": "lac", "profession": "acupuncturer"}]}, "did you mean 'acupuncturist'"),
         ({"services": [{"service": "acupuncture", "practitioner": "who"}]}, "a practitioner among lac"),

@@ -11,9 +11,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from allay.base.documents import Strict
-from allay.base.errors import NotFound
+from allay.base.errors import InvalidValue, NotFound
 from allay.base.vocabulary import profession_id, service_id
 from allay.coverage.credentials.states import compact_id, state_code
+from allay.measures.catalog import check_score
 
 Payer = Literal[
     "original_medicare",
@@ -300,6 +301,17 @@ class Outcome(Strict):
     latest: Annotated[Decimal, BeforeValidator(_exact)]
     baseline_on: dt.date | None = None
     latest_on: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _scores_of_the_scale(self) -> Self:
+        for score in (self.baseline, self.latest):
+            try:
+                check_score(self.instrument, self.scale, float(score))
+            except InvalidValue as wrong:
+                raise ValueError(wrong.expected) from None
+            except NotFound as missing:
+                raise ValueError(f"a measure that there is ({missing})") from None
+        return self
 
 
 class Contract(Strict):

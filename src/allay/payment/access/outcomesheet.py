@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from allay.base.cells import exact_number, one_of
 from allay.base.errors import InvalidInput, NotFound
 from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.tables import Readable, read_csv
+from allay.measures.catalog import check_score
 from allay.payment.access.attainment import Attainment, EndScores, Outcome, Rule, attainment
 from allay.payment.access.cells import day_until
 from allay.payment.access.parameters import days, sureness
@@ -47,6 +49,18 @@ class PatientOutcome:
         }
 
 
+def _score_of(instrument: str, scale: str) -> Callable[[str], Decimal]:
+    """Return what reads a score, within the range of its scale where Allay knows the measure."""
+
+    def read(text: str) -> Decimal:
+        score = exact_number(text)
+        with suppress(NotFound):
+            check_score(instrument, scale, float(score))
+        return score
+
+    return read
+
+
 def read_end_scores(
     source: Readable, *, start: str = "baseline", end: str = "end", name: str | None = None
 ) -> Scores:
@@ -61,7 +75,7 @@ def read_end_scores(
     Raises
     ------
     InvalidInput
-        A score that is no number, two scores of one kind at one end.
+        A score that is no number or outside its scale, two scores of one kind at one end.
 
     Examples
     --------
@@ -78,7 +92,7 @@ def read_end_scores(
     def build(row: SheetRow) -> tuple[tuple[str, str, str, str], Decimal | None]:
         patient, instrument, scale, point = (row.text(column) for column in SCORE_COLUMNS[:4])
         key = (patient, instrument, scale, point)
-        score = row.maybe("score", exact_number)
+        score = row.maybe("score", _score_of(instrument, scale))
         if point in (start, end):
             expected = "one score of a kind at a time point"
             row.once("score", key, seen=seen, expected=expected, found="a second")
