@@ -128,3 +128,9 @@ def test_problems_of_scores_and_patients():
         "4 patient_id",
         "4 aligned_on",
     ]
+
+
+def test_a_score_outside_its_scale_is_refused():
+    head = b"patient_id,instrument,scale,timepoint,score\n"
+    with pytest.raises(InvalidInput, match="expected for odi total a score from 0 to 100, found 99999"):
+        read_end_scores(io.BytesIO(head + b"p,odi,total,end,99999\n"))
