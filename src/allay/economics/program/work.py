@@ -201,10 +201,11 @@ class _Clinic:
 
     def _cut(self, month: int, wanted: list[Array], capacity: list[Array]) -> None:
         """Hold what there is time for; the rest waits."""
-        fits = [
-            np.minimum(there / np.maximum(self.minutes[role][month], NEARLY), 1.0)
-            for role, there in enumerate(capacity)
-        ]
+        fits = []
+        for there, minutes in zip(capacity, self.minutes, strict=True):
+            needed = minutes[month]
+            # A role that is not there and is not needed cuts nothing.
+            fits.append(np.maximum(np.minimum(there / np.maximum(needed, NEARLY), 1.0), needed <= there))
         for place, line in enumerate(self.lines):
             if not line.steps:
                 continue
