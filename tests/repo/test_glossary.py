@@ -42,7 +42,7 @@ def public_classes(package: str) -> list[str]:
     return sorted(set(classes) - shapes)
 
 
-@pytest.mark.parametrize("package", ["base", "measures", "programs", "coverage", "payment"])
+@pytest.mark.parametrize("package", ["base", "measures", "programs", "coverage", "payment", "economics"])
 def test_every_public_class_is_defined(package: str) -> None:
     found = public_classes(package)
     assert len(found) > 10
