@@ -19,6 +19,8 @@ from allay.base.errors import InvalidValue
 
 Floats = NDArray[np.float64]
 NODES = 200
+LEAST = 1e-200
+"""A smaller chance counts as none: it changes no sum, and SciPy's binomial overflows on it."""
 GROUPS = 6
 """With no more distinct chances than this, patients with one chance are counted together (binomial)."""
 
@@ -132,7 +134,7 @@ def _checked(chances: Sequence[float] | Floats) -> Floats:
     exact = np.asarray(chances, dtype=np.float64)
     if exact.size and not ((exact >= 0) & (exact <= 1)).all():
         raise InvalidValue(expected="chances from 0 to 1", found=f"{exact.min():g} to {exact.max():g}")
-    return exact
+    return np.where(exact < LEAST, 0.0, exact)
 
 
 def _grouped(distinct: Floats, members: NDArray[np.int64]) -> Floats:

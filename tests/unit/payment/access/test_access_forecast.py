@@ -129,3 +129,7 @@ def test_trend_of_substitute_services():
     assert substitute_trend([Aligned("a", OPEN)], as_of=AUGUST, terms=TERMS) is None
     unknown_day = [Aligned("a", OPEN, aligned_on=AUGUST, substitute=True)]
     assert substitute_trend(unknown_day, as_of=AUGUST, terms=TERMS) is None
+
+
+def test_a_chance_next_to_nothing_is_none():
+    assert count_distribution([7e-309, 1.0]).tolist() == [0.0, 1.0, 0.0]
