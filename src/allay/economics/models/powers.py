@@ -62,7 +62,7 @@ def weighted_counts(state: Array, chances: Array, weights: list[Array], *, strid
 
 
 def _strided(weights: Array, flat: Array, power: Array, *, stride: int) -> Array:
-    rows = np.pad(weights, (0, -len(weights) % stride)).reshape(-1, stride)
+    rows = np.append(weights, np.zeros(-len(weights) % stride)).reshape(-1, stride)
     parts = (rows @ flat).reshape(len(rows), *power.shape[1:])
     held: Array = parts[-1]
     for part in parts[-2::-1]:

@@ -186,8 +186,9 @@ def _of_cycle(array: Array, cycle: int) -> Array:
 
 def _pairs_last(array: Array, pairs: tuple[int, int]) -> Array:
     """Turn [draw, strategy, ...] into [..., pair], spread over draws and strategies."""
-    spread = np.broadcast_to(array, (*pairs, *array.shape[2:])).reshape(-1, *array.shape[2:])
-    return np.ascontiguousarray(np.moveaxis(spread, 0, -1))
+    spread = np.broadcast_to(array, (*pairs, *array.shape[2:]))
+    laid = np.ascontiguousarray(np.moveaxis(spread, (0, 1), (-2, -1)))
+    return laid.reshape(*array.shape[2:], pairs[0] * pairs[1])
 
 
 def _note(block: BlockRun, state: Array, point: int) -> None:
