@@ -46,9 +46,9 @@ def economics_model(
 ) -> None:
     """Run MODEL, a YAML file of `type: cohort` or `type: tree`.
 
-    For each strategy: cost, effect, and the incremental cost-effectiveness ratio against the comparator of the
-    file. With draws, means and 95% intervals beside them. `allay economics schema cohort` and `schema tree`
-    print what a file may hold.
+    For each strategy: cost, effect, and the incremental cost-effectiveness ratio against the comparator of
+    the file. With draws, means and 95% intervals beside them. `allay economics schema cohort` and
+    `schema tree` print what a file may hold.
     """
     if draws == 0 and (psa or parameters):
         raise click.UsageError("--psa and --parameters write draws: say how many with --draws")
