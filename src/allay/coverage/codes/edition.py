@@ -27,7 +27,7 @@ class Edition:
     --------
     >>> july = Edition.quarter("Pair edits", dt.date(2024, 7, 1), recorded_on=dt.date(2026, 11, 22))
     >>> july.note(dt.date(2024, 9, 30)), july.note(dt.date(2024, 10, 1))
-    ('', 'table of 2024-07-01 used for 2024-10-01')
+    ('', 'table of 2024-07-01 used for days of another edition')
     """
 
     title: str
@@ -62,4 +62,4 @@ class Edition:
 
     def note(self, day: dt.date) -> str:
         """Say that another edition would be wanted for the day; "" when this one is right."""
-        return "" if self.covers(day) else f"table of {self.covers_from} used for {day}"
+        return "" if self.covers(day) else f"table of {self.covers_from} used for days of another edition"

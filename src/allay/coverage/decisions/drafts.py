@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from allay.base.errors import AllayError
 from allay.base.fact import Reference
@@ -67,26 +68,31 @@ def _made(lines: Iterable[Draft], reasons: tuple[Reason, ...], missing: tuple[st
     return Drafts(_lines.setdefault(found, found), reasons, missing)
 
 
-def draft_lines(asked: ServiceAsked, *, rule: str) -> Drafts:
+class Coding(NamedTuple):
+    """What the lines of a service follow from: the way and what it asks, or the codes somebody chose."""
+
+    service: str
+    way: str | None
+    minutes: int | None
+    details: tuple[tuple[str, bool | int | str], ...]
+    codes: tuple[Chosen, ...] | None
+
+
+def coding_of(asked: ServiceAsked) -> Coding:
+    """Return what the lines of a service follow from."""
+    codes = asked.codes
+    chosen = None if codes is None else tuple((x.code, x.minutes, x.units, x.modifiers) for x in codes)
+    details = tuple(sorted(asked.details.items())) if asked.details else ()
+    return Coding(asked.service, asked.way, asked.minutes, details, chosen)
+
+
+@lru_cache(_KEPT)
+def draft_lines(coding: Coding, *, rule: str) -> Drafts:
     """Return the lines of a service, its units counted by the rule `medicare` or `ama`.
 
     The same question costs one look-up the second time.
     """
-    codes = asked.codes
-    chosen = None if codes is None else tuple((x.code, x.minutes, x.units, x.modifiers) for x in codes)
-    details = tuple(sorted(asked.details.items())) if asked.details else ()
-    return _drafts(asked.service, asked.way, asked.minutes, details, chosen, rule)
-
-
-@lru_cache(_KEPT)
-def _drafts(
-    service: str,
-    way: str | None,
-    minutes: int | None,
-    details: tuple[tuple[str, bool | int | str], ...],
-    codes: tuple[Chosen, ...] | None,
-    rule: str,
-) -> Drafts:
+    service, way, minutes, details, codes = coding
     if codes is not None:
         return _counted(codes, rule)
     try:

@@ -28,7 +28,7 @@ _OTHER_DAY = ("other_day", "other_biller")
 def edit_services(services: Sequence[Working], table: EditTable, case: Case) -> None:
     """Apply the edits of the payer to the lines that might be billed.
 
-    Costs the pairs of codes of the day; the same lines on the same day are looked up once.
+    Costs the pairs of codes of the day; the same lines are looked up once for each step of the table.
     """
     lines = [(one, line) for one in services for line in one.lines if line.bill is not Verdict.NO]
     lines = [(one, line) for one, line in lines if line.plan.draft.code]
@@ -36,7 +36,7 @@ def edit_services(services: Sequence[Working], table: EditTable, case: Case) -> 
         return
     day_lines = tuple([_day_line(one, line) for one, line in lines])
     same = case.plan.same_provider or "npi"
-    report = _report(table, day_lines, case.service_date, case.known_on, same)
+    report = _report(table, day_lines, table.step(case.service_date), case.known_on, same)
     applied = [(one.plan.edits, one.plan.unsettled_edits) for one, _ in lines]
     for finding in report.findings:
         kind = _KINDS.get(finding.outcome, "pairs")
@@ -76,7 +76,7 @@ def _day_line(service: Working, line: WorkingLine) -> _Given:
 def _report(
     table: EditTable,
     given: tuple[_Given, ...],
-    day: dt.date,
+    step: int,
     known_on: dt.date | None,
     same_provider: str,
 ) -> EditReport:
@@ -84,6 +84,7 @@ def _report(
         EditLine(code, units, modifiers, npi=npi, group=group, tin=group)
         for code, units, modifiers, npi, group in given
     ]
+    day = table.first_day(step)
     return apply_edits(lines, table=table, day=day, known_on=known_on, same_provider=same_provider)
 
 

@@ -63,9 +63,10 @@ class Engine:
             services.append(Working(one, facts, plans.of(one, facts)))
             if len(visit.services) > 1 and services[-1].bill is not Verdict.NO:
                 before |= {one.practitioner.profession}
-        edit_services(services, self.edits, case)
-        price_services(services, self.fees, case)
-        share_services(services, case)
+        if case.charges or any(one.bill is not Verdict.NO for one in services):
+            edit_services(services, self.edits, case)
+            price_services(services, self.fees, case)
+            share_services(services, case)
         for service in services:
             service.finish()
         return Decision(case, services, plans)

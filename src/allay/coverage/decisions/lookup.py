@@ -39,7 +39,7 @@ class Plans:
         entry = self._entries.get(index)
         if entry is None:
             entry = self._entries[index] = _Entry(self.in_force, index)
-        drafts = draft_lines(service.asked, rule=entry.counting)
+        drafts = draft_lines(service.coding, rule=entry.counting)
         key = entry.key(service, drafts)
         plan = entry.find(key, facts)
         if plan is None:
@@ -50,7 +50,7 @@ class Plans:
     def explained(self, service: PreparedService, facts: Facts) -> ServicePlan:
         """Return the plan with the values of this very case in its findings."""
         entry = self._entries[_index(facts)]
-        return ServicePlan(service, facts, draft_lines(service.asked, rule=entry.counting), self.in_force)
+        return ServicePlan(service, facts, draft_lines(service.coding, rule=entry.counting), self.in_force)
 
     def __len__(self) -> int:
         """How many plans there are."""

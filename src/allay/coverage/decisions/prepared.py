@@ -22,6 +22,7 @@ from allay.coverage.credentials.licensed import licensed_at
 from allay.coverage.credentials.records import ALWAYS, LicenseStatus, Privilege
 from allay.coverage.credentials.records import License as HeldLicense
 from allay.coverage.credentials.records import Practitioner as Credentials
+from allay.coverage.decisions.drafts import Coding, coding_of
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class PreparedService:
     facts: Facts
     supervised: tuple[tuple[str, Facts], ...]
     supervisor_ids: tuple[str, ...]
+    coding: Coding
     notes: tuple[Reason, ...]
     license_missing: bool
 
@@ -67,7 +69,16 @@ def _service(case: Case, asked: ServiceAsked, shared: Facts, scores: tuple[Reaso
     if case.supervisors == ():
         supervised = (("", facts_of_supervisor(None)),)
     names = tuple(name for name, _ in supervised)
-    return PreparedService(asked, practitioner, facts, supervised, names, (*reasons, *scores), missing)
+    return PreparedService(
+        asked=asked,
+        practitioner=practitioner,
+        facts=facts,
+        supervised=supervised,
+        supervisor_ids=names,
+        coding=coding_of(asked),
+        notes=(*reasons, *scores),
+        license_missing=missing,
+    )
 
 
 def _licensed(case: Case, practitioner: Practitioner) -> tuple[str | None, tuple[Reason, ...], bool]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import combinations
 
 from allay.coverage.codes.add_ons import AddOn
@@ -59,6 +61,35 @@ class EditTable:
         for add_on in add_ons:
             self._add_ons[add_on.code] = (*self._add_ons.get(add_on.code, ()), add_on)
         self._no_pairs = frozenset(frozenset(codes) for codes in no_pairs)
+
+    @cached_property
+    def _changes(self) -> tuple[dt.date, ...]:
+        """The days on which something in the table begins or ends."""
+        pairs = [row for seconds in self._pairs.values() for rows in seconds.values() for row in rows]
+        limits = [row for rows in self._limits.values() for row in rows]
+        add_ons = [row for rows in self._add_ons.values() for row in rows]
+        days = {day for row in pairs for day in (row.effective_from, row.effective_to)}
+        days |= {day for row in add_ons for day in (row.effective_from, row.effective_to)}
+        editions = {row.edition for row in pairs} | {row.edition for row in add_ons}
+        editions |= {row.edition for row in limits}
+        days |= {day for edition in editions for day in (edition.covers_from, edition.covers_to)}
+        return tuple(sorted(day for day in days if day is not None))
+
+    def step(self, day: dt.date) -> int:
+        """Return a number that is the same for days on which the table says the same.
+
+        Examples
+        --------
+        >>> from allay.coverage.edits.shipped import shipped_edits
+        >>> july = [shipped_edits().step(dt.date(2024, 7, day)) for day in (1, 2, 31)]
+        >>> july[0] == july[1] == july[2] > shipped_edits().step(dt.date(2024, 6, 30))
+        True
+        """
+        return bisect_right(self._changes, day)
+
+    def first_day(self, step: int) -> dt.date:
+        """Return the first day of a step."""
+        return self._changes[step - 1] if step else dt.date.min
 
     @property
     def pair_count(self) -> int:

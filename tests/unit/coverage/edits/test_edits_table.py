@@ -58,7 +58,7 @@ def test_a_pair_without_a_first_day_holds_on_every_day_and_says_which_table_it_i
     table = EditTable([pair(None, None, "2026-11-22")])
     (edit,) = table.between(["97124", "97140"], day=DAY("2031-01-01"))
     assert (edit.pays, edit.denied) == ("97140", "97124")
-    assert edit.note == "table of 2024-07-01 used for 2031-01-01"
+    assert edit.note == "table of 2024-07-01 used for days of another edition"
 
 
 def test_a_later_record_of_one_first_day_takes_the_place_of_the_earlier():
@@ -99,13 +99,13 @@ def test_only_the_codes_of_the_day_are_looked_at_once_each():
 @pytest.mark.parametrize(
     ("day", "units", "note"),
     [
-        ("2024-03-31", 4, "table of 2024-04-01 used for 2024-03-31"),
+        ("2024-03-31", 4, "table of 2024-04-01 used for days of another edition"),
         ("2024-04-01", 4, ""),
         ("2024-06-30", 4, ""),
         ("2024-07-01", 6, ""),
         ("2024-07-02", 6, ""),
         ("2024-09-30", 6, ""),
-        ("2024-10-01", 6, "table of 2024-07-01 used for 2024-10-01"),
+        ("2024-10-01", 6, "table of 2024-07-01 used for days of another edition"),
     ],
 )
 def test_a_limit_is_that_of_the_quarter(day, units, note):
