@@ -66,17 +66,17 @@ class Decision:
     @property
     def bill_as(self) -> str:
         """Under which identity it is billed; several are separated by commas, services in order."""
-        return ", ".join(dict.fromkeys(one.bill_as for one in self.services))
+        return ", ".join(dict.fromkeys(one.plan.bill_as for one in self._working))
 
     @property
     def prior_auth(self) -> str:
         """What the plan asks of authorization: the strictest of the services."""
-        return max((one.prior_auth for one in self.services), key=PRIOR_AUTH.index)
+        return max((one.plan.prior_auth for one in self._working), key=PRIOR_AUTH.index)
 
     @property
     def mlr_class(self) -> str:
         """Class of spending of each different kind, services in order."""
-        return ", ".join(dict.fromkeys(one.mlr_class for one in self.services))
+        return ", ".join(dict.fromkeys(one.plan.mlr_class for one in self._working))
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -26,7 +26,7 @@ _index = itemgetter(*INDEX)
 class Plans:
     """The plans made by the rules in force on a day.
 
-    Memory grows with the different plans asked for, some kilobytes each.
+    Memory grows with the different plans asked for, about a kilobyte each.
     """
 
     def __init__(self, in_force: InForce) -> None:
@@ -45,6 +45,7 @@ class Plans:
         if plan is None:
             plan = ServicePlan(service, facts, drafts, self.in_force)
             entry.keep(key, facts, plan)
+            plan.forget_reasons()
         return plan
 
     def explained(self, service: PreparedService, facts: Facts) -> ServicePlan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -85,6 +85,9 @@ class SharePlan:
     of_bundle: bool
 
 
+NOTHING = StageResult(Verdict.YES, (), {})
+
+
 class Reading(Facts):
     """Facts that note which of them are read, in the order of the first time.
 
@@ -117,6 +120,7 @@ class ServicePlan:
             drafts = IN_BUNDLE
         self.drafts = drafts
         self.stages: list[tuple[Stage, StageResult]] = []
+        self.considered: list[tuple[Stage, StageResult]] = []
         self._service = service
         self.read: dict[str, None] = {}
         self._facts = Reading(facts, self.read)
@@ -145,6 +149,13 @@ class ServicePlan:
         missing = [path for one in asked if one.verdict is not Verdict.NO for path in one.missing]
         licenses = ("practitioner.licensed",) if service.license_missing else ()
         self.missing = tuple(dict.fromkeys((*licenses, *drafts.missing, *missing)))
+
+    def forget_reasons(self) -> None:
+        """Forget what only reasons need, so that a plan that is kept is small; what decides stays."""
+        self.stages, self.considered = [], []
+        self.lines = tuple(replace(line, codes=NOTHING, price=NOTHING) for line in self.lines)
+        self.read = {}
+        del self._facts, self._service, self._in_force
 
     def _judge(
         self,
@@ -190,7 +201,7 @@ class ServicePlan:
         # Where there is a way, or one that may open, the others were only considered.
         decisive = asked if chosen is None else [one for one in asked if one is chosen]
         self.stages += [(Stage.IDENTITY, one) for one in decisive]
-        self.considered = tuple((Stage.IDENTITY, one) for one in asked if one not in decisive)
+        self.considered += [(Stage.IDENTITY, one) for one in asked if one not in decisive]
         return best
 
     def _authorization(self) -> Verdict:

@@ -66,7 +66,7 @@ class Working:
                 for line, plan in zip(self.lines, explained.lines, strict=True)
             ),
             stages=tuple(explained.stages),
-            considered=explained.considered,
+            considered=tuple(explained.considered),
             notes=(*self.prepared.notes, *explained.drafts.reasons),
             missing=self.missing,
         )
