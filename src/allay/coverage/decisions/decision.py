@@ -18,7 +18,7 @@ from allay.coverage.decisions.lookup import Plans
 from allay.coverage.decisions.parts import Line, ServiceDecision
 from allay.coverage.decisions.reasons import stage_reasons
 from allay.coverage.decisions.stages import Outcome, StageResult
-from allay.coverage.decisions.working import OPEN, Working
+from allay.coverage.decisions.working import OPEN, Working, cents
 from allay.coverage.rules.conditions import Number
 from allay.coverage.rules.rule import EffectType, Rule, Stage
 
@@ -206,5 +206,7 @@ def _line_stages(line: Line) -> Iterator[tuple[Stage, StageResult]]:
 
 
 def _total(amounts: list[Money | None]) -> Money | None:
-    known = [amount for amount in amounts if amount is not None]
-    return Money.total(known) if len(known) == len(amounts) and amounts else None
+    if len(amounts) == 1:
+        return amounts[0]
+    known = [amount.cents for amount in amounts if amount is not None]
+    return cents(sum(known)) if len(known) == len(amounts) and amounts else None

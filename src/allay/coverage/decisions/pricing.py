@@ -13,7 +13,7 @@ from allay.base.status import Status
 from allay.coverage.answers import Reason
 from allay.coverage.cases.case import Case
 from allay.coverage.decisions.plan import LinePlan
-from allay.coverage.decisions.working import OPEN, Working, WorkingLine
+from allay.coverage.decisions.working import OPEN, Working, WorkingLine, cents
 from allay.coverage.fees.localities import NATIONAL
 from allay.coverage.fees.price import FeePrice
 from allay.coverage.fees.reduction import paid_in_full, reduced_units
@@ -91,13 +91,14 @@ def _held(allowed: Money | None, plan: LinePlan) -> Money | None:
 
 
 def _by_schedule(lines: Sequence[_FeeLine]) -> None:
-    full = paid_in_full((one.group, one.price if one.reducible else None) for one in lines)
+    reach = [(one.group, one.price if one.reducible else None) for one in lines]
+    full = paid_in_full(reach) if any(price is not None for _, price in reach) else set()
     for place, one in enumerate(lines):
         units, cut = one.line.plan.draft.units, 0
         if one.reducible:
             allowed, cut = reduced_units(one.price, units, full=place in full)
         else:
-            allowed = Money(one.price.amount.cents * units)
+            allowed = cents(one.price.amount.cents * units)
         factor = one.line.plan.factor
         one.line.allowed = allowed if factor == 1 else allowed * factor
         one.line.explain = partial(_priced, one, cut)

@@ -12,7 +12,7 @@ from allay.coverage.answers import Verdict
 from allay.coverage.cases.case import Case
 from allay.coverage.cases.facts import Facts
 from allay.coverage.decisions.plan import SharePlan
-from allay.coverage.decisions.working import OPEN, Working, WorkingLine
+from allay.coverage.decisions.working import OPEN, Working, WorkingLine, cents
 
 _ZERO = Money(0)
 _KEPT = 100_000
@@ -128,15 +128,16 @@ def _coinsurance(service: Working, line: WorkingLine, ratio: int | Decimal, purs
         return None
     if not purse.deductible:
         return _part(line.allowed.cents, ratio)
-    first = min(purse.deductible, line.allowed)
-    purse.deductible = purse.deductible - first
-    return first + _part((line.allowed - first).cents, ratio)
+    allowed = line.allowed.cents
+    first = min(purse.deductible.cents, allowed)
+    purse.deductible = cents(purse.deductible.cents - first)
+    return cents(first + _part(allowed - first, ratio).cents)
 
 
 @lru_cache(_KEPT)
-def _part(cents: int, ratio: int | Decimal) -> Money:
-    """Return a part of an amount, half up; amounts come again and again."""
-    return Money(cents) * Fraction(ratio)
+def _part(amount: int, ratio: int | Decimal) -> Money:
+    """Return a part of an amount in cents, half up; amounts come again and again."""
+    return Money(amount) * Fraction(ratio)
 
 
 @lru_cache(_KEPT)

@@ -63,9 +63,12 @@ class StageResult:
             if one.outcome is Outcome.HOLDS:
                 kind = one.rule.effect.type
                 self._held[kind] = (*self._held.get(kind, ()), one)
-        permitted = EffectType.PERMIT in self._held
-        asking = [one for one in findings if not (permitted and one.rule.effect.type is EffectType.PERMIT)]
-        self.missing = tuple(dict.fromkeys(path for one in asking for path in one.missing))
+        self.missing: tuple[str, ...] = ()
+        asking = [one for one in findings if one.missing]
+        if asking:
+            permitted = EffectType.PERMIT in self._held
+            asking = [one for one in asking if not (permitted and one.rule.effect.type is EffectType.PERMIT)]
+            self.missing = tuple(dict.fromkeys(path for one in asking for path in one.missing))
 
     def held(self, effect: EffectType) -> tuple[Finding, ...]:
         """Return the findings of rules of one type of effect that hold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from allay.base.money import Money
 from allay.coverage.answers import Reason, Verdict
@@ -12,6 +13,8 @@ from allay.coverage.decisions.plan import LinePlan, ServicePlan
 from allay.coverage.decisions.prepared import PreparedService
 
 OPEN = (Verdict.YES, Verdict.CONDITIONAL)
+# Money of so many cents: amounts come again and again, and making one costs more than finding it.
+cents = lru_cache(100_000)(Money)
 
 
 class WorkingLine:
