@@ -16,6 +16,7 @@ from allay.coverage.codes.ways import question
 from allay.coverage.decisions.drafts import DETAILS
 from allay.coverage.decisions.lookup import Plans
 from allay.coverage.decisions.parts import Line, ServiceDecision
+from allay.coverage.decisions.plan import ServicePlan
 from allay.coverage.decisions.reasons import stage_reasons
 from allay.coverage.decisions.stages import Outcome, StageResult
 from allay.coverage.decisions.working import OPEN, Working, cents
@@ -64,19 +65,25 @@ class Decision:
         return tuple(one.decision(plan) for one, plan in zip(self._working, plans, strict=True))
 
     @property
+    def _told(self) -> Sequence[ServicePlan | ServiceDecision]:
+        """What says as whom, with which authorization and class each service is billed."""
+        plans = [one.plan for one in self._working]
+        return plans if all(plan.whole for plan in plans) else self.services
+
+    @property
     def bill_as(self) -> str:
         """Under which identity it is billed; several are separated by commas, services in order."""
-        return ", ".join(dict.fromkeys(one.plan.bill_as for one in self._working))
+        return ", ".join(dict.fromkeys(one.bill_as for one in self._told))
 
     @property
     def prior_auth(self) -> str:
         """What the plan asks of authorization: the strictest of the services."""
-        return max((one.plan.prior_auth for one in self._working), key=PRIOR_AUTH.index)
+        return max((one.prior_auth for one in self._told), key=PRIOR_AUTH.index)
 
     @property
     def mlr_class(self) -> str:
         """Class of spending of each different kind, services in order."""
-        return ", ".join(dict.fromkeys(one.plan.mlr_class for one in self._working))
+        return ", ".join(dict.fromkeys(one.mlr_class for one in self._told))
 
     @property
     def lines(self) -> tuple[Line, ...]:

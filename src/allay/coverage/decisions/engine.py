@@ -56,11 +56,13 @@ class Engine:
         """Decide a visit whose facts were made ready by `prepare`, so that many rulebooks can decide it."""
         case = visit.case
         plans = self._plans_on(case.service_date, case.known_on)
+        # What a refused service would have been billed as matters for what the patient is charged.
+        whole = bool(case.charges)
         services = []
         before: frozenset[str] = frozenset()
         for one in visit.services:
             facts = {**one.facts, "day.professions_before": before} if before else one.facts
-            services.append(Working(one, facts, plans.of(one, facts)))
+            services.append(Working(one, facts, plans.of(one, facts, whole=whole)))
             if len(visit.services) > 1 and services[-1].bill is not Verdict.NO:
                 before |= {one.practitioner.profession}
         if case.charges or any(one.bill is not Verdict.NO for one in services):

@@ -33,17 +33,20 @@ class Plans:
         self.in_force = in_force
         self._entries: dict[Any, _Entry] = {}
 
-    def of(self, service: PreparedService, facts: Facts) -> ServicePlan:
-        """Return the plan of a service; the first of its kind costs some hundred microseconds."""
+    def of(self, service: PreparedService, facts: Facts, *, whole: bool) -> ServicePlan:
+        """Return the plan of a service; the first of its kind costs some hundred microseconds.
+
+        Where `whole` is false, a plan may stop at the stage that says no.
+        """
         index = _index(facts)
         entry = self._entries.get(index)
         if entry is None:
             entry = self._entries[index] = _Entry(self.in_force, index)
         drafts = draft_lines(service.coding, rule=entry.counting)
-        key = entry.key(service, drafts)
+        key = (whole, *entry.key(service, drafts))
         plan = entry.find(key, facts)
         if plan is None:
-            plan = ServicePlan(service, facts, drafts, self.in_force)
+            plan = ServicePlan(service, facts, drafts, self.in_force, whole=whole)
             entry.keep(key, facts, plan)
             plan.forget_reasons()
         return plan

@@ -113,9 +113,20 @@ class ServicePlan:
     ----------
     read : dict of str to None
         The facts it rests on, in the order in which they were read.
+    whole : bool
+        Whether all stages were asked; otherwise only `deliver`, `bill` and the codes of `lines` are there.
     """
 
-    def __init__(self, service: PreparedService, facts: Facts, drafts: Drafts, in_force: InForce) -> None:
+    def __init__(
+        self,
+        service: PreparedService,
+        facts: Facts,
+        drafts: Drafts,
+        in_force: InForce,
+        *,
+        whole: bool = True,
+    ) -> None:
+        self.whole = True
         if not drafts.lines and facts["contract.includes_service"]:
             drafts = IN_BUNDLE
         self.drafts = drafts
@@ -130,6 +141,9 @@ class ServicePlan:
         setting = self._ask(Stage.SETTING)
         benefit = self._ask(Stage.BENEFIT, without_permit=Verdict.UNKNOWN)
         self.deliver = Verdict.all_of((scope.verdict, setting.verdict))
+        if not whole and Verdict.NO in (self.deliver, benefit.verdict):
+            self._stop()
+            return
         identity = self._identity()
         limits = self._ask(Stage.LIMITS)
         authorized = self._authorization()
@@ -149,6 +163,15 @@ class ServicePlan:
         missing = [path for one in asked if one.verdict is not Verdict.NO for path in one.missing]
         licenses = ("practitioner.licensed",) if service.license_missing else ()
         self.missing = tuple(dict.fromkeys((*licenses, *drafts.missing, *missing)))
+
+    def _stop(self) -> None:
+        """Leave the other stages: the answer is no, and what they say is asked when somebody reads it."""
+        self.whole = False
+        self.bill = Verdict.NO
+        self.edits = self.unsettled_edits = self.patient_pays = frozenset()
+        self.lines = tuple(_refused(draft) for draft in self.drafts.lines)
+        self.share = None
+        self.missing = ()
 
     def forget_reasons(self) -> None:
         """Forget what only reasons need, so that a plan that is kept is small; what decides stays."""
@@ -308,6 +331,23 @@ class ServicePlan:
         spent = self._ask(Stage.MLR).held(EffectType.CLASSIFY)
         best = min(spent, key=lambda one: (one.rule.layer.rank, one.rule.id), default=None)
         return "not_applicable" if best is None else best.rule.effect.mlr_class
+
+
+def _refused(draft: Draft) -> LinePlan:
+    """Return the plan of a line that may not be billed, without what its own rules say."""
+    return LinePlan(
+        draft=draft,
+        modifiers=draft.modifiers,
+        bill=Verdict.NO,
+        codes=NOTHING,
+        price=NOTHING,
+        method="",
+        value=None,
+        factor=_ONE,
+        reduction=False,
+        least=None,
+        most=None,
+    )
 
 
 _NOT_HELD = (Outcome.FAILS, Outcome.MISSING)

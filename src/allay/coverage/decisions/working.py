@@ -61,9 +61,9 @@ class Working:
             asked=self.prepared.asked,
             deliver=self.plan.deliver,
             bill=self.bill,
-            bill_as=self.plan.bill_as,
-            prior_auth=self.plan.prior_auth,
-            mlr_class=self.plan.mlr_class,
+            bill_as=explained.bill_as,
+            prior_auth=explained.prior_auth,
+            mlr_class=explained.mlr_class,
             lines=tuple(
                 _line(line, plan, self.prepared.asked.service)
                 for line, plan in zip(self.lines, explained.lines, strict=True)
@@ -71,7 +71,7 @@ class Working:
             stages=tuple(explained.stages),
             considered=tuple(explained.considered),
             notes=(*self.prepared.notes, *explained.drafts.reasons),
-            missing=self.missing,
+            missing=tuple(dict.fromkeys((*explained.missing, *self.missing))),
         )
 
 
