@@ -51,3 +51,13 @@ def test_a_table_keeps_its_cells_apart() -> None:
     assert build_reference.table(["a|b", "c"], [["1\n2", "<x>"]]) == (
         "| a\\|b | c |\n| --- | --- |\n| 1 2 | &lt;x> |"
     )
+
+
+def test_commands_that_ran_by_themselves_are_written_alike() -> None:
+    """A command keeps the --help option it was first asked with, and tests run groups alone."""
+    from allay.cli.claims import group
+    from allay.cli.frame import run
+
+    before = build_reference.commands_page()
+    run(group, ["read", "--help"])
+    assert build_reference.commands_page() == before
