@@ -59,8 +59,6 @@ def commands_page() -> str:
     for context in walk(cli, click.Context(cli, info_name="allay", **settings)):
         depth = context.command_path.count(" ") + 2
         parts.append(f"{'#' * depth} `{context.command_path}`")
-        # A command keeps its first --help option; run alone before, it would be one without -h.
-        context.command._help_option = None
         lines = [line.rstrip() for line in context.get_help().splitlines()]
         parts.append("```text\n" + "\n".join(lines) + "\n```")
     return "\n\n".join(parts)

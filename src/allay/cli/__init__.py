@@ -10,7 +10,7 @@ from types import FrameType
 import click
 
 import allay
-from allay.cli.frame import LazyGroup, example, run
+from allay.cli.frame import CONTEXT, LazyGroup, example, run
 
 # Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
 NOUNS = {
@@ -31,7 +31,7 @@ NOUNS = {
     cls=LazyGroup,
     nouns=NOUNS,
     epilog=example("allay measures list", "allay measures score peg answers.csv -o scores.csv"),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=dict(CONTEXT),
 )
 @click.version_option(allay.__version__, prog_name="allay", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show where in the program an internal error arose.")

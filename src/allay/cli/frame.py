@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # pydantic takes longer to import than all the rest of the fr
     from pydantic import BaseModel
 
 OnInvalid: TypeAlias = Literal["raise", "flag"]
+# Settings of every command, whether it runs below `allay` or by itself.
+CONTEXT: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 DONE, ANSWERED_NO, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -100,7 +102,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        outcome = command.main(args=words, prog_name="allay", standalone_mode=False)
+        outcome = command.main(args=words, prog_name="allay", standalone_mode=False, **CONTEXT)
         sys.stdout.flush()
         return outcome if isinstance(outcome, int) else DONE
     except Exit as leaving:
