@@ -16,6 +16,7 @@ from allay.base.documents import Document, Strict, read_yaml_document
 from allay.base.errors import InvalidInput, NotFound, Problem
 from allay.base.fact import UNKNOWN, Fact, FactValue, Reference, Unknown, Value, find_clash
 from allay.base.messages import shown
+from allay.base.sources import yaml_files
 from allay.base.status import MARKS, Status
 
 __all__ = [
@@ -122,7 +123,7 @@ def load_facts(folder: str | Path | Traversable) -> Facts:
         raise InvalidInput(Problem(str(root), "-", "(folder)", "a folder of facts", "no folder"))
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
-    for file in _yaml_files(root):
+    for file in yaml_files(root):
         try:
             fact = _load(file)
         except InvalidInput as invalid:
@@ -134,14 +135,6 @@ def load_facts(folder: str | Path | Traversable) -> Facts:
     if problems:
         raise InvalidInput(problems)
     return Facts(facts.values())
-
-
-def _yaml_files(folder: Path | Traversable) -> Iterator[Path | Traversable]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from _yaml_files(entry)
-        elif entry.name.endswith((".yaml", ".yml")):
-            yield entry
 
 
 def _load(file: Path | Traversable) -> Fact:

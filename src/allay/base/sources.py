@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import BinaryIO
@@ -114,3 +115,24 @@ def _wrong_bytes(data: bytes, name: str) -> list[Problem]:
             found = f"the byte 0x{line[error.start]:02X} (save the file again as UTF-8)"
             problems.append(Problem(name, str(number), WHOLE_FILE, "text in UTF-8", found))
     return problems
+
+
+def yaml_files(folder: Path | Traversable, *, but: str = "") -> Iterator[Path | Traversable]:
+    """Yield the YAML files of a folder and its subfolders, in the order of their names.
+
+    Parameters
+    ----------
+    but : str
+        Name of subfolders to leave out.
+
+    Examples
+    --------
+    >>> [file.name for file in yaml_files(PACKAGE / "base" / "data" / "vocabulary")]
+    ['professions.yaml', 'services.yaml']
+    """
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            if entry.name != but:
+                yield from yaml_files(entry, but=but)
+        elif entry.name.endswith((".yaml", ".yml")):
+            yield entry

@@ -13,6 +13,7 @@ from allay.base.documents import Document, read_yaml_document
 from allay.base.errors import InvalidInput, NotFound, Problem
 from allay.base.fact import Reference
 from allay.base.facts import Facts
+from allay.base.sources import yaml_files
 from allay.base.status import MARKS, Status
 from allay.coverage.rules.alternatives import alternatives
 from allay.coverage.rules.entries import RuleFile, RuleRow
@@ -75,7 +76,7 @@ def load_rules(
         raise InvalidInput(Problem(str(root), "-", "(folder)", "a folder of rules", "no folder"))
     problems: list[Problem] = []
     rules: list[tuple[Rule, Problem]] = []
-    found_files = list(_yaml_files(root))
+    found_files = list(yaml_files(root, but=PARAMETERS))
     if not found_files:
         raise InvalidInput(Problem(str(root), "-", "(folder)", "YAML files of rules", "none"))
     for file in found_files:
@@ -100,15 +101,6 @@ def load_rules(
     if problems:
         raise InvalidInput(problems)
     return tuple(sorted((rule for rule, _ in rules), key=lambda rule: (rule.id, rule.effective_from)))
-
-
-def _yaml_files(folder: Path | Traversable) -> Iterator[Path | Traversable]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            if entry.name != PARAMETERS:
-                yield from _yaml_files(entry)
-        elif entry.name.endswith((".yaml", ".yml")):
-            yield entry
 
 
 def _overlaps(rules: Iterable[tuple[Rule, Problem]]) -> Iterator[Problem]:
