@@ -32,6 +32,19 @@ def parse_date(text: str) -> dt.date:
     raise InvalidValue(expected="a date as YYYY-MM-DD", found=repr(text))
 
 
+def holds_on(day: dt.date, start: dt.date | None, end: dt.date | None) -> bool:
+    """Whether a day lies from `start` to before `end`; None is open.
+
+    Examples
+    --------
+    >>> holds_on(dt.date(2026, 1, 1), dt.date(2026, 1, 1), None)
+    True
+    >>> holds_on(dt.date(2026, 1, 1), None, dt.date(2026, 1, 1))
+    False
+    """
+    return (start is None or start <= day) and (end is None or day < end)
+
+
 def _require_date(value: object, name: str) -> None:
     if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
         raise InvalidValue(expected=f"{name} to be a date without a time", found=repr(value))
@@ -59,7 +72,7 @@ class Period:
                 raise InvalidValue(expected=f"an end after {self.start}", found=str(self.end))
 
     def __contains__(self, day: dt.date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+        return holds_on(day, self.start, self.end)
 
     @property
     def days(self) -> int | None:

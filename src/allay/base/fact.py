@@ -15,7 +15,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final, Literal, NoReturn, Protocol, TypeAlias, TypeVar
 
-from allay.base.dates import AsOf
+from allay.base.dates import AsOf, holds_on
 from allay.base.errors import InvalidValue, NotFound
 from allay.base.status import Status
 
@@ -138,7 +138,7 @@ class FactValue:
 
     def covers(self, day: dt.date) -> bool:
         """Whether the value holds on that day."""
-        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
+        return holds_on(day, self.effective_from, self.effective_to)
 
     def overlaps(self, other: FactValue) -> bool:
         """Whether some day is covered by both."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from allay.base.dates import holds_on
 from allay.coverage.cases.case import Case, ServiceAsked
 from allay.coverage.cases.parts import Practitioner, Supervisor
 from allay.coverage.cases.paths import GROUPS, fact_paths
@@ -90,10 +91,7 @@ def _full_licenses(case: Case, practitioner: Practitioner) -> frozenset[str] | N
     return frozenset(
         one.profession
         for one in practitioner.licenses
-        if one.state == case.patient.state
-        and one.status == "active"
-        and (one.start is None or one.start <= day)
-        and (one.end is None or day < one.end)
+        if one.state == case.patient.state and one.status == "active" and holds_on(day, one.start, one.end)
     )
 
 

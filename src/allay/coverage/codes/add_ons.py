@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from allay.base.dates import holds_on
 from allay.base.fact import Reference
 from allay.base.sheetrow import SheetRow, read_rows
 from allay.base.status import Status
@@ -42,8 +43,7 @@ class AddOn:
 
     def covers(self, day: dt.date) -> bool:
         """Whether the row holds on that day."""
-        started = self.effective_from is None or self.effective_from <= day
-        return started and (self.effective_to is None or day < self.effective_to)
+        return holds_on(day, self.effective_from, self.effective_to)
 
 
 @cache

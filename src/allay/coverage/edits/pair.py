@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from allay.base.dates import holds_on
 from allay.base.errors import InvalidValue
 from allay.base.fact import Reference
 from allay.base.status import Status
@@ -61,8 +62,7 @@ class PairEdit:
 
     def covers(self, day: dt.date) -> bool:
         """Whether the pair is in force on that day."""
-        started = self.effective_from is None or self.effective_from <= day
-        return started and (self.effective_to is None or day < self.effective_to)
+        return holds_on(day, self.effective_from, self.effective_to)
 
     @property
     def version(self) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from allay.base.dates import holds_on
 from allay.base.fact import UNKNOWN, Reference, Value
 from allay.base.status import Status
 from allay.coverage.answers import Verdict
@@ -125,7 +126,7 @@ class Rule:
 
     def covers(self, day: dt.date) -> bool:
         """Whether it is in force on that day."""
-        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
+        return holds_on(day, self.effective_from, self.effective_to)
 
     @property
     def conditions(self) -> tuple[Conditions, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from allay.base.dates import holds_on
 from allay.base.status import Status
 from allay.base.tables import Strict
 from allay.coverage.answers import Verdict
@@ -167,6 +168,4 @@ class Dated(Part):
 
     def holds(self, day: dt.date) -> bool:
         """Whether it holds on that day."""
-        return (self.effective_from is None or self.effective_from <= day) and (
-            self.effective_to is None or day < self.effective_to
-        )
+        return holds_on(day, self.effective_from, self.effective_to)
