@@ -12,17 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from allay.base.fact import Fact, FactValue, Reference
-    from allay.base.status import Status
     from allay.coverage.rules.rule import Rule
 
 Table = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "tests" / "spec"
-
-
-def doubt(status: Status) -> str:
-    """Say how sure a fact is wherever it is not verified."""
-    return "" if status.certain else f" ({status.value})"
 
 
 @cache

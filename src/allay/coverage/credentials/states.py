@@ -13,6 +13,7 @@ from allay.base.documents import Strict, read_yaml
 from allay.base.errors import NotFound
 from allay.base.fact import Reference
 from allay.base.status import Status
+from allay.base.vocabulary import SourceRow
 
 FILE = Path(__file__).parents[1] / "data" / "licensing" / "licensing.yaml"
 
@@ -52,14 +53,6 @@ class Licensing:
     states: Mapping[str, str]
     compacts: Mapping[str, Compact]
     sources: Mapping[str, Reference]
-
-
-class SourceRow(Strict):
-    """A source that rows point to."""
-
-    title: str
-    seen_as: str
-    href: str | None = None
 
 
 class CompactRow(Strict):

@@ -7,7 +7,7 @@ limit it lies. What a reason shows (the number itself) is read from the case whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -16,7 +16,7 @@ from allay.coverage.cases.facts import Facts
 from allay.coverage.decisions.drafts import Drafts, draft_lines
 from allay.coverage.decisions.plan import ServicePlan
 from allay.coverage.decisions.prepared import PreparedService
-from allay.coverage.decisions.sides import Sides
+from allay.coverage.decisions.sides import Ask, Sides
 from allay.coverage.rules.rule import EffectType, Rule, Stage
 from allay.coverage.rules.rulebook import INDEX, InForce
 
@@ -61,15 +61,12 @@ class Plans:
         return sum(entry.plans for entry in self._entries.values())
 
 
-_Ask = Callable[[Facts], Any]
-
-
 class _Question:
     """A question about some facts of a service, and where each answer leads: to a question or to a plan."""
 
     __slots__ = ("about", "answers", "ask")
 
-    def __init__(self, about: tuple[str, ...], ask: _Ask) -> None:
+    def __init__(self, about: tuple[str, ...], ask: Ask) -> None:
         self.about = about
         self.ask = ask
         self.answers: dict[Any, _Question | ServicePlan] = {}
