@@ -8,16 +8,12 @@ import pytest
 from tests.unit.interop.x12.texts import CLAIM, REMITTANCE, interchange
 from tests.unit.payment.claims.visits import claim, visits
 
-from allay.cli.claims import group
-from allay.cli.frame import run
-
 SPOILED = interchange("837", *(each for each in CLAIM if not each.startswith("HI")))
 
 
 @pytest.fixture
-def claims(tmp_path, monkeypatch, capfdbinary):
+def claims(allay, tmp_path):
     """Run a command of the noun in a folder with files; returns (exit status, output, errors)."""
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "c.837").write_text(interchange("837", *CLAIM))
     (tmp_path / "spoiled.837").write_text(SPOILED)
     (tmp_path / "r.835").write_text(interchange("835", *REMITTANCE))
@@ -27,9 +23,7 @@ def claims(tmp_path, monkeypatch, capfdbinary):
     (tmp_path / "none.txt").write_text("ST*835*1~")
 
     def call(*words: str) -> tuple[int, str, str]:
-        status = run(group, list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
+        return allay("claims", *words)
 
     call.folder = tmp_path
     return call

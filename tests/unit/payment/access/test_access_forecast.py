@@ -10,30 +10,20 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scipy.stats import betabinom, binom
+from tests.unit.payment.access.cohorts import AUGUST, MET, MISSING, NOT, OPEN, TERMS, cohort
 
 from allay.base.errors import InvalidValue
 from allay.base.money import Money
-from allay.payment.access.attainment import Outcome
 from allay.payment.access.chances import count_distribution, effect_of_each, posterior_rates
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.forecast import forecast
 from allay.payment.access.reconciliation import reconciliation
 from allay.payment.access.substitutes import substitute_trend
-from allay.payment.access.terms import shipped_terms
 
-TERMS = shipped_terms()
-AUGUST = dt.date(2026, 8, 1)
 # Sums of products of doubles over at most 60 patients.
 ROUNDING = 1e-12
 # 200 slices of the posterior against its integral.
 SLICES = 2e-3
-
-
-def cohort(*outcomes, **more):
-    return [Aligned(str(n), each, aligned_on=AUGUST, **more) for n, each in enumerate(outcomes)]
-
-
-MET, NOT, MISSING, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.MISSING, Outcome.OPEN
 
 
 @pytest.mark.parametrize(

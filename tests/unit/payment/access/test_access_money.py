@@ -8,30 +8,21 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from tests.unit.payment.access.cohorts import MET, NOT, TERMS, cohort
 
 from allay.base.errors import InvalidInput, InvalidValue, NotFound
 from allay.base.money import Money
 from allay.base.status import Status
-from allay.payment.access.attainment import Outcome, TargetPolicy
+from allay.payment.access.attainment import TargetPolicy
 from allay.payment.access.cohort import Aligned
 from allay.payment.access.earnings import earnings
 from allay.payment.access.reconciliation import reconciliation, value_of_reports
 from allay.payment.access.terms import PaymentTerm, shipped_terms
 from allay.payment.access.termsfile import read_terms
 
-TERMS = shipped_terms()
-AUGUST = dt.date(2026, 8, 1)
-
-
-def cohort(*outcomes, **more):
-    return [Aligned(str(n), each, aligned_on=AUGUST, **more) for n, each in enumerate(outcomes)]
-
 
 def with_number(name, value):
     return TERMS.replace(**{name: PaymentTerm(name, Fraction(value), Status.SYNTHETIC, "test")})
-
-
-MET, NOT, MISSING, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.MISSING, Outcome.OPEN
 
 
 def test_months_are_paid_pro_rata():

@@ -7,6 +7,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from tests.unit.payment.access.cohorts import AUGUST, MET, MISSING, NOT, TERMS
 
 from allay.base.errors import InvalidInput, InvalidValue
 from allay.base.status import Status
@@ -14,13 +15,6 @@ from allay.payment.access.attainment import EndScores, Outcome, TargetPolicy, at
 from allay.payment.access.cohortsheet import read_cohort, read_cohort_table
 from allay.payment.access.outcomesheet import read_end_scores, read_outcomes
 from allay.payment.access.targets import targets
-from allay.payment.access.terms import shipped_terms
-
-TERMS = shipped_terms()
-AUGUST = dt.date(2026, 8, 1)
-
-
-MET, NOT, MISSING, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.MISSING, Outcome.OPEN
 
 
 def scores(**ends):
