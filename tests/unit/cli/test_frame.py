@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from allay.base.errors import InvalidInput, InvalidValue, NotFound, NotPermitted, Problem
 from allay.cli import NOUNS, cli, main
-from allay.cli.frame import LazyGroup, answer_no, contract_line, run, schema_command
+from allay.cli.frame import CONTEXT, LazyGroup, answer_no, contract_line, run, schema_command
 
 
 def command(action) -> click.Command:
@@ -137,10 +137,10 @@ def test_every_level_of_help_has_an_example():
     without = [
         " ".join(path)
         for path, found in commands.items()
-        if "Example:\n" not in found.get_help(click.Context(found, info_name=path[-1]))
+        if "Example:\n" not in found.get_help(click.Context(found, info_name=path[-1], **CONTEXT))
     ]
     assert without == []
-    assert "Example:\n" in cli.get_help(click.Context(cli, info_name="allay"))
+    assert "Example:\n" in cli.get_help(click.Context(cli, info_name="allay", **CONTEXT))
 
 
 def test_every_command_says_what_it_does():
