@@ -25,6 +25,8 @@ PRINTED = 1e-8
 RATIO = 1e-7
 # Net benefits up to 1.5 million are printed with eight decimals.
 BENEFIT = 1e-6
+# Means of costs are printed with eight decimals, those of effects with ten; shares of 5,000 draws are exact.
+MEAN_COST, MEAN_EFFECT, SHARE = 1e-8, 1e-10, 1e-12
 # The bounds are estimates from the same draws, so they differ from the curve by less than draws do.
 ERRORS = 0.5
 WTP = [1000, 11_000, 31_000, 51_000, 141_000]
@@ -85,14 +87,24 @@ def through_command(table, folder):
 def test_incremental_tables(tables, tmp_path, name):
     rows = through_command(tables[name], tmp_path)
     printed = tables[name]["expected"]
+    columns = {"cost": PRINTED, "effect": PRINTED, "inc_cost": PRINTED, "inc_effect": PRINTED, "icer": RATIO}
     assert [row["strategy"] for row in rows] == [row["strategy"] for row in printed]
     for row, wanted in zip(rows, printed, strict=True):
+        assert set(wanted) == {"strategy", "status", *columns}
         assert row["status"] == STATUS[wanted["status"]]
-        for column, off in (("inc_cost", PRINTED), ("inc_effect", PRINTED), ("icer", RATIO)):
+        for column, off in columns.items():
             if wanted[column] is None:
                 assert row[column] is None
             else:
                 assert row[column] == pytest.approx(wanted[column], rel=off)
+
+
+def test_every_table_and_row_of_the_files_is_compared(tables, expected):
+    assert set(tables) == {"va_herc_six_strategies", "cdiff_11_strategies", "three_strategies_tie"}
+    assert set(tables["three_strategies_tie"]["expected"]) == {"first_strategy", "only_nondominated"}
+    assert set(expected) == {"source", "n_sim", "means", "by_wtp"}
+    assert {tuple(row) for row in expected["by_wtp"]} == {("wtp", "expected_nb", "best", "ceac", "evpi")}
+    assert all({"strategy", "mean_cost", "mean_effect"} == set(row) - {"_row"} for row in expected["means"])
 
 
 def test_three_strategies_with_a_tie(tables, tmp_path):
@@ -106,15 +118,17 @@ def test_expectations_at_every_threshold(analysis, expected, strategies):
     by_wtp = expected["by_wtp"]
     assert len(by_wtp) == 15
     costs, effects = analysis
+    assert costs.shape == effects.shape == (expected["n_sim"], 3)
     for place, row in enumerate(expected["means"]):
-        assert costs.mean(axis=0)[place] == pytest.approx(row["mean_cost"])
-        assert effects.mean(axis=0)[place] == pytest.approx(row["mean_effect"])
+        assert costs.mean(axis=0)[place] == pytest.approx(row["mean_cost"], abs=MEAN_COST)
+        assert effects.mean(axis=0)[place] == pytest.approx(row["mean_effect"], abs=MEAN_EFFECT)
     found = acceptability(costs, effects, wtp=[row["wtp"] for row in by_wtp])
     for place, row in enumerate(by_wtp):
         wanted = [row["expected_nb"][name] for name in strategies]
         assert found.expected[place] == pytest.approx(wanted, abs=BENEFIT)
         assert strategies[found.best[place]] == row["best"]
-        assert found.probability[place] == pytest.approx([row["ceac"][name] for name in strategies])
+        shares = [row["ceac"][name] for name in strategies]
+        assert found.probability[place] == pytest.approx(shares, abs=SHARE)
         assert found.evpi[place] == pytest.approx(row["evpi"], abs=BENEFIT)
 
 
@@ -141,7 +155,7 @@ def test_expectations_through_the_command(analysis, expected, strategies, parame
     found = json.loads((tmp_path / "voi.json").read_text(encoding="utf-8"))
     for at, information, row in zip(found["acceptability"], found["evpi"], expected["by_wtp"], strict=True):
         assert at["best"] == row["best"]
-        assert at["ceac"] == pytest.approx(row["ceac"])
+        assert at["ceac"] == pytest.approx(row["ceac"], abs=SHARE)
         assert at["expected_nb"] == pytest.approx(row["expected_nb"], abs=BENEFIT)
         assert information["evpi"] == pytest.approx(row["evpi"], abs=BENEFIT)
     assert len(found["evppi"]) == 15 * 8
