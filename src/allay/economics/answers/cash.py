@@ -22,6 +22,9 @@ STRAIGHT = 3
 MONTH = 1 / 12
 """A month in years."""
 
+# Sums of dollars in float64: what is below a hundredth of a cent is the rounding of the sum.
+_NOTHING = 1e-4
+
 
 def cash_table(cash: ArrayLike) -> Array:
     """Return cash as a float64 array [draw, month], or refuse it.
@@ -79,7 +82,7 @@ def operating_break_even(cash: ArrayLike, *, straight: int = STRAIGHT) -> Months
     table = cash_table(cash)
     if straight < 1:
         raise InvalidValue(expected="one month in a row or more", found=str(straight))
-    without_loss = table[:, 1:] >= 0
+    without_loss = table[:, 1:] >= -_NOTHING
     places = without_loss.shape[1] - straight + 1
     if places < 1:
         return np.full(len(table), NEVER)
@@ -120,10 +123,6 @@ def discounted_payback(cash: ArrayLike, *, yearly_rate: float, lasting: bool = T
     table = cash_table(cash)
     worth = table * discount_factors(yearly_rate=yearly_rate, months=table.shape[1])
     return _from_when(np.cumsum(worth, axis=1), lasting=lasting)
-
-
-# Running totals of dollars in float64: what is below a hundredth of a cent is the rounding of the sum.
-_NOTHING = 1e-4
 
 
 def _from_when(total: Array, *, lasting: bool) -> Months:

@@ -14,7 +14,7 @@ from allay.economics.models.cohort import run_cohort
 from allay.economics.models.cohortfile import CohortDocument, build_cohort
 from allay.economics.models.modelfile import ModelFile
 from allay.economics.models.result import PathResult
-from allay.economics.models.tree import DecisionTree, Plan, paths, roll_back
+from allay.economics.models.tree import Plan, paths, roll_back
 from allay.economics.models.treefile import TreeDocument, build_tree, strategies_of
 
 Array = NDArray[np.float64]
@@ -172,12 +172,12 @@ class RunnableTree:
         """Probability, cost and effect of every node and strategy."""
         return 3 * len(self.document.value.nodes) * len(self.plans)
 
-    def _tree(self, sampled: Sampled, plan: Plan) -> DecisionTree:
-        return build_tree(self.document, sampled, plan)
-
     def outcomes(self, sampled: Sampled, *, first_draw: int = 1) -> dict[str, Array]:
         """Roll the tree back for every strategy."""
-        found = [roll_back(self._tree(sampled, plan), plan) for plan in self.plans.values()]
+        found = [
+            roll_back(build_tree(self.document, sampled, plan, first_draw=first_draw), plan)
+            for plan in self.plans.values()
+        ]
         both = [
             np.broadcast_arrays(*(np.atleast_1d(one) for one in each)) for each in zip(*found, strict=True)
         ]
@@ -188,7 +188,7 @@ class RunnableTree:
         plan = self.plans[strategy]
         found = []
         try:
-            listed = paths(self._tree(self.file.sheet.best(), plan), plan)
+            listed = paths(build_tree(self.document, self.file.sheet.best(), plan), plan)
         except InvalidValue:
             return ()
         for path in listed:

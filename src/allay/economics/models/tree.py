@@ -102,8 +102,13 @@ class DecisionTree:
                 check_chance(name, node.branches)
 
 
-def check_chance(name: str, branches: Mapping[str, Branch]) -> None:
+def check_chance(name: str, branches: Mapping[str, Branch], *, first_draw: int = 1) -> None:
     """Refuse probabilities of a chance that are outside 0 to 1 or do not add up to 1, naming the draw.
+
+    Parameters
+    ----------
+    first_draw : int
+        The number of the first draw, for messages.
 
     Raises
     ------
@@ -112,19 +117,18 @@ def check_chance(name: str, branches: Mapping[str, Branch]) -> None:
     for key, branch in branches.items():
         wrong = ~((branch.probability >= -ROUNDING) & (branch.probability <= 1 + ADDS_UP))
         if wrong.any():
-            found = (
-                f"{np.atleast_1d(branch.probability)[np.argmax(wrong)]:g} of {key} at {name}{_draw(wrong)}"
-            )
+            found = f"{np.atleast_1d(branch.probability)[np.argmax(wrong)]:g} of {key} at {name}"
+            found += _draw(wrong, first_draw)
             raise InvalidValue(expected="a probability between 0 and 1", found=found)
     total = np.asarray(sum(branch.probability for branch in branches.values()))
     wrong = ~(np.abs(total - 1) <= ADDS_UP)
     if wrong.any():
-        found = f"{np.atleast_1d(total)[np.argmax(wrong)]:.9g} at {name}{_draw(wrong)}"
+        found = f"{np.atleast_1d(total)[np.argmax(wrong)]:.9g} at {name}{_draw(wrong, first_draw)}"
         raise InvalidValue(expected="probabilities that add up to 1", found=found)
 
 
-def _draw(wrong: NDArray[np.bool_]) -> str:
-    return f" in draw {int(np.argmax(wrong)) + 1}" if wrong.size > 1 else ""
+def _draw(wrong: NDArray[np.bool_], first: int) -> str:
+    return f" in draw {int(np.argmax(wrong)) + first}" if wrong.size > 1 else ""
 
 
 def _refuse_circles(tree: DecisionTree) -> None:

@@ -20,7 +20,15 @@ from allay.economics.models.modelfile import (
     refuse,
     set_doubts,
 )
-from allay.economics.models.tree import Branch, DecisionTree, Plan, TreeNode, plan_name, plans
+from allay.economics.models.tree import (
+    Branch,
+    DecisionTree,
+    Plan,
+    TreeNode,
+    check_chance,
+    plan_name,
+    plans,
+)
 from allay.economics.models.worked import known_parameters, worked
 from allay.economics.uncertainty.sheetcheck import Doubt, SheetCheck, near
 from allay.economics.uncertainty.sheetfile import Formula
@@ -130,7 +138,9 @@ def strategies_of(document: TreeDocument) -> dict[str, Plan]:
     return {plan_name(plan): plan for plan in plans(DecisionTree(bare, model.root))}
 
 
-def build_tree(document: TreeDocument, sampled: Mapping[str, Array], plan: Plan) -> DecisionTree:
+def build_tree(
+    document: TreeDocument, sampled: Mapping[str, Array], plan: Plan, *, first_draw: int = 1
+) -> DecisionTree:
     """Work the numbers of a checked tree out for one strategy: its options may set parameters otherwise.
 
     Parameters
@@ -138,6 +148,8 @@ def build_tree(document: TreeDocument, sampled: Mapping[str, Array], plan: Plan)
     document : Document of TreeFile
     sampled : mapping of str to array [draw]
     plan : mapping of decision to option
+    first_draw : int
+        The number of the first draw, for messages.
 
     Raises
     ------
@@ -158,7 +170,7 @@ def build_tree(document: TreeDocument, sampled: Mapping[str, Array], plan: Plan)
             nodes[name] = TreeNode(_options(document, node, known, keys), decision=True)
         elif isinstance(node, ChanceEntry):
             branches = _branches(document, node, known, keys)
-            _check(document, name, branches)
+            _check(document, name, branches, first_draw)
             nodes[name] = TreeNode(branches)
         else:
             cost, effect = (
@@ -168,9 +180,9 @@ def build_tree(document: TreeDocument, sampled: Mapping[str, Array], plan: Plan)
     return DecisionTree(nodes, model.root)
 
 
-def _check(document: TreeDocument, name: str, branches: Mapping[str, Branch]) -> None:
+def _check(document: TreeDocument, name: str, branches: Mapping[str, Branch], first_draw: int) -> None:
     try:
-        DecisionTree({name: TreeNode(branches), **{b.to: TreeNode({}) for b in branches.values()}}, name)
+        check_chance(name, branches, first_draw=first_draw)
     except InvalidValue as wrong:
         problem = document.problem("nodes", name, "branches", expected=wrong.expected, found=wrong.found)
         raise InvalidInput(problem) from None

@@ -15,6 +15,9 @@ from allay.economics.uncertainty.draws import normals, uniforms
 
 Array = NDArray[np.float64]
 
+# Gammas of counts far below 1 fall below the smallest float64. What is this small is worked out by
+# logarithms; there the first term of the series of the gamma distribution is all of it.
+_TINY = 1e-250
 # Eigenvalues of a matrix that is singular on paper come out a little below 0.
 SINGULAR = 1e-9
 
@@ -56,8 +59,22 @@ class Dirichlet:
         for place, (name, count) in enumerate(zip(names, self.counts, strict=True)):
             if count:
                 weights[place] = special.gammaincinv(count, uniforms(name, seed=seed, draws=draws))
-        shares: Array = weights / weights.sum(axis=0)
+        total = weights.sum(axis=0)
+        if (lost := total < _TINY).any():
+            weights[:, lost] = self._relative(names, seed=seed, draws=draws)[:, lost]
+            total = weights.sum(axis=0)
+        shares: Array = weights / total
         return shares
+
+    def _relative(self, names: Sequence[str], *, seed: int, draws: int) -> Array:
+        """Gammas over the largest of a draw. Near zero, that of u is (u Gamma(n + 1)) ** (1 / n)."""
+        logs = np.full((len(self.counts), draws), -np.inf)
+        for place, (name, count) in enumerate(zip(names, self.counts, strict=True)):
+            if count:
+                log_share = np.log(uniforms(name, seed=seed, draws=draws))
+                logs[place] = (log_share + special.gammaln(count + 1)) / count
+        found: Array = np.exp(logs - logs.max(axis=0))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

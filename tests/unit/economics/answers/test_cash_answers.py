@@ -24,6 +24,13 @@ def test_two_good_months_are_no_operating_break_even():
     assert operating_break_even([[0, -5, 5, 5, -5, 5, 5]], straight=2).tolist() == [2]
 
 
+def test_rounding_of_a_month_is_no_loss():
+    """0.3 less 0.1 less 0.2 falls short of 0 in the last bit."""
+    even = 0.3 - (0.1 + 0.2)
+    assert even < 0
+    assert operating_break_even([[-5, even, even, even], [-5, -0.01, 1, 1]]).tolist() == [1, NEVER]
+
+
 def test_the_start_is_no_month_of_operation():
     assert operating_break_even([[0, 0, 0, 0]]).tolist() == [1]
     assert operating_break_even([[9, 1, 1]]).tolist() == [NEVER]

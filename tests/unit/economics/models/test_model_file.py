@@ -168,6 +168,20 @@ def test_what_is_wrong_in_a_cohort_is_named(small, old, new, said):
     assert said in refused(small, (old, new))
 
 
+def test_a_draw_of_a_tree_is_named_by_its_number_among_all(published, monkeypatch):
+    """Draws run in parts; the number in the message does not hang on where a part begins."""
+    value = "relief_sumatriptan: {value: 0.558, unit: probability}"
+    wide = "relief_sumatriptan: {value: 0.558, unit: ratio, distribution: {kind: normal, se: 0.17}}"
+    said = []
+    for numbers in (run.NUMBERS_AT_ONCE, 2000):
+        monkeypatch.setattr(run, "NUMBERS_AT_ONCE", numbers)
+        with pytest.raises(InvalidInput, match=r"/nodes/relief/branches: .* in draw \d+") as error:
+            draw_model(published("sumatriptan", (value, wide)), draws=500, seed=4)
+        said.append(str(error.value))
+    assert said[0] == said[1]
+    assert int(said[0].split("in draw ")[1].split()[0].rstrip(",.")) > 60  # a part has fewer draws than that
+
+
 def test_a_draw_that_cannot_be_is_named(small):
     wide = small(("distribution: {kind: beta, se: 0.05}", "distribution: {kind: normal, se: 0.2}"))
     with pytest.raises(InvalidInput, match=r"small.yaml:21: /transitions/well: .* in draw \d+, strategy"):

@@ -51,6 +51,14 @@ def test_dirichlet_moments():
     assert np.abs(shares.sum(axis=0) - 1).max() < 1e-12
 
 
+def test_shares_of_counts_next_to_nothing_are_shares():
+    """Gammas of 0.001 are below the smallest float64 more often than not: one outcome takes it all."""
+    shares = Dirichlet((0.001, 0.001, 0.002)).sample("abc", seed=1, draws=DRAWS)
+    assert np.abs(shares.sum(axis=0) - 1).max() < 1e-12
+    off = shares.mean(axis=1) - [0.25, 0.25, 0.5]
+    assert np.abs(off).max() < 5 * 0.5 / DRAWS**0.5  # five standard errors of a share of one half
+
+
 def test_multinormal_moments():
     covariance = ((4.0, -1.0, 0.0), (-1.0, 1.0, 0.3), (0.0, 0.3, 0.25))
     found = MultiNormal((1.0, 2.0, 3.0), covariance).sample(("a", "b", "c"), seed=1, draws=DRAWS)
