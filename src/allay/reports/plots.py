@@ -1,0 +1,26 @@
+"""Plots of reports: each takes plain numbers and returns a whole figure, drawn for wide and narrow pages.
+
+They are SVG without script or style; `report.css` chooses the drawing and the colors. Each takes a title, a
+description for those who do not see it, and a note on how many draws it rests on. Importing this module
+takes most of a second: import it when a report is made, not before. See docs/adr/0011-curves-with-altair.md.
+"""
+
+from __future__ import annotations
+
+from allay.reports.plots_bars import evppi_bars, scenario_ranges, tornado_bars
+from allay.reports.plots_cash import cash_curve
+from allay.reports.plots_curves import acceptability_curves, evpi_curve, loss_curves
+from allay.reports.plots_histogram import histogram
+from allay.reports.plots_plane import plane
+
+__all__ = [
+    "acceptability_curves",
+    "cash_curve",
+    "evpi_curve",
+    "evppi_bars",
+    "histogram",
+    "loss_curves",
+    "plane",
+    "scenario_ranges",
+    "tornado_bars",
+]
