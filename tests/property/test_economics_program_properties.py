@@ -38,7 +38,7 @@ def other(tree: dict[str, Any]) -> None:
             {"from_month": month, "amount": number(month * 3, "patients/month")} for month in (2, 9, 20)
         ],
     }
-    del tree["demand"]["capacity"], tree["hazards"], tree["correlations"]
+    del tree["demand"]["capacity"], tree["hazards"], tree["correlations"], tree["scenarios"]
     tree["panel"] = {"months": 6}
     tree["services"][0]["no_show"] = number(1, "probability")
     tree["services"][3]["when"] = {

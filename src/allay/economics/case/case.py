@@ -12,7 +12,9 @@ from allay.base.status import Status
 from allay.base.tables import Strict
 from allay.economics.case.delivery import FixedEntry, RoleEntry, ServiceEntry, StartUpEntry
 from allay.economics.case.demand import DemandEntry, HazardsEntry, PanelEntry
+from allay.economics.case.downstream import DownstreamEvent
 from allay.economics.case.quantity import Quantity, units
+from allay.economics.case.returns import EffectsEntry, FollowUpEntry, NonFinancialEntry, ScenarioEntry
 from allay.economics.case.revenue import Contract, ContractFileEntry, FeeEntry, PayerEntry
 from allay.measures.entries import SourceEntry
 from allay.payment.contracts.parts import Id
@@ -24,13 +26,17 @@ LONGEST = 600
 
 
 class ProgramEntry(Strict):
-    """The program: when it opens, how far the case looks, and the year of its dollars."""
+    """The program: when it opens, how far the case looks, and the year of its dollars.
+
+    `reserve` is what is in the bank for it when it opens, after what was spent to start.
+    """
 
     name: str
     opens: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     months: int = Field(default=120, ge=1, le=LONGEST)
     currency_year: int = Field(ge=1950, le=2199)
     discount: Annotated[Quantity, units("per year")] | None = None
+    reserve: Annotated[Quantity, units("usd")] | None = None
 
 
 class CorrelationEntry(Strict):
@@ -73,6 +79,10 @@ class Case(Strict):
     fixed: tuple[FixedEntry, ...] = ()
     start_up: tuple[StartUpEntry, ...] = ()
     hazards: HazardsEntry = HazardsEntry()
+    effects: EffectsEntry = EffectsEntry()
+    follow_up: FollowUpEntry | None = None
+    non_financial: tuple[NonFinancialEntry, ...] = ()
+    scenarios: tuple[ScenarioEntry, ...] = ()
     correlations: tuple[CorrelationEntry, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -96,22 +106,30 @@ class Case(Strict):
 
     def placed(self) -> Iterator[tuple[str, Keys, Quantity]]:
         """Go through all quantities: name, keys in the file, quantity."""
-        yield from _placed(self, (), ())
+        yield from placed_in(self)
 
     def status_of(self, name: str) -> Status:
         """Say how sure we are of a quantity."""
         return self.quantity(name).status_in(self.sources)
 
 
-def _placed(value: object, names: Keys, keys: Keys) -> Iterator[tuple[str, Keys, Quantity]]:
+def placed_in(value: object, names: Keys = (), keys: Keys = ()) -> Iterator[tuple[str, Keys, Quantity]]:
+    """Go through the quantities of a part of a case: name, keys in the file, quantity.
+
+    Examples
+    --------
+    >>> from allay.economics.case.casefile import EXAMPLE, read_case
+    >>> [name for name, _, _ in placed_in(read_case(EXAMPLE).panel, ("panel",))]
+    ['panel/drop_out/1', 'panel/drop_out/2']
+    """
     if isinstance(value, Quantity):
         yield "/".join(map(str, names)), keys, value
     elif isinstance(value, Strict):
         for field in type(value).model_fields:
-            yield from _placed(getattr(value, field), (*names, field), (*keys, field))
+            yield from placed_in(getattr(value, field), (*names, field), (*keys, field))
     elif isinstance(value, tuple):
         for index, member in enumerate(value):
-            yield from _placed(member, (*names, *_name(member, index)), (*keys, index))
+            yield from placed_in(member, (*names, *_name(member, index)), (*keys, index))
 
 
 def _name(member: object, index: int) -> Keys:
@@ -123,5 +141,7 @@ def _name(member: object, index: int) -> Keys:
             return (member.role,)
         case FixedEntry() | StartUpEntry():
             return (member.name,)
+        case DownstreamEvent():
+            return (member.event,)
         case _:
             return (str(getattr(member, "id", index + 1)),)

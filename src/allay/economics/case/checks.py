@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from allay.base.errors import InvalidInput
 from allay.base.tables import Document
 from allay.economics.case.case import Case, Keys
+from allay.economics.case.checkreturns import check_returns
 from allay.economics.case.delivery import TriggerEntry
 from allay.economics.case.quantity import MONEY
 from allay.economics.case.revenue import BundleEntry, GrantEntry
@@ -44,6 +45,7 @@ def check(document: Document[Case], case: Case | None = None) -> None:
         *_paid_twice(case),
         *_named(case),
         *_correlations(case),
+        *check_returns(case),
     ]
     if found:
         own = document.value

@@ -32,6 +32,7 @@ UNITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "hours/week": (0.0, 168.0),
         "weeks/year": (0.0, 53.0),
         "days": (0.0, _MANY),
+        "days/month": (0.0, 31.0),
         "months": (0.0, _MANY),
         "per month": (0.0, _MANY),
         "per year": (0.0, _MANY),
@@ -45,6 +46,7 @@ UNITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "seats": (0.0, _MANY),
         "fte": (0.0, _MANY),
         "rvu": (0.0, _MANY),
+        "utility": (-1.0, 1.0),
         "usd": (0.0, _MANY),
         "usd/minute": (0.0, _MANY),
         "usd/hour": (0.0, _MANY),
@@ -54,10 +56,11 @@ UNITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "usd/visit": (0.0, _MANY),
         "usd/event": (0.0, _MANY),
         "usd/member-month": (0.0, _MANY),
+        "usd/qaly": (0.0, _MANY),
     }
 )
 """Every unit with its least and its greatest value. What a quantity stands for says which way money goes, so
-none is negative."""
+none is negative; but health may be lost as well as gained."""
 
 MONEY = "usd"
 

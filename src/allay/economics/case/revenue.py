@@ -23,7 +23,9 @@ PayerKind = Literal["commercial", "medicaid", "medicare", "workers_compensation"
 class PayerEntry(Strict):
     """A payer: its share of patients, its days from a visit to the money, its share of denied lines.
 
-    Drawn shares of all payers are divided by their sum, so that they add up to one in every draw.
+    Drawn shares of all payers are divided by their sum, so that they add up to one in every draw. `members`
+    are all the people it covers, for its budget by member and month. `federal_share` is the part of Medicaid
+    that the federal government pays.
     """
 
     id: Id
@@ -32,6 +34,16 @@ class PayerEntry(Strict):
     mix: Probability
     days: Annotated[Quantity, units("days")] | None = None
     denial: Probability | None = None
+    members: Members | None = None
+    federal_share: Probability | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> PayerEntry:
+        if self.federal_share is not None and self.kind != "medicaid":
+            raise InvalidValue(expected="a federal share of Medicaid alone", found=f"one of {self.kind}")
+        if self.members is not None and self.members.value <= 0:
+            raise InvalidValue(expected="members above 0", found=f"{self.members.value:g}")
+        return self
 
 
 class FeeEntry(Strict):

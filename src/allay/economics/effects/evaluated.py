@@ -36,19 +36,28 @@ class EvaluatedEffects:
     months: Mapping[str, tuple[float, ...]]
     ratios: Mapping[str, Array]
 
+    def best(self, event: str) -> Array:
+        """Relative risks of an event as one draw: the geometric mean of the file's. Array [1, knot]."""
+        logs: Array = np.log(self._rows(event))
+        found: Array = np.exp(logs.mean(axis=0, keepdims=True))
+        return found
+
     def sample(self, event: str, *, seed: int, draws: int) -> Array:
         """Return relative risks of an event: array [draw, knot].
 
         As many draws as the file has are taken in its order; another number is drawn from them with
         replacement, the same for every event.
         """
-        if event not in self.ratios:
-            raise NotFound.among("event", event, known=self.ratios)
-        rows = self.ratios[event]
+        rows = self._rows(event)
         if draws == len(rows):
             return rows
         picked = np.floor(uniforms("effects of an evaluation", seed=seed, draws=draws) * len(rows))
         return rows[picked.astype(np.int64)]
+
+    def _rows(self, event: str) -> Array:
+        if event not in self.ratios:
+            raise NotFound.among("event", event, known=self.ratios)
+        return self.ratios[event]
 
 
 def read_effects(source: Readable, *, name: str | None = None) -> EvaluatedEffects:

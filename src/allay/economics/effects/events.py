@@ -5,30 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field, field_validator, model_validator
 
 from allay.base.errors import InvalidValue, NotFound
-from allay.base.tables import Strict
+from allay.economics.case.downstream import DownstreamEvent
 from allay.economics.case.flow import HEALTH_SYSTEM, SUPPLIERS, Flow
-from allay.economics.case.quantity import Quantity, sample, units
 from allay.economics.effects.avoided import avoided_by_age, avoided_events
-from allay.economics.effects.curve import check_knots, relative_risk
+from allay.economics.effects.curve import relative_risk
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.ledger.stakeholders import OTHER_PROVIDERS
+from allay.economics.program.drawn import Drawn
 from allay.economics.program.patients import Patients
 from allay.payment.ledger import payer_party
 
 Array = NDArray[np.float64]
-
-EVENTS = (
-    *("emergency_visit", "inpatient_day", "mri", "ct", "x_ray", "injection", "spine_surgery"),
-    *("opioid_fill", "therapy_elsewhere", "pharmacy_fill"),
-)
-"""Events that may be avoided: what a claim can count."""
 
 AVOIDED, AVOIDED_CARE = "avoided", "avoided_care"
 """Kinds of flow: what a payer no longer pays, and the resources that are no longer used."""
@@ -38,63 +30,6 @@ _WHOLE = 1e-9
 _YEAR = 12
 
 
-class RiskKnot(Strict):
-    """Relative risk at a month since the start of the program."""
-
-    month: float = Field(ge=0)
-    ratio: Annotated[Quantity, units("ratio")]
-
-    @field_validator("ratio")
-    @classmethod
-    def _above_zero(cls, ratio: Quantity) -> Quantity:
-        if ratio.value <= 0:
-            raise InvalidValue(expected="a relative risk above 0", found=f"{ratio.value:g}")
-        return ratio
-
-
-class DownstreamEvent(Strict):
-    """An event that a program may avoid, as a case file gives it.
-
-    Attributes
-    ----------
-    event : str
-        One of `EVENTS`.
-    rate : Quantity
-        Events of one patient without the program, a month or a year.
-    knots : tuple of RiskKnot
-        Relative risk over time; may be empty where an evaluation gives it. The knots of an event vary
-        together: a draw with a large effect early has a large one late.
-    ends : float
-        Month since the start from which there is no effect.
-    haircut : Quantity
-        Share of the effect that is regression to the mean.
-    unit_cost : Quantity
-        What an event costs its payer.
-    margin : Quantity
-        Share of that which is contribution margin of whoever provides it: what is lost, as against costs that
-        are saved.
-    at_health_system : Quantity
-        Share of the events that take place in the health system which owns the program.
-    """
-
-    event: str
-    rate: Annotated[Quantity, units("events/month", "events/year")]
-    knots: tuple[RiskKnot, ...] = ()
-    ends: float
-    haircut: Annotated[Quantity, units("probability")]
-    unit_cost: Annotated[Quantity, units("usd/event")]
-    margin: Annotated[Quantity, units("probability")]
-    at_health_system: Annotated[Quantity, units("probability")]
-
-    @model_validator(mode="after")
-    def _check(self) -> DownstreamEvent:
-        if self.event not in EVENTS:
-            raise InvalidValue(expected=f"one of {', '.join(EVENTS)}", found=repr(self.event))
-        if self.knots:
-            check_knots([knot.month for knot in self.knots], ends=self.ends)
-        return self
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class EventDraws:
     """An event in every draw.
@@ -102,8 +37,8 @@ class EventDraws:
     Attributes
     ----------
     event : str
-    relative_risk : array [draw, age]
-    rate, haircut, unit_cost, margin, at_health_system : array [draw]
+    relative_risk : array [draw, age] or [1, age]
+    rate, haircut, unit_cost, margin, at_health_system : array [draw] or [1]
         As in `DownstreamEvent`; the rate is a month.
     """
 
@@ -117,21 +52,17 @@ class EventDraws:
 
 
 def draw_event(
-    entry: DownstreamEvent,
-    *,
-    ages: int,
-    seed: int,
-    draws: int,
-    evaluated: EvaluatedEffects | None = None,
+    entry: DownstreamEvent, drawn: Drawn, *, ages: int, evaluated: EvaluatedEffects | None = None
 ) -> EventDraws:
-    """Draw all numbers of an event.
+    """Take all numbers of an event from the draws of its case.
 
     Parameters
     ----------
     entry : DownstreamEvent
+    drawn : Drawn
+        With the quantities of the event below ``effects/events/<event>``.
     ages : int
         Ages of the panel in months; more are added until the effect ends.
-    seed, draws : int
     evaluated : EvaluatedEffects, optional
         Relative risks of an evaluation; they take the place of the knots of the events it has.
 
@@ -140,16 +71,17 @@ def draw_event(
     NotFound
         An event without knots that no evaluation has.
     """
-
-    def drawn(field: str, quantity: Quantity) -> Array:
-        return sample(quantity, name=f"effects.{entry.event}.{field}", seed=seed, draws=draws)
-
+    base = f"effects/events/{entry.event}"
     if evaluated is not None and entry.event in evaluated.ratios:
         places = evaluated.months[entry.event]
-        knots = evaluated.sample(entry.event, seed=seed, draws=draws)
+        knots = (
+            evaluated.sample(entry.event, seed=drawn.seed, draws=drawn.draws)
+            if drawn.sampled
+            else evaluated.best(entry.event)
+        )
     elif entry.knots:
         places = tuple(knot.month for knot in entry.knots)
-        knots = np.stack([drawn("ratio", knot.ratio) for knot in entry.knots], axis=1)
+        knots = drawn.table([f"{base}/knots/{number}/ratio" for number in range(1, len(places) + 1)])
     else:
         raise NotFound(
             f"there is no relative risk of {entry.event}: give knots, or an evaluation that has it"
@@ -158,11 +90,11 @@ def draw_event(
     return EventDraws(
         event=entry.event,
         relative_risk=relative_risk(knots, places, ends=entry.ends, ages=max(ages, math.ceil(entry.ends))),
-        rate=drawn("rate", entry.rate) / months,
-        haircut=drawn("haircut", entry.haircut),
-        unit_cost=drawn("unit_cost", entry.unit_cost),
-        margin=drawn("margin", entry.margin),
-        at_health_system=drawn("at_health_system", entry.at_health_system),
+        rate=drawn.of(f"{base}/rate") / months,
+        haircut=drawn.of(f"{base}/haircut"),
+        unit_cost=drawn.of(f"{base}/unit_cost"),
+        margin=drawn.of(f"{base}/margin"),
+        at_health_system=drawn.of(f"{base}/at_health_system"),
     )
 
 

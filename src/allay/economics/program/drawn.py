@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allay.base.errors import InvalidValue, NotFound
 from allay.economics.case.case import Case
-from allay.economics.case.quantity import UNITS
-from allay.economics.uncertainty.draws import sample
+from allay.economics.case.quantity import UNITS, Quantity, sample
 from allay.economics.uncertainty.joint import correlated
 
 Array = NDArray[np.float64]
@@ -19,15 +19,24 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Numbers by name: arrays [draw] where they vary, [1] where they do not."""
+    """Numbers by name: arrays [draw] where they vary, [1] where they do not.
+
+    `sampled` tells draws from the best estimates, which are one draw; `seed` is what draws hang on.
+    """
 
     values: Mapping[str, Array]
     draws: int
+    seed: int
+    sampled: bool
 
     def of(self, name: str, *, otherwise: float = 0.0) -> Array:
         """Return one, or what holds where the case does not give it."""
         found = self.values.get(name)
         return np.array([otherwise]) if found is None else found
+
+    def table(self, names: Sequence[str]) -> Array:
+        """Return several side by side: array [draw, name], or [1, name] where none varies."""
+        return np.stack(np.broadcast_arrays(*(self.of(name) for name in names)), axis=-1)
 
     def each(self, name: str) -> list[Array]:
         """Return those of a list in order: `name/1`, `name/2`, ..."""
@@ -35,6 +44,38 @@ class Drawn:
         while (key := f"{name}/{len(found) + 1}") in self.values:
             found.append(self.values[key])
         return found
+
+
+def draw_quantities(quantities: Mapping[str, Quantity], *, draws: int | None, seed: int) -> Drawn:
+    """Draw quantities by name.
+
+    Knots of one curve share their draws: one with a large effect early has a large one late.
+
+    Parameters
+    ----------
+    quantities : mapping of str to Quantity
+    draws : int, optional
+        None takes the best estimates, as one draw.
+    seed : int
+
+    Examples
+    --------
+    >>> days = Quantity(value=30, unit="days", source="x")
+    >>> draw_quantities({"payers/acme/days": days}, draws=5, seed=1).of("payers/acme/days").tolist()
+    [30.0]
+    """
+    if draws is not None and draws < 1:
+        raise InvalidValue(expected="one draw or more", found=str(draws))
+    values = {
+        name: np.array([quantity.value])
+        if draws is None or quantity.distribution is None
+        else sample(quantity, name=_KNOT.sub("/", name), seed=seed, draws=draws)
+        for name, quantity in quantities.items()
+    }
+    return Drawn(values, draws or 1, seed, draws is not None)
+
+
+_KNOT = re.compile(r"(?<=/knots)/\d+/|(?<=/presenteeism)/\d+/")
 
 
 def draw_case(
@@ -45,7 +86,7 @@ def draw_case(
     Parameters
     ----------
     draws : int, optional
-        None takes the best estimates, as one draw.
+        None takes the best estimates: one draw, or as many as the arrays given have.
     seed : int
     given : mapping of str to number or array [draw], optional
         Values in place of what the case says, by name: for analyses of one number at a time.
@@ -64,25 +105,19 @@ def draw_case(
     >>> drawn.of("services/yoga/no_show").tolist(), drawn.of("services/yoga/room").tolist()
     ([0.2], [60.0])
     """
-    if draws is not None and draws < 1:
-        raise InvalidValue(expected="one draw or more", found=str(draws))
     quantities = case.quantities()
-    values: dict[str, Array] = {}
-    for name, quantity in quantities.items():
-        spread = None if draws is None else quantity.spread
-        if spread is None or draws is None:
-            values[name] = np.array([quantity.value])
-        else:
-            values[name] = sample(spread, name=name, seed=seed, draws=draws)
+    drawn = draw_quantities(quantities, draws=draws, seed=seed)
+    if draws is None:
+        drawn = replace(drawn, draws=max((np.size(value) for value in (given or {}).values()), default=1))
+    values = dict(drawn.values)
     if draws is not None and case.correlations:
         values |= _together(case, seed=seed, draws=draws)
-    count = draws or 1
     for name, value in (given or {}).items():
         if name not in quantities:
             raise NotFound.among("quantity", name, known=quantities)
-        values[name] = _given(name, value, unit=quantities[name].unit, draws=count)
+        values[name] = _given(name, value, unit=quantities[name].unit, draws=drawn.draws)
     _mix(case, values, given or {})
-    return Drawn(values, count)
+    return replace(drawn, values=values)
 
 
 def _given(name: str, value: ArrayLike, *, unit: str, draws: int) -> Array:

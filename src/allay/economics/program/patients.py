@@ -74,7 +74,7 @@ class Patients:
         return total
 
 
-def run_patients(case: Case, drawn: Drawn, *, seed: int, sampled: bool) -> Patients:
+def run_patients(case: Case, drawn: Drawn) -> Patients:
     """Follow patients from referral to start.
 
     Of all who wait and are newly referred, those who come to their first visit start, up to the capacity; all
@@ -83,14 +83,12 @@ def run_patients(case: Case, drawn: Drawn, *, seed: int, sampled: bool) -> Patie
     The project's notes take starts from the newly referred alone; then a waiting list, once there, would
     never be served. Here those who wait are asked again each month.
 
-    Parameters
-    ----------
-    sampled : bool
-        Whether the loss of a champion strikes in a month of its own in each draw, or is expected on average.
+    The loss of a champion strikes in a month of its own in each draw; in the best estimates it is expected on
+    average.
     """
     months = case.program.months
     referred = np.zeros((months + 1, drawn.draws))
-    referred[1:] = _referrals(case, drawn, months) * _hazards(case, drawn, months, seed=seed, sampled=sampled)
+    referred[1:] = _referrals(case, drawn, months) * _hazards(case, drawn, months)
     started, left, waiting = (np.zeros_like(referred) for _ in range(3))
     coming = 1 - drawn.of("demand/no_show")
     leaving = drawn.of("demand/leaving")
@@ -130,14 +128,14 @@ def _referrals(case: Case, drawn: Drawn, months: int) -> Array:
     return found
 
 
-def _hazards(case: Case, drawn: Drawn, months: int, *, seed: int, sampled: bool) -> Array:
+def _hazards(case: Case, drawn: Drawn, months: int) -> Array:
     """Share of referrals that is left: array [month, draw], from month 1."""
     left: Array = np.ones((months, 1))
     month = np.arange(1, months + 1, dtype=np.float64)[:, None]
     if case.hazards.champion is not None:
         still = (1 - drawn.of("hazards/champion/chance")) ** (month - 1)
-        if sampled:
-            chance = uniforms("hazards/champion", seed=seed, draws=drawn.draws)
+        if drawn.sampled:
+            chance = uniforms("hazards/champion", seed=drawn.seed, draws=drawn.draws)
             still = (chance < still).astype(np.float64)
         left = left * (1 - drawn.of("hazards/champion/effect") * (1 - still))
     if case.hazards.interventions is not None:

@@ -195,7 +195,8 @@ def run_program(
     ----------
     case : Case
     draws : int, optional
-        Without it, one draw of the best estimates, in which the loss of a champion is spread by its chance.
+        Without it, the best estimates: one draw, or as many as the arrays given have. The loss of a champion
+        is then spread by its chance.
     seed : int
         Draws hang on seed, name and number alone: another quantity in the case changes no draw of the others.
     given : mapping of str to number or array [draw], optional
@@ -222,7 +223,7 @@ def run_program(
     ((100, 121), 'medical_visit')
     """
     drawn = draw_case(case, draws=draws, seed=seed, given=given)
-    patients = run_patients(case, drawn, seed=seed, sampled=draws is not None)
+    patients = run_patients(case, drawn)
     work = run_work(case, drawn, patients)
     spent = list(costs(case, drawn, work))
     flows = [*revenue(case, drawn, patients, work), *cost_flows(spent, draws=drawn.draws)]
