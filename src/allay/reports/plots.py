@@ -10,6 +10,7 @@ from __future__ import annotations
 from allay.reports.plots_bars import evppi_bars, scenario_ranges, tornado_bars
 from allay.reports.plots_cash import cash_curve
 from allay.reports.plots_curves import acceptability_curves, evpi_curve, loss_curves
+from allay.reports.plots_frontier import frontier_plot
 from allay.reports.plots_histogram import histogram
 from allay.reports.plots_plane import plane
 
@@ -18,6 +19,7 @@ __all__ = [
     "cash_curve",
     "evpi_curve",
     "evppi_bars",
+    "frontier_plot",
     "histogram",
     "loss_curves",
     "plane",

@@ -33,7 +33,10 @@ _SAMPLE, _GAP = 26, 8
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A row of the key: what a line, a band or a sign looks like, and what it stands for."""
+    """A row of the key: what a line, a band or a sign looks like, and what it stands for.
+
+    A sign with an outline is hollow.
+    """
 
     text: str
     color: str
@@ -133,6 +136,7 @@ def _draw_key(
                 edges = {} if sample.outline is None else {"stroke": sample.outline}
                 drawing.rect(x, top - 5, x + _SAMPLE, top + 5, fill=sample.color, **edges)
             else:
-                drawing.sign(x + _SAMPLE / 2, top, sample.sign, color=sample.color)
+                hollow = sample.outline is not None
+                drawing.sign(x + _SAMPLE / 2, top, sample.sign, color=sample.color, filled=not hollow)
             drawing.text(x + _SAMPLE + _GAP, top, lines)
         top += max(len(lines) for _, _, lines in row) * LEADING + 4

@@ -65,6 +65,24 @@ PLOTS = {
     "evpi_curve": partial(
         plots.evpi_curve, WTP, [0, 10, 5], [0, 1, float("nan")], x_title="USD per QALY", y_title="USD"
     ),
+    "frontier_plot": partial(
+        plots.frontier_plot,
+        NAMES,
+        [100, 300, 200],
+        [1, 2, 1.2],
+        ["frontier", "frontier", "extended"],
+        x_title="QALYs",
+        y_title="USD",
+    ),
+    "frontier_plot of many": partial(
+        plots.frontier_plot,
+        [f"{place} {LONG}" for place in range(12)],
+        [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2],
+        [1.0] * 12,
+        [*["frontier"] * 4, *["dominated"] * 8],
+        x_title="QALYs",
+        y_title="USD",
+    ),
     "plane": partial(plots.plane, DRAWS, DRAWS * 50, wtp=40.0, x_title="QALYs", y_title="USD"),
 }
 
@@ -114,7 +132,17 @@ def test_the_stylesheet_has_a_color_for_the_dark_for_each_that_is_drawn(name):
         assert color == "none" or f'.plot [{key}="{color}"]' in style, (key, color)
 
 
-@pytest.mark.parametrize("name", ["tornado_bars", "evppi_bars", "scenario_ranges", "acceptability_curves"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tornado_bars",
+        "evppi_bars",
+        "scenario_ranges",
+        "acceptability_curves",
+        "frontier_plot",
+        "frontier_plot of many",
+    ],
+)
 def test_long_names_are_whole(name):
     for drawing in drawings(figure_of(name)):
         assert LONG.replace(" ", "") in words_in(drawing)
