@@ -157,6 +157,21 @@ def test_back_pain_effects_are_shifts_between_the_four_states():
     assert [row["therapy"] for row in told if shift(row) is None] == []
 
 
+def test_the_shift_of_the_multidisciplinary_program_explains_its_row():
+    """Shifts of six-week cycles, with two decimals: no pain, low, moderate and high impact."""
+    moved = np.array([0.53, 0.28, -0.17, -0.64])
+    (row,) = (r for r in ROWS if (r["therapy"], r["mix"]) == ("Multidisciplinary program", "typical"))
+    assert moved.sum() == pytest.approx(0)
+    for name, values, unit, half in (
+        ("health_care", HEALTH_CARE, 1.0, 0.5),
+        ("productivity", PRODUCTIVITY, 1.0, 0.5),
+        ("qaly", UTILITY, YEARS, 0.0005),
+    ):
+        worth = unit * np.array([mean for mean, _ in values])
+        rounding = 0.005 * worth.sum() + half  # half of the last digit of every shift, and of what is printed
+        assert abs(moved @ worth - float(row[name])) <= rounding
+
+
 def test_back_pain_with_a_wrong_unit_is_mostly_no_shift_at_all():
     """Utilities counted as a whole year for each cycle of six weeks: 19 of 30 rows cannot be."""
     impossible = [row for row in ROWS if row["qaly"] and shift(row, years=1.0) is None]

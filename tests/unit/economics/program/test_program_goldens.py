@@ -49,6 +49,38 @@ def test_a_case_gives_the_cash_of_the_worked_example() -> None:
     assert round(value, 2) == 512_207.92
 
 
+@pytest.mark.parametrize(
+    ("saved", "more", "payment"),
+    [
+        (0.05, {}, 150_000),
+        (0.038, {}, 0),
+        (0.039, {}, 117_000),
+        (0.05, {"multiplier": number(0.8, "ratio")}, 120_000),
+        (0.5, {}, 1_500_000),
+        (0.5, {"cap": number(0.1, "probability")}, 600_000),
+    ],
+)
+def test_shared_savings_of_a_case_are_those_of_the_worked_example(
+    saved: float, more: dict[str, Any], payment: float
+) -> None:
+    """T8: a benchmark of 12,000 for each of 500 members; half of what is saved from 3.9% on."""
+    term = {
+        "type": "shared_savings",
+        "id": "savings",
+        "payer": "acme",
+        "members": number(500, "members"),
+        "benchmark": number(1000, "usd/member-month"),
+        "saved": number(saved, "probability"),
+        "minimum_rate": number(0.039, "probability"),
+        "share": number(0.5, "probability"),
+    }
+    payer = {"id": "acme", "kind": "commercial", "mix": number(1, "probability")}
+    run = run_program(read(tiny(months=24, referrals=[(1, 0)], payers=[payer], contracts=[term | more])))
+    paid = run.cash[0]
+    assert paid[12] == paid[24] == pytest.approx(payment)
+    assert not np.delete(paid, [12, 24]).any()
+
+
 def staff(role: str, by_minute: float) -> dict[str, Any]:
     """A role whose practical minute costs so much: 100,000 minutes in a year."""
     return {
