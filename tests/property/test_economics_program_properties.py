@@ -202,7 +202,7 @@ def roomy() -> Case:
             role["fte"] = number(2, "fte")
         tree["payers"] = [{"id": "acme", "kind": "commercial", "mix": number(1, "probability")}]
         tree["fees"] = [{"service": "medical_visit", "payer": "acme", "allowed": number(150, "usd/visit")}]
-        tree["contracts"], tree["correlations"] = [], []
+        tree["contracts"], tree["correlations"], tree["scenarios"] = [], [], []
         del tree["hazards"]
 
     return case_files.example(change)
