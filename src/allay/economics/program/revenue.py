@@ -20,8 +20,8 @@ Array = NDArray[np.float64]
 
 DAYS_IN_MONTH = 365.25 / 12
 
-LAGGED = ("visit", "facility", "bundle", "per_member", "shared_savings")
-"""Kinds of money that come some days after they are earned."""
+LAGGED = ("visit", "facility", "bundle", "adjustment", "per_member", "shared_savings")
+"""Kinds of money that come, or go back, some days after they are earned."""
 
 
 def lagged(earned: Array, *, factor: Array, days: Array) -> Array:
@@ -139,13 +139,23 @@ def _bundle(term: BundleEntry, party: str, drawn: Drawn, patients: Patients) -> 
     yield Flow(party, PROGRAM, "bundle", None, term.payer, False, paid.T)
     if own.any():
         yield Flow(PATIENT, PROGRAM, "share", None, term.payer, False, (patients.started * own).T)
-    back = drawn.each(f"contracts/{term.id}/clawback")
-    if back:
-        returned = np.zeros_like(patients.started)
-        for age in range(1, min(len(patients.stay), len(returned))):
-            share = (patients.stay[age - 1] - patients.stay[age]) * back[min(age, len(back)) - 1]
-            returned[age:] += patients.started[:-age] * (share * owed)
-        yield Flow(PROGRAM, party, "adjustment", None, term.payer, False, returned.T)
+    if term.clawback:
+        returned = bundle_returned(term, drawn, patients)
+        late = lagged(returned, factor=np.ones(1), days=drawn.of(f"payers/{term.payer}/days"))
+        yield Flow(PROGRAM, party, "adjustment", None, term.payer, False, late.T)
+
+
+def bundle_returned(term: BundleEntry, drawn: Drawn, patients: Patients) -> Array:
+    """Return what must go back for who leaves, by the month in which they are gone: array [month, draw].
+
+    It is paid as many days later as the bundle itself: what did not come yet cannot go back.
+    """
+    back, owed = drawn.each(f"contracts/{term.id}/clawback"), bundle_owed(term, drawn)[0]
+    returned = np.zeros_like(patients.started)
+    for age in range(1, min(len(patients.stay), len(returned)) if back else 0):
+        share = (patients.stay[age - 1] - patients.stay[age]) * back[min(age, len(back)) - 1]
+        returned[age:] += patients.started[:-age] * (share * owed)
+    return returned
 
 
 def bundle_owed(term: BundleEntry, drawn: Drawn) -> tuple[Array, Array]:

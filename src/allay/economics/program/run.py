@@ -19,7 +19,14 @@ from allay.economics.program.costs import cost_flows, costs, minute_rate
 from allay.economics.program.drawn import Drawn, draw_case
 from allay.economics.program.grants import grants, spending
 from allay.economics.program.patients import Patients, run_patients
-from allay.economics.program.revenue import LAGGED, bundle_owed, members_owed, prices, revenue
+from allay.economics.program.revenue import (
+    LAGGED,
+    bundle_owed,
+    bundle_returned,
+    members_owed,
+    prices,
+    revenue,
+)
 from allay.economics.program.work import Work, run_work
 
 Array = NDArray[np.float64]
@@ -138,7 +145,10 @@ class ProgramRun:
         return contributions(self.case, self.drawn, self.work)
 
     def receivable(self) -> dict[str, Array]:
-        """Return by payer what is earned and not yet paid after the last month: arrays [draw]."""
+        """Return by payer what is earned and not yet paid after the last month: arrays [draw].
+
+        What must still go back of bundles is taken off.
+        """
         owed = {payer.id: np.zeros(self.draws) for payer in self.case.payers}
         places = {service: place for place, service in enumerate(self.services)}
         for price in prices(self.case, self.drawn):
@@ -147,12 +157,14 @@ class ProgramRun:
         for term in self.case.contracts:
             if isinstance(term, BundleEntry):
                 owed[term.payer] += self.patients.started.sum(axis=0) * bundle_owed(term, self.drawn)[0]
+                owed[term.payer] -= bundle_returned(term, self.drawn, self.patients).sum(axis=0)
             elif isinstance(term, PerMemberEntry | SharedSavingsEntry):
                 months = self.case.program.months
                 owed[term.payer] += members_owed(term, self.drawn, months=months).sum(axis=0)
         for flow in self.flows:
             if flow.payer is not None and flow.kind in LAGGED:
-                owed[flow.payer] -= flow.amount.sum(axis=1)
+                paid = flow.amount.sum(axis=1)
+                owed[flow.payer] += paid if flow.source == PROGRAM else -paid
         return owed
 
     def work_rvus(self, fees: FeeSchedule, *, day: dt.date) -> tuple[dict[str, Array], dict[str, str]]:

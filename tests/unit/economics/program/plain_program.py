@@ -273,7 +273,7 @@ class PlainProgram:
             for age in range(1, self.case.panel.months if given else 0):
                 back = self.number(f"{base}/clawback/{min(age, given)}")
                 lost = self.dropped[month][age] * mix * price * back
-                self.money["program", party, "adjustment", None, term.payer][month] += lost
+                self.pay_late(("program", party, "adjustment", None, term.payer), month, lost, days)
 
     def rate(self, role: str) -> float:
         minutes = self.practical(role)

@@ -234,6 +234,21 @@ def test_a_bundle_is_owed_at_the_start_and_partly_goes_back_for_who_leaves() -> 
     assert flows(run, kind="adjustment")[0, 10] == pytest.approx(left * 0.35 * 1100)
 
 
+def test_nothing_of_a_bundle_goes_back_before_it_was_paid() -> None:
+    """Who leaves costs a part of the price: not earlier than the price came, and never more in sum."""
+    given = {"payers/state/days": 5 * DAYS_IN_MONTH}
+    late, at_once = (
+        run_program(read_case(EXAMPLE), given=each) for each in (given, {"payers/state/days": 0})
+    )
+    back, soon = (flows(run, kind="adjustment")[0] for run in (late, at_once))
+    assert back[6:] == pytest.approx(soon[1:-5])
+    assert not back[:6].any()
+    paid = flows(late, kind="bundle")[0]
+    assert (paid.cumsum() >= back.cumsum() - A_CENT).all()
+    everything = flows(at_once, kind="bundle").sum() - soon.sum()
+    assert paid.sum() - back.sum() + late.receivable()["state"].item() == pytest.approx(everything)
+
+
 def test_contributions_are_of_visits_that_took_place() -> None:
     run = run_program(read_case(EXAMPLE), given={"services/massage/when/above": 1e6})
     medical, _, _, massage = run.contributions()
