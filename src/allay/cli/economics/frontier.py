@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from allay.cli.economics.reporting import report_option, write_report
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import deliver_frame, opened
 from allay.economics.decision.frontiersheet import read_frontier
@@ -14,12 +17,14 @@ from allay.economics.decision.frontiersheet import read_frontier
     epilog=example(
         "allay economics frontier strategies.csv -o frontier.csv",
         "allay economics frontier strategies.csv --format table",
+        "allay economics frontier strategies.csv --report frontier.html",
     ),
 )
 @input_argument("table")
+@report_option
 @format_option("csv", "json", "table")
 @output_option()
-def frontier(*, table: str, format: str, output: str | None) -> None:
+def frontier(*, table: str, report: str | None, format: str, output: str | None) -> None:
     """Say which strategies of TABLE are on the cost-effectiveness frontier, and at what price a step.
 
     TABLE is a CSV file with the columns strategy, cost and effect; other columns pass through. Added are
@@ -29,4 +34,10 @@ def frontier(*, table: str, format: str, output: str | None) -> None:
     cost, then what is dominated by cost.
     """
     source, name = opened(table)
-    deliver_frame(output, read_frontier(source, name=name), form=format)
+    found = read_frontier(source, name=name)
+    if report is not None:
+        # Imported late: drawing takes longer to import than all the rest.
+        from allay.reports.frontier_page import frontier_html
+
+        write_report(report, frontier_html(found, source=Path(name).name))
+    deliver_frame(output, found, form=format)

@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
+from allay.cli.economics.reporting import report_option, write_report
+from allay.cli.economics.thresholds import WTP
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.economics.models.modelfile import CohortFile, TreeFile
@@ -23,6 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"cohort": CohortFile, "tree": TreeFile, "
         "allay economics model model.yaml -o result.json",
         "allay economics model model.yaml --format table",
         "allay economics model model.yaml --draws 10000 --seed 7 --psa psa.csv --parameters parameters.csv",
+        "allay economics model model.yaml --draws 2000 --wtp 0:100000:5000 --report report.html",
     ),
 )
 @input_argument("model")
@@ -32,6 +35,12 @@ SCHEMAS: dict[str, type[BaseModel]] = {"cohort": CohortFile, "tree": TreeFile, "
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
 @click.option("--psa", metavar="FILE", help="Also write the draws, as CSV: draw, strategy, cost, effect.")
 @click.option("--parameters", metavar="FILE", help="Also write the parameters of each draw, as CSV.")
+@report_option
+@click.option(
+    "--wtp",
+    type=WTP,
+    help="Of the report: amounts with commas, or FROM:TO:STEP. By default up to twice the highest ratio.",
+)
 @format_option("json", "table")
 @output_option()
 def economics_model(
@@ -41,6 +50,8 @@ def economics_model(
     seed: int,
     psa: str | None,
     parameters: str | None,
+    report: str | None,
+    wtp: list[float] | None,
     format: str,
     output: str | None,
 ) -> None:
@@ -52,8 +63,16 @@ def economics_model(
     """
     if draws == 0 and (psa or parameters):
         raise click.UsageError("--psa and --parameters write draws: say how many with --draws")
+    if wtp is not None and (report is None or draws == 0):
+        raise click.UsageError("--wtp is for the draws of a report: it needs --report and --draws")
     source, name = opened(model)
-    result, drawn = run_model(read_model(source, name=name), draws=draws, seed=seed)
+    read = read_model(source, name=name)
+    result, drawn = run_model(read, draws=draws, seed=seed)
+    if report is not None:
+        # Imported late: drawing takes longer to import than all the rest.
+        from allay.reports.economics_model import model_html
+
+        write_report(report, model_html(result, drawn, file=read.file, wtp=wtp))
     if drawn is not None and psa is not None:
         deliver_frame(psa, psa_frame(drawn))
     if drawn is not None and parameters is not None:

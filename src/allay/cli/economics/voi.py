@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 import allay
 from allay.base.errors import InvalidInput, Problem
+from allay.cli.economics.reporting import report_option, write_report
 from allay.cli.economics.thresholds import WTP
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, aligned, deliver_text, json_text, opened
@@ -32,6 +34,7 @@ PERCENT = 100
         "allay economics voi psa.csv --wtp 0:100000:5000 --format table",
         "allay economics voi psa.csv --parameters parameters.csv --wtp 50000 --group p_stop,cost_visit",
         "allay economics voi psa.csv --wtp 50000 --population 4000 --years 10 --discount-rate 3",
+        "allay economics voi psa.csv --wtp 0:100000:5000 --report decision.html",
     ),
 )
 @input_argument("psa")
@@ -55,6 +58,7 @@ PERCENT = 100
 @click.option("--years", type=click.IntRange(1, 200), help="How long the decision will stand.")
 @click.option("--discount-rate", type=click.FloatRange(0, PERCENT), metavar="PERCENT", help="A year.")
 @click.option("--discount-first-year", is_flag=True, help="The first year counts as one year away.")
+@report_option
 @format_option("json", "table")
 @output_option()
 def voi(
@@ -69,6 +73,7 @@ def voi(
     years: int | None,
     discount_rate: float | None,
     discount_first_year: bool,
+    report: str | None,
     format: str,
     output: str | None,
 ) -> None:
@@ -84,7 +89,7 @@ def voi(
     if groups and parameters is None:
         raise click.UsageError("--group needs the file of --parameters")
     draws, values = _read(psa, parameters)
-    report = decision_report(
+    found = decision_report(
         draws,
         wtp=wtp,
         allay_version=allay.__version__,
@@ -94,7 +99,12 @@ def voi(
         points=points,
         people=people,
     )
-    deliver_text(output, json_text(report.model_dump()) if format == "json" else _text(report))
+    if report is not None:
+        # Imported late: drawing takes longer to import than all the rest.
+        from allay.reports.decision import decision_html
+
+        write_report(report, decision_html(found, draws, source=Path(opened(psa)[1]).name))
+    deliver_text(output, json_text(found.model_dump()) if format == "json" else _text(found))
 
 
 def _people(population: float | None, years: int | None, rate: float | None, *, first: bool) -> float | None:
