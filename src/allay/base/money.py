@@ -132,10 +132,11 @@ class Money:
         ['3.34', '3.33', '3.33']
         """
         exact = [_exact(weight, "weights") for weight in weights]
-        if any(weight < 0 for weight in exact) or not sum(exact):
+        total = sum(exact)
+        if any(weight < 0 for weight in exact) or not total:
             raise InvalidValue(expected="weights of zero or more, not all zero", found=repr(list(weights)))
         sign = -1 if self.cents < 0 else 1
-        shares = [abs(self.cents) * weight / sum(exact) for weight in exact]
+        shares = [abs(self.cents) * weight / total for weight in exact]
         whole = [share.numerator // share.denominator for share in shares]
         lost = sorted(range(len(shares)), key=lambda place: whole[place] - shares[place])
         for place in lost[: abs(self.cents) - sum(whole)]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,3 +68,57 @@ def _write(target: Path, writer: Callable[[BinaryIO], object]) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_folder(
+    path: str | Path, files: Mapping[str, Callable[[BinaryIO], object]], *, force: bool = False
+) -> None:
+    """Write a folder of files so that all appear or none does.
+
+    They are written beside the target first. Of a folder that is there already, other files stay as they are.
+
+    Parameters
+    ----------
+    path : path
+        The folder; made where it does not exist, in a folder that does.
+    files : mapping of str to callable
+        By name, what writes each file (see `write_whole`).
+    force : bool
+        Whether to write into a folder that is not empty.
+
+    Raises
+    ------
+    InvalidInput
+        A folder that is not empty without `force`; a place that cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_folder(Path(folder) / "case", {"results.json": lambda file: file.write(b"{}")})
+    ...     (Path(folder) / "case" / "results.json").read_bytes()
+    b'{}'
+    """
+    target = Path(path)
+    if target.exists() and not target.is_dir():
+        raise InvalidInput(Problem(str(path), "-", "output", "the name of a folder", "a file"))
+    if target.is_dir() and any(target.iterdir()) and not force:
+        expected = "a folder that is empty or new (or --force)"
+        raise InvalidInput(Problem(str(path), "-", "output", expected, "one with files in it"))
+    parent = target.resolve().parent
+    if not parent.is_dir():
+        raise InvalidInput(
+            Problem(str(path), "-", "output", "a place in a folder that exists", f"no folder {parent}")
+        )
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=parent) as part:
+            for name, writer in files.items():
+                write_whole(Path(part) / name, writer)
+            target.mkdir(exist_ok=True)
+            for name in files:
+                (Path(part) / name).replace(target / name)
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InvalidInput(
+            Problem(str(path), "-", "output", "a place that can be written to", found)
+        ) from None

@@ -25,7 +25,7 @@ def bundle_break_even_price(
     case: Case,
     *,
     contract: str,
-    draws: int,
+    draws: int | None,
     seed: int,
     yearly_rate: float,
     without: frozenset[str] = FUNDING,
@@ -38,7 +38,9 @@ def bundle_break_even_price(
     case : Case
     contract : str
         Id of the bundle's contract.
-    draws, seed : int
+    draws : int, optional
+        Without it, the best estimates, as one draw.
+    seed : int
         Every price is tried on the same draws.
     yearly_rate : float
     without : set of str
@@ -59,7 +61,7 @@ def bundle_break_even_price(
         run = run_program(case, draws=draws, seed=seed, given={name: price})
         return net_present_value(program_cash(run.flows, without=without), yearly_rate=yearly_rate)
 
-    return break_even_price(value, draws=draws, low=0.0, high=high)
+    return break_even_price(value, draws=draws or 1, low=0.0, high=high)
 
 
 def worth_of_adding(

@@ -84,6 +84,7 @@ class ServiceEntry(Strict):
     visit beside one that is not (`partner`); the steps hold the minutes of both. `service` is its id in the
     vocabulary where two entries share one, such as first and later medical visits. `code` is the billing code
     for work relative value units. It opens in month `opens` or, with `when`, in the month after its trigger.
+    `permitted` is how many sessions a month licenses, payers and rooms allow; 0 where it may not be billed.
     """
 
     id: Id
@@ -100,6 +101,7 @@ class ServiceEntry(Strict):
     rvu: Annotated[Quantity, units("rvu")] | None = None
     opens: Month = 1
     when: TriggerEntry | None = None
+    permitted: Annotated[Quantity, units("events/month")] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> ServiceEntry:

@@ -1,0 +1,185 @@
+"""`allay economics case`: what a business case comes to, and its report."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import polars as pl
+from pydantic import BaseModel
+
+import allay
+from allay.base.errors import InvalidInput, Problem
+from allay.base.outputs import write_folder
+from allay.cli.frame import example, input_argument
+from allay.cli.results import STANDARD, aligned, json_text, opened
+from allay.economics.case.case import Case
+from allay.economics.case.casefile import read_case
+from allay.economics.effects.evaluated import EvaluatedEffects, read_effects
+from allay.economics.result.audit import flat
+from allay.economics.result.months import MonthsResult
+from allay.economics.result.result import FEWEST_DRAWS, MOST_DRAWS, CaseResult, case_result
+
+SCHEMAS: dict[str, type[BaseModel]] = {"case": Case, "case-result": CaseResult}
+DRAWS = 2_000
+
+
+@click.command(
+    "case",
+    epilog=example(
+        "allay economics case my-program.yaml -o my-program",
+        "allay economics case my-program.yaml",
+        "allay economics case my-program.yaml --draws 10000 --seed 7 -o my-program --force",
+        "allay economics case my-program.yaml --effects effects.csv -o my-program",
+    ),
+)
+@input_argument("case")
+@click.option(
+    "--draws",
+    type=click.IntRange(FEWEST_DRAWS, MOST_DRAWS),
+    default=DRAWS,
+    show_default=True,
+    help="For intervals.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
+@click.option(
+    "--effects",
+    metavar="FILE",
+    help="Draws of relative risks from an evaluation, in place of the file that the case names.",
+)
+@click.option("-o", "--output", metavar="DIR", help="Folder to write; without it a summary is printed.")
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
+@click.option(
+    "--pdf/--no-pdf", default=True, show_default=True, help="Whether to write the report as PDF too."
+)
+def economics_case(
+    *, case: str, draws: int, seed: int, effects: str | None, output: str | None, force: bool, pdf: bool
+) -> None:
+    """Work CASE out: when the program breaks even, for whom it is worth it, and how sure that is.
+
+    CASE is a YAML file; `allay economics new` writes one from a preset, and `allay economics schema case`
+    says what it may hold. DIR gets results.json, report.html and report.pdf, and as tables months.csv (cash
+    by month), assumptions.csv (every number with its source) and audit.csv (headline, formula, inputs, and
+    what moves it).
+    """
+    source, name = opened(case)
+    folder = Path.cwd() if case == STANDARD else Path(case).parent
+    found = read_case(source, name=name, folder=folder)
+    result = case_result(
+        found,
+        draws=draws,
+        seed=seed,
+        allay_version=allay.__version__,
+        evaluated=_evaluated(found, effects, name=name, folder=folder),
+    )
+    if output is None:
+        click.echo(_text(result))
+        return
+    if output == STANDARD:
+        raise click.UsageError("-o takes a folder; without it a summary is printed")
+    # Imported late: templates and drawings are not needed to say what is wrong with a file.
+    from allay.reports.case_page import case_html
+
+    page = case_html(result)
+    files: dict[str, Callable[[BinaryIO], object]] = {
+        "results.json": _writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
+        "report.html": _writing(page.encode()),
+        "months.csv": _writing(_csv(_months(result.months))),
+        "assumptions.csv": _writing(
+            _csv(pl.DataFrame([one.model_dump(mode="json") for one in result.assumptions.assumptions]))
+        ),
+        "audit.csv": _writing(_csv(pl.DataFrame(list(flat(result.audit)), infer_schema_length=None))),
+    }
+    if pdf and (document := _pdf(page)) is not None:
+        files["report.pdf"] = _writing(document)
+    write_folder(output, files, force=force)
+
+
+def _evaluated(case: Case, given: str | None, *, name: str, folder: Path) -> EvaluatedEffects | None:
+    """Read the draws of an evaluation, and see that they have every event without knots."""
+    named = case.effects.evaluation
+    if given is None and named is None:
+        return None
+    found = read_effects(given if given is not None else folder / (named.file if named else ""))
+    lacking = [one.event for one in case.effects.events if not one.knots and one.event not in found.ratios]
+    if lacking:
+        expected = f"an evaluation that has {', '.join(lacking)}, or knots of relative risk"
+        raise InvalidInput(Problem(name, "-", "/effects/events", expected, f"{', '.join(found.ratios)}"))
+    return found
+
+
+def _pdf(page: str) -> bytes | None:
+    from allay.reports.pdf import PdfUnavailable, pdf_bytes
+
+    try:
+        return pdf_bytes(page)
+    except PdfUnavailable as missing:
+        click.echo(f"allay: no report.pdf: {missing}", err=True)
+        return None
+
+
+def _writing(data: bytes) -> Callable[[BinaryIO], object]:
+    return lambda file: file.write(data)
+
+
+def _csv(frame: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.write_csv(stream)
+    return stream.getvalue()
+
+
+def _months(months: MonthsResult) -> pl.DataFrame:
+    columns: dict[str, object] = {"month": range(len(months.cash.best))}
+    for name in ("cash", "operating", "cumulative", "bank", "referred", "started", "waiting"):
+        band = getattr(months, name)
+        columns |= {
+            f"{name}_{part}": getattr(band, part) for part in ("best", "mean", "median", "low", "high")
+        }
+    columns |= {f"best_{kind}": amounts for kind, amounts in months.program.items()}
+    return pl.DataFrame({name: list(values) for name, values in columns.items()})  # type: ignore[call-overload]
+
+
+def _text(result: CaseResult) -> str:
+    head = result.headlines
+    worth = head.net_present_value.draws
+    lines = [
+        f"{result.case.title}; what it rests on is {result.status.value} at its weakest",
+        f"{result.draws:,} draws, seed {result.seed}; US dollars of {result.case.currency_year}",
+        "",
+        f"operating break-even   {_month(head.operating_break_even.best)}, in "
+        f"{head.operating_break_even.draws.reached:.0%} of draws within {result.case.months} months",
+        f"cumulative break-even  {_month(head.cumulative_break_even.best)}, in "
+        f"{head.cumulative_break_even.draws.reached:.0%} of draws",
+        f"peak funding           {_usd(head.peak_funding.best)} "
+        f"({_usd(head.peak_funding.draws.low)} to {_usd(head.peak_funding.draws.high)})",
+        f"net present value      {_usd(head.net_present_value.best)} "
+        f"({_usd(worth.low)} to {_usd(worth.high)}), above zero in {head.gain_chance:.0%} of draws",
+    ]
+    for one in result.bundles:
+        spread = one.break_even.draws
+        lines.append(
+            f"break-even price       {one.contract}: {_usd(one.break_even.best)} ({_usd(spread.low)} to "
+            f"{_usd(spread.high)}); the case has {_usd(one.price.best)}"
+        )
+    rows = [
+        {
+            "stakeholder": one.stakeholder,
+            "net present value": _usd(one.net_present_value.mean),
+            "95% interval": f"{_usd(one.net_present_value.low)} to {_usd(one.net_present_value.high)}",
+            "return": None if one.ratio is None else f"{one.ratio:+.0%}",
+            "gains in": f"{one.gain_chance:.0%}",
+        }
+        for one in result.stakeholders
+    ]
+    return "\n".join([*lines, "", aligned(pl.DataFrame(rows, infer_schema_length=None))])
+
+
+def _usd(amount: float | None) -> str:
+    return "none" if amount is None else f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"
+
+
+def _month(month: int | None) -> str:
+    return "not within the horizon" if month is None else f"month {month}"

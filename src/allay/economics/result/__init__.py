@@ -1,0 +1,1 @@
+"""What a business case comes to: the three questions, the ledger, the drivers, the assumptions, the audit."""

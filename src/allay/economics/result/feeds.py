@@ -1,0 +1,84 @@
+"""Which quantities of a case a headline rests on, found by changing each of them by a percent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allay.economics.case.case import Case
+from allay.economics.case.quantity import UNITS
+from allay.economics.effects.evaluated import EvaluatedEffects
+from allay.economics.result.parts import Result
+from allay.economics.result.run import CaseRun, run_case
+
+Array = NDArray[np.float64]
+Inputs = Mapping[str, Array]
+
+STEP = 0.01
+"""A percent: so little that it seldom crosses a step, so much that float64 does not drown it."""
+
+# What moves a headline by less than this share of it moves it by the rounding of sums alone.
+_MOVED = 1e-10
+
+
+class Feed(Result):
+    """A quantity, what it was changed to, and by how much a headline then changes."""
+
+    quantity: str
+    value: float
+    to: float
+    change: float
+
+
+def changed(case: Case, quantity: str) -> float:
+    """Return the value of a quantity after a percent more, or a percent less where more cannot be."""
+    one = case.quantity(quantity)
+    low, high = UNITS[one.unit]
+    step = abs(one.value) * STEP or STEP
+    return one.value + step if one.value + step <= high else max(low, one.value - step)
+
+
+def feeds(
+    case: Case,
+    headlines: Mapping[str, Callable[[CaseRun, Inputs], Array]],
+    *,
+    evaluated: EvaluatedEffects | None = None,
+) -> dict[str, tuple[Feed, ...]]:
+    """Say by headline which quantities it rests on, those that move it most first.
+
+    All changes run at once, as many draws as there are quantities. A quantity that is not listed does not
+    move the headline at these values: it may still do so elsewhere, as capacity does once it binds.
+
+    Parameters
+    ----------
+    case : Case
+    headlines : mapping of str to callable
+        From a run and the values given to it to an array [draw]. NaN stands for no number.
+    evaluated : EvaluatedEffects, optional
+    """
+    quantities = case.quantities()
+    names = list(quantities)
+    inputs: dict[str, Array] = {}
+    for place, name in enumerate(names):
+        inputs[name] = np.full(len(names) + 1, quantities[name].value)
+        inputs[name][place + 1] = changed(case, name)
+    run = run_case(case, given=inputs, evaluated=evaluated)
+    found = {}
+    for headline, answer in headlines.items():
+        outcome = answer(run, inputs)
+        change = outcome[1:] - outcome[0]
+        size = max(abs(float(outcome[0])), 1.0) if np.isfinite(outcome[0]) else 1.0
+        moved = [
+            Feed(
+                quantity=name,
+                value=quantities[name].value,
+                to=float(inputs[name][place + 1]),
+                change=float(change[place]),
+            )
+            for place, name in enumerate(names)
+            if abs(change[place]) > _MOVED * size
+        ]
+        found[headline] = tuple(sorted(moved, key=lambda one: -abs(one.change)))
+    return found
