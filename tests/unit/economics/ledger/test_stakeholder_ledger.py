@@ -91,6 +91,16 @@ def test_no_return_without_a_cost():
     assert (program.ratio, program.ratio_by_draw.defined, program.gain_chance) == (None, 0.0, 1.0)
 
 
+def test_a_return_is_what_is_gained_beyond_the_cost_by_the_cost():
+    """Two draws: 50 for 40, and 30 for 60. Of the means 80 for 100; draw by draw a quarter, and minus a half."""
+    fee = Flow("payer:acme", "program", "visit", None, "acme", False, np.array([[0.0, 50.0], [0.0, 30.0]]))
+    pay = Flow("program", "staff", "work", None, None, True, np.array([[0.0, 40.0], [0.0, 60.0]]))
+    rows = {row.stakeholder: row for row in returns(ledger(fee, pay), yearly_rate=0.0)}
+    assert rows["program"].ratio == pytest.approx(-0.2)
+    assert rows["program"].ratio_by_draw.mean == pytest.approx((0.25 - 0.5) / 2)
+    assert (rows["program"].gain_chance, rows["commercial"].ratio, rows["society"].ratio) == (0.5, -1, -1)
+
+
 def test_medicaid_is_split_only_when_somebody_says_how():
     small = ledger(flow("payer:state", "program", 0, 100))
     assert "medicaid_state" not in [row.stakeholder for row in returns(small, yearly_rate=0.0)]
