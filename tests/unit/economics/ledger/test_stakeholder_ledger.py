@@ -92,7 +92,7 @@ def test_no_return_without_a_cost():
 
 
 def test_a_return_is_what_is_gained_beyond_the_cost_by_the_cost():
-    """Two draws: 50 for 40, and 30 for 60. Of the means 80 for 100; draw by draw a quarter, and minus a half."""
+    """Two draws, 50 for 40 and 30 for 60: of the means 80 for 100; by draw a quarter and minus a half."""
     fee = Flow("payer:acme", "program", "visit", None, "acme", False, np.array([[0.0, 50.0], [0.0, 30.0]]))
     pay = Flow("program", "staff", "work", None, None, True, np.array([[0.0, 40.0], [0.0, 60.0]]))
     rows = {row.stakeholder: row for row in returns(ledger(fee, pay), yearly_rate=0.0)}
