@@ -7,6 +7,7 @@ library: its layout depends on the fonts of the machine, and ours must not.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
@@ -28,6 +29,7 @@ WIDE, NARROW = 720, 320
 FONT = "Liberation Sans, Arial, sans-serif"
 SVG = "http://www.w3.org/2000/svg"
 _VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+_LONG = re.compile(r"-?\d+\.\d{3,}(e-?\d+)?")
 # What the library writes for programs and for screen readers; the title and the description replace it.
 _DROPPED = ("class", "role", "pointer-events", "version")
 
@@ -209,12 +211,20 @@ def _labeled(written: str, title: str, description: str) -> str:
             del parent.attrib[name]
         if parent.get("opacity") == "1":
             del parent.attrib["opacity"]
+        for name in ("d", "transform"):
+            if name in parent.attrib:
+                parent.set(name, _LONG.sub(_hundredths, parent.attrib[name]))
     root.set("role", "img")
     for place, (name, text) in enumerate((("title", title), ("desc", description))):
         element = ElementTree.Element(f"{{{SVG}}}{name}")
         element.text = text
         root.insert(place, element)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _hundredths(found: re.Match[str]) -> str:
+    """A place in hundredths of a pixel: what is finer cannot be seen, and differs between machines."""
+    return f"{round(float(found.group()), 2) + 0.0:g}"
 
 
 def figure(draw: Callable[[bool], Drawing], *, title: str, description: str, note: str = "") -> Markup:
