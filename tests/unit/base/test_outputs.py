@@ -7,6 +7,7 @@ import os
 import pytest
 
 from allay.base.errors import InvalidInput
+from allay.base.outputs import write_folder
 from allay.base.tables import write_whole
 
 
@@ -65,3 +66,40 @@ def test_where_nothing_can_be_written(tmp_path, path, found):
 def test_what_cannot_be_written_is_said(tmp_path, path):
     with pytest.raises(InvalidInput, match="output: expected a place that can be written to"):
         write_whole(tmp_path / path, lambda file: file.write(b"a"))
+
+
+def writing(data: bytes):
+    return lambda file: file.write(data)
+
+
+def test_a_folder_appears_whole(tmp_path):
+    write_folder(tmp_path / "out", {"a.csv": writing(b"a"), "b.csv": writing(b"b")})
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == {
+        "a.csv": b"a",
+        "b.csv": b"b",
+    }
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_a_failure_leaves_no_folder(tmp_path):
+    def fail(file):
+        raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        write_folder(tmp_path / "out", {"a.csv": writing(b"a"), "b.csv": fail})
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_is_not_empty_is_refused_unless_forced(tmp_path):
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    with pytest.raises(InvalidInput, match="empty or new"):
+        write_folder(tmp_path, {"a.csv": writing(b"a")})
+    write_folder(tmp_path, {"a.csv": writing(b"a")}, force=True)
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "mine.txt"]
+
+
+@pytest.mark.parametrize(("name", "found"), [("file", "a file"), ("none/out", "no folder")])
+def test_a_place_that_cannot_be_a_folder(tmp_path, name, found):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InvalidInput, match=found):
+        write_folder(tmp_path / name, {"a.csv": writing(b"a")})

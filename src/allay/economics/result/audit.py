@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.economics.answers.answers import FUNDING, START_UP
+from allay.economics.answers.answers import FUNDING, START_UP, program_cash
 from allay.economics.answers.cash import (
     cumulative_break_even,
     discounted_payback,
@@ -21,13 +21,14 @@ from allay.economics.answers.cash import (
 from allay.economics.answers.summary import NEVER, Months
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.ledger.stakeholders import RESOURCES, SOCIETY, stakeholders_of
+from allay.economics.program.run import run_program
 from allay.economics.result.feeds import Feed, Inputs, feeds
 from allay.economics.result.headlines import Headlines
 from allay.economics.result.health import HealthResult, cost_for, qalys_of
 from allay.economics.result.months import MonthsResult
 from allay.economics.result.parts import Result
 from allay.economics.result.recompute import FORMULAS, recompute
-from allay.economics.result.run import CaseRun, run_case
+from allay.economics.result.run import CaseRun
 from allay.economics.result.services import BundleResult, ServiceResult, attendance
 from allay.economics.result.stakeholders import LedgerRow, ReturnResult, stakeholder_worth
 
@@ -178,6 +179,12 @@ def worth_of(run: CaseRun) -> Array:
     return net_present_value(run.cash, yearly_rate=run.rate)
 
 
+def _worth_at(run: CaseRun, given: Inputs) -> Array:
+    """The program's net present value at other values: array [draw]."""
+    flows = run_program(run.case, given=given).flows
+    return net_present_value(program_cash(flows), yearly_rate=run.rate)
+
+
 def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> None:
     for one in found:
         if one.break_even.best is None:
@@ -186,17 +193,14 @@ def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> Non
         ends = (one.break_even.best / 2, one.break_even.best * 2)
         inputs: list[AuditInput] = []
         for price in ends:
-            worth = float(worth_of(run_case(best.case, given={name: price}))[0])
+            worth = float(_worth_at(best, {name: np.array([price])})[0])
             inputs.append(AuditInput(name=f"price {price:,.2f}", value=price))
             inputs.append(AuditInput(name=f"net present value at {price:,.2f}", value=worth))
 
         def crossing(
             run: CaseRun, given: Inputs, *, name: str = name, ends: tuple[float, float] = ends
         ) -> Array:
-            low, high = (
-                worth_of(run_case(run.case, given={**given, name: np.full(run.program.draws, price)}))
-                for price in ends
-            )
+            low, high = (_worth_at(run, {**given, name: np.full(run.program.draws, price)}) for price in ends)
             price: Array = ends[0] - low * (ends[1] - ends[0]) / (high - low)
             return price
 
