@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from allay.base.errors import InvalidInput
 from allay.base.tables import Document
 from allay.economics.case.case import Case, Keys
+from allay.economics.case.checkcorrelations import check_correlations
 from allay.economics.case.checkreturns import check_returns
 from allay.economics.case.delivery import TriggerEntry
 from allay.economics.case.quantity import MONEY
@@ -44,7 +45,7 @@ def check(document: Document[Case], case: Case | None = None) -> None:
         *_delivered(case),
         *_paid_twice(case),
         *_named(case),
-        *_correlations(case),
+        *check_correlations(case),
         *check_returns(case),
     ]
     if found:
@@ -101,7 +102,13 @@ def _patients(case: Case) -> Iterator[Doubt]:
     if len(case.panel.drop_out) >= max(ages, 2):
         found = str(len(case.panel.drop_out))
         yield ("panel", "drop_out"), f"at most {ages - 1}, one for each month after the first", found
+    discount = case.program.discount
+    if discount is not None and discount.value >= 1:
+        yield ("program", "discount", "value"), "a rate below 1 a year: 0.03 is 3%", f"{discount.value:g}"
     for index, service in enumerate(case.services):
+        if service.opens > case.program.months:
+            expected = f"a month up to {case.program.months}, the last of the case"
+            yield ("services", index, "opens"), expected, str(service.opens)
         for place, dose in enumerate(service.dose):
             last = ages if dose.to_month is None else dose.to_month
             if not dose.from_month <= last <= ages:
@@ -128,6 +135,9 @@ def _delivered(case: Case) -> Iterator[Doubt]:
                 yield from _among(("contracts", index, "purposes", place), one, known, what)
             continue
         yield from _among(("contracts", index, "payer"), term.payer, payers, "a payer of the case")
+        if isinstance(term, BundleEntry) and len(term.clawback) > max(case.panel.months - 1, 1):
+            expected = f"at most {case.panel.months - 1}, one for each month after the first"
+            yield ("contracts", index, "clawback"), expected, str(len(term.clawback))
         for place, one in enumerate(term.included if isinstance(term, BundleEntry) else ()):
             what = "a service that is delivered"
             yield from _among(("contracts", index, "included", place), one, services, what)
@@ -173,14 +183,6 @@ def _named(case: Case) -> Iterator[Doubt]:
     for keys, trigger in triggers:
         what = f"what a {trigger.measure} is of"
         yield from _among((*keys, "of"), trigger.of, known[trigger.measure], what)
-
-
-def _correlations(case: Case) -> Iterator[Doubt]:
-    spread = {name for name, _, quantity in case.placed() if quantity.distribution is not None}
-    for index, entry in enumerate(case.correlations):
-        for place, one in enumerate(entry.between):
-            what = "a quantity with a distribution"
-            yield from _among(("correlations", index, "between", place), one, spread, what)
 
 
 def _among(keys: Keys, name: str, known: Iterable[str], what: str) -> Iterator[Doubt]:

@@ -57,6 +57,8 @@ class DownstreamEvent(Strict):
         are saved.
     at_health_system : Quantity
         Share of the events that take place in the health system which owns the program.
+    patient_share : Quantity, optional
+        Share of the cost that the patient would have paid (coinsurance, deductible); none where not given.
     """
 
     event: Id
@@ -67,6 +69,7 @@ class DownstreamEvent(Strict):
     unit_cost: Annotated[Quantity, units("usd/event")]
     margin: Probability
     at_health_system: Probability
+    patient_share: Probability | None = None
 
     @model_validator(mode="after")
     def _check(self) -> DownstreamEvent:

@@ -128,6 +128,9 @@ class Quantity(Strict):
             if least < low or most > high:
                 expected = f"a distribution that stays {_range(low, high)} {self.unit}"
                 raise InvalidValue(expected=expected, found=f"one from {least:g} to {most:g}")
+            if not least <= self.value <= most:
+                expected = f"a distribution around the value {self.value:g}"
+                raise InvalidValue(expected=expected, found=f"one from {least:g} to {most:g}")
         return self
 
     @property

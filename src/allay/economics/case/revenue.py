@@ -70,6 +70,18 @@ class FeeEntry(Strict):
         return self
 
 
+class QualityEntry(Strict):
+    """A part of a payer's price that hangs on quality.
+
+    The share `withheld` of the price is paid, and the share `bonus` on top of it, where quality is `met`:
+    the chance of that, or the share of it that is reached.
+    """
+
+    withheld: Probability
+    bonus: Ratio | None = None
+    met: Probability
+
+
 class BundleEntry(Strict):
     """One price for a patient's stay, for the included services: billed when the patient starts.
 
@@ -87,6 +99,7 @@ class BundleEntry(Strict):
     copays: Annotated[Quantity, units("visits")] | None = None
     copay: PerVisit | None = None
     within_price: bool = False
+    quality: QualityEntry | None = None
 
     @model_validator(mode="after")
     def _check(self) -> BundleEntry:
@@ -105,6 +118,12 @@ class PerMemberEntry(Strict):
     amount: PerMemberMonth
     from_month: Month = 1
     to_month: Month | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> PerMemberEntry:
+        if self.to_month is not None and self.to_month < self.from_month:
+            raise InvalidValue(expected=f"month {self.from_month} or later", found=str(self.to_month))
+        return self
 
 
 class SharedSavingsEntry(Strict):

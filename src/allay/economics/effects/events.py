@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from allay.base.errors import InvalidValue, NotFound
 from allay.economics.case.downstream import DownstreamEvent
-from allay.economics.case.flow import HEALTH_SYSTEM, SUPPLIERS, Flow
+from allay.economics.case.flow import HEALTH_SYSTEM, PATIENT, SUPPLIERS, Flow
 from allay.economics.effects.avoided import avoided_by_age, avoided_events
 from allay.economics.effects.curve import relative_risk
 from allay.economics.effects.evaluated import EvaluatedEffects
@@ -40,6 +40,7 @@ class EventDraws:
     relative_risk : array [draw, age] or [1, age]
     rate, haircut, unit_cost, margin, at_health_system : array [draw] or [1]
         As in `DownstreamEvent`; the rate is a month.
+    patient_share : array [draw] or [1]
     """
 
     event: str
@@ -49,6 +50,7 @@ class EventDraws:
     unit_cost: Array
     margin: Array
     at_health_system: Array
+    patient_share: Array = field(default_factory=lambda: np.zeros(1))
 
 
 def draw_event(
@@ -95,6 +97,7 @@ def draw_event(
         unit_cost=drawn.of(f"{base}/unit_cost"),
         margin=drawn.of(f"{base}/margin"),
         at_health_system=drawn.of(f"{base}/at_health_system"),
+        patient_share=drawn.of(f"{base}/patient_share"),
     )
 
 
@@ -117,7 +120,7 @@ def events_avoided(one: EventDraws, panel: Array | Patients) -> Array:
 def event_flows(one: EventDraws, avoided: Array, *, payers: Mapping[str, ArrayLike]) -> tuple[Flow, ...]:
     """Return the money that avoided events move.
 
-    The payer keeps the price; whoever would have provided the event loses the price and saves its variable
+    The payer keeps the price, less what the patient would have paid of it; whoever would have provided the event loses the price and saves its variable
     cost, so it loses the contribution margin; society saves the resources, which are the variable cost.
 
     Parameters
@@ -148,8 +151,11 @@ def event_flows(one: EventDraws, avoided: Array, *, payers: Mapping[str, ArrayLi
         if not part.any():
             continue
         price = avoided * (part * one.unit_cost)[:, None]
+        own = price * one.patient_share[:, None]
+        if one.patient_share.any():
+            flows.append(Flow(provider, PATIENT, AVOIDED, one.event, None, False, own))
         for payer, share in shares.items():
-            paid = price * share.reshape(-1, 1)
+            paid = (price - own) * share.reshape(-1, 1)
             flows.append(Flow(provider, payer_party(payer), AVOIDED, one.event, payer, False, paid))
         saved = price * (1 - one.margin)[:, None]
         flows.append(Flow(SUPPLIERS, provider, AVOIDED_CARE, one.event, None, True, saved))

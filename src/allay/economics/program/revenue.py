@@ -164,10 +164,13 @@ def bundle_owed(term: BundleEntry, drawn: Drawn) -> tuple[Array, Array]:
     mix = drawn.of(f"payers/{term.payer}/mix")
     price = drawn.of(f"{base}/price")
     own = drawn.of(f"{base}/copays") * drawn.of(f"{base}/copay")
-    if not term.within_price:
-        return price * mix, own * mix
-    own = np.minimum(own, price)
-    return (price - own) * mix, own * mix
+    if term.within_price:
+        own = np.minimum(own, price)
+        price = price - own
+    if term.quality is not None:
+        withheld, bonus, met = (drawn.of(f"{base}/quality/{name}") for name in ("withheld", "bonus", "met"))
+        price = price * (1 - withheld + (withheld + bonus) * met)
+    return price * mix, own * mix
 
 
 def members_owed(term: PerMemberEntry | SharedSavingsEntry, drawn: Drawn, *, months: int) -> Array:

@@ -36,6 +36,10 @@ def put(path: str, value: Any) -> Change:
     return change
 
 
+def pair(other: str, correlation: float) -> dict[str, Any]:
+    return {"between": ["demand/no_show", other], "correlation": correlation}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -138,6 +142,39 @@ def put(path: str, value: Any) -> Change:
             "/fees/0: expected a copay of no more than what is allowed",
         ),
         (put("payers/0/mixture", 1), "found the unknown key 'mixture'"),
+        (
+            put("correlations/0/between", ["demand/no_show", "demand/no_show"]),
+            "/correlations/0/between: expected two quantities, found demand/no_show twice",
+        ),
+        (
+            put("correlations", [pair("services/yoga/no_show", 0.5), pair("services/yoga/no_show", -0.5)]),
+            "/correlations/1/between: expected each pair once",
+        ),
+        (
+            put(
+                "correlations",
+                [
+                    pair("services/yoga/no_show", 0.9),
+                    pair("panel/drop_out/1", 0.9),
+                    {"between": ["services/yoga/no_show", "panel/drop_out/1"], "correlation": -0.9},
+                ],
+            ),
+            "/correlations: expected correlations that numbers can have together",
+        ),
+        (put("contracts/1/to_month", 5), "/contracts/1: expected month 13 or later, found 5"),
+        (
+            put("contracts/0/clawback", [number(0.1, "probability")] * 4),
+            "/contracts/0/clawback: expected at most 3",
+        ),
+        (put("services/1/opens", 121), "/services/1/opens: expected a month up to 120"),
+        (put("program/discount", number(3, "per year")), "/program/discount/value: expected a rate below 1"),
+        (
+            put(
+                "contracts/0/price",
+                number(50, "usd", distribution={"name": "uniform", "parameters": {"low": 60, "high": 90}}),
+            ),
+            "/contracts/0/price: expected a distribution around the value 50, found one from 60 to 90",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_place(change: Change, said: str) -> None:

@@ -84,6 +84,25 @@ def test_referrers_who_stay_save_their_replacement() -> None:
     assert amounts(small(referrers=referrers), RETENTION) == pytest.approx(12 * 0.01 * 250_000 * 5)
 
 
+def test_a_patient_saves_a_share_of_what_is_avoided() -> None:
+    def share(tree: dict[str, Any]) -> None:
+        for event in tree["effects"]["events"]:
+            event["patient_share"] = number(0.2, "probability")
+
+    def avoided(case: Any) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for flow in effects_of(run_program(case)).flows:
+            if flow.kind == "avoided":
+                found[flow.target] = found.get(flow.target, 0.0) + float(flow.amount.sum())
+        return found
+
+    whole, shared = avoided(read_case(EXAMPLE)), avoided(example(share))
+    assert "patient" not in whole
+    assert shared["patient"] == pytest.approx(0.2 * sum(whole.values()))
+    assert sum(shared.values()) == pytest.approx(sum(whole.values()))
+    assert shared["payer:acme"] == pytest.approx(0.8 * whole["payer:acme"])
+
+
 def test_draws_of_an_evaluation_are_taken_as_they_are() -> None:
     run = run_program(read_case(EXAMPLE), draws=2, seed=1)
     ratios = np.array([[1.0], [0.5]])

@@ -249,6 +249,21 @@ def test_nothing_of_a_bundle_goes_back_before_it_was_paid() -> None:
     assert paid.sum() - back.sum() + late.receivable()["state"].item() == pytest.approx(everything)
 
 
+def test_a_part_of_a_bundle_hangs_on_quality() -> None:
+    def hold(tree: dict[str, Any]) -> None:
+        tree["contracts"][0]["quality"] = {
+            "withheld": number(0.1, "probability"),
+            "bonus": number(0.05, "ratio"),
+            "met": number(0.6, "probability"),
+        }
+
+    def paid(case: Any) -> float:
+        return float(sum(flow.amount.sum() for flow in run_program(case).flows if flow.kind == "bundle"))
+
+    # 90% in any case, and 60% of the 10% withheld and the 5% on top.
+    assert paid(example(hold)) == pytest.approx(0.99 * paid(read_case(EXAMPLE)))
+
+
 def test_contributions_are_of_visits_that_took_place() -> None:
     run = run_program(read_case(EXAMPLE), given={"services/massage/when/above": 1e6})
     medical, _, _, massage = run.contributions()
