@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from allay.reports.plots_drawing import NARROW, Drawing, figure
+from allay.reports.plots_drawing import NARROW, WIDE, Drawing, figure
 from allay.reports.plots_frame import Sample, framed
 from allay.reports.plots_scale import Scale, scale_of
 from allay.reports.plots_text import LEADING, SIZE, lines_of, width_of
@@ -15,6 +15,7 @@ __all__ = ["BAR", "rows_figure"]
 
 BAR = 16
 _BETWEEN, _NAMES_WIDTH = 14, 220
+_MOST_TICKS, _APART = 6, 10
 _NO_AXIS = Scale(0, 1, (), ())
 
 
@@ -50,7 +51,8 @@ def rows_figure(
         heads = [len(each) * LEADING + 2 if narrow else 0 for each in lines]
         bodies = [BAR if narrow else max(BAR, len(each) * LEADING) for each in lines]
         widest = 0.0 if narrow else max((width_of(line) for each in lines for line in each), default=0) + 10
-        x = scale_of(values, zero=zero, narrow=narrow, ticks=4 if narrow else 6, margin=0.02)
+        beside = widest + before + after
+        x = _fitting(values, zero=zero, narrow=narrow, width=(NARROW if narrow else WIDE) - beside)
         drawing = framed(
             narrow=narrow,
             x=x,
@@ -76,3 +78,13 @@ def rows_figure(
         return drawing
 
     return figure(draw, title=title, description=description, note=note)
+
+
+def _fitting(values: Sequence[float], *, zero: bool, narrow: bool, width: float) -> Scale:
+    """Make a scale with as many ticks as have room for their labels side by side."""
+    for ticks in range(_MOST_TICKS, 1, -1):
+        x = scale_of(values, zero=zero, narrow=narrow, ticks=ticks, margin=0.02)
+        apart = width / (x.high - x.low) * (x.ticks[1] - x.ticks[0]) if len(x.ticks) > 1 else width
+        if apart >= max((width_of(label) for label in x.labels), default=0) + _APART:
+            break
+    return x
