@@ -48,7 +48,9 @@ def other(tree: dict[str, Any]) -> None:
         "months": 2,
     }
     tree["services"][1]["opens"] = 5
-    tree["contracts"][0] |= {"within_price": True, "clawback": []}
+    quality = {"withheld": number(0.2, "probability"), "met": number(0.7, "probability")}
+    quality["bonus"] = number(0.1, "ratio")
+    tree["contracts"][0] |= {"within_price": True, "clawback": [], "quality": quality}
     tree["contracts"][2] |= {"paid": "as_spent", "purposes": ["yoga", "yoga_therapist", "direction"]}
     tree["contracts"] += [
         {

@@ -120,8 +120,9 @@ def events_avoided(one: EventDraws, panel: Array | Patients) -> Array:
 def event_flows(one: EventDraws, avoided: Array, *, payers: Mapping[str, ArrayLike]) -> tuple[Flow, ...]:
     """Return the money that avoided events move.
 
-    The payer keeps the price, less what the patient would have paid of it; whoever would have provided the event loses the price and saves its variable
-    cost, so it loses the contribution margin; society saves the resources, which are the variable cost.
+    The payer keeps the price, less what the patient would have paid of it. Whoever would have provided the
+    event loses the price and saves its variable cost, so it loses the contribution margin. Society saves the
+    resources, which are the variable cost.
 
     Parameters
     ----------

@@ -263,6 +263,11 @@ class PlainProgram:
         if term.within_price:
             own = min(own, price)
             price -= own
+        if term.quality is not None:
+            withheld, bonus, met = (
+                self.number(f"{base}/quality/{name}") for name in ("withheld", "bonus", "met")
+            )
+            price = price * (1 - withheld) + met * price * (withheld + bonus)
         given = len(term.clawback)
         for month in range(self.months + 1):
             starts = self.started[month] * mix

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.unit.economics.case_files import example
+from tests.unit.economics.case_files import example, number
 from tests.unit.economics.program.plain_program import plain_of
 
 from allay.base.errors import InvalidValue, NotFound
