@@ -8,11 +8,13 @@ from allay.base.status import Status
 from allay.economics.answers.summary import MonthSummary, Summary
 from allay.economics.result.parts import Estimate, MonthEstimate
 from allay.economics.result.result import CaseResult
+from allay.economics.result.services import BundleResult
 from allay.economics.result.stakeholders import ReturnResult
 from allay.reports.words import number, percent
 
 __all__ = [
     "breaks_even",
+    "bundle_name",
     "cannot_say",
     "for_whom",
     "how_sure",
@@ -161,6 +163,13 @@ _NAMES = {
 }
 
 
+def bundle_name(bundle: BundleResult) -> str:
+    """Write which bundle it is, or that it is all of them."""
+    if len(bundle.contracts) > 1:
+        return f"all {len(bundle.contracts)} bundles at one price"
+    return f"the bundle “{label(bundle.contracts[0])}”"
+
+
 def breaks_even(result: CaseResult) -> list[str]:
     """Answer when the program breaks even."""
     head, horizon = result.headlines, result.case.months
@@ -174,15 +183,15 @@ def breaks_even(result: CaseResult) -> list[str]:
         f"Until then {usd(head.peak_funding.best)} has to be funded at the deepest point "
         f"(95% interval {spread(head.peak_funding.draws)}).",
     ]
-    for one in result.bundles:
-        known = one.break_even
+    for one in result.bundles[:1]:
+        known, bundle = one.break_even, bundle_name(one)
         if known.best is None:
-            lines.append(f"No price of the bundle “{label(one.contract)}” up to $100,000 breaks even.")
+            lines.append(f"No price of {bundle} up to $100,000 breaks even at the best estimates.")
             continue
         lines.append(
-            f"The bundle “{label(one.contract)}” breaks even over {horizon} months at {usd(known.best)} "
-            f"(95% interval {spread(known.draws)}). The case has {usd(one.price.best)}, which is enough in "
-            f"{share(one.enough_chance)} of draws."
+            f"The price of {bundle} at which the program breaks even over {horizon} months is "
+            f"{usd(known.best)} (95% interval {spread(known.draws)}). The case has {usd(one.price.best)}, which "
+            f"is enough in {share(one.enough_chance)} of draws."
         )
     return lines
 
@@ -205,7 +214,7 @@ def for_whom(result: CaseResult) -> list[str]:
     if result.health is not None:
         gained = result.health.qalys
         lines.append(
-            f"Health: {_qalys(gained)} quality-adjusted life-years gained "
+            f"Beside the money patients gain health: {_qalys(gained)} quality-adjusted life-years "
             f"(95% interval {number(gained.draws.low, 1)} to {number(gained.draws.high, 1)})"
             + "".join(_per_qaly(result, one.perspective) for one in result.health.perspectives)
             + "."
@@ -265,6 +274,7 @@ def cannot_say(result: CaseResult) -> list[str]:
     lines = [
         "It is a forecast of a model, not a result of a program: it shows what follows if its numbers hold.",
         "All patients are alike in it; who benefits most is not asked.",
+        "Staff grows where the case says so and is never cut: a program that loses its referrals would act.",
     ]
     if result.assumptions.weakest is Status.SYNTHETIC:
         made_up = result.assumptions.statuses.get(Status.SYNTHETIC.value, 0)

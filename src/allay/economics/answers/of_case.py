@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +26,7 @@ MOST_PRICE = 100_000.0
 def bundle_break_even_price(
     case: Case,
     *,
-    contract: str,
+    contracts: Sequence[str],
     draws: int | None,
     seed: int,
     yearly_rate: float,
@@ -36,8 +38,8 @@ def bundle_break_even_price(
     Parameters
     ----------
     case : Case
-    contract : str
-        Id of the bundle's contract.
+    contracts : sequence of str
+        Ids of bundles that all get the same price; the other bundles keep theirs.
     draws : int, optional
         Without it, the best estimates, as one draw.
     seed : int
@@ -53,12 +55,13 @@ def bundle_break_even_price(
         When the case has no such bundle.
     """
     bundles = [term.id for term in case.contracts if isinstance(term, BundleEntry)]
-    if contract not in bundles:
-        raise NotFound.among("bundle", contract, known=bundles)
-    name = f"contracts/{contract}/price"
+    for contract in contracts:
+        if contract not in bundles:
+            raise NotFound.among("bundle", contract, known=bundles)
+    names = [f"contracts/{contract}/price" for contract in contracts]
 
     def value(price: Array) -> Array:
-        run = run_program(case, draws=draws, seed=seed, given={name: price})
+        run = run_program(case, draws=draws, seed=seed, given=dict.fromkeys(names, price))
         return net_present_value(program_cash(run.flows, without=without), yearly_rate=yearly_rate)
 
     return break_even_price(value, draws=draws or 1, low=0.0, high=high)

@@ -189,24 +189,27 @@ def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> Non
     for one in found:
         if one.break_even.best is None:
             continue
-        name = f"contracts/{one.contract}/price"
+        names = [f"contracts/{contract}/price" for contract in one.contracts]
         ends = (one.break_even.best / 2, one.break_even.best * 2)
         inputs: list[AuditInput] = []
         for price in ends:
-            worth = float(_worth_at(best, {name: np.array([price])})[0])
+            worth = float(_worth_at(best, dict.fromkeys(names, np.array([price])))[0])
             inputs.append(AuditInput(name=f"price {price:,.2f}", value=price))
             inputs.append(AuditInput(name=f"net present value at {price:,.2f}", value=worth))
 
         def crossing(
-            run: CaseRun, given: Inputs, *, name: str = name, ends: tuple[float, float] = ends
+            run: CaseRun, given: Inputs, *, names: Sequence[str] = names, ends: tuple[float, float] = ends
         ) -> Array:
-            low, high = (_worth_at(run, {**given, name: np.full(run.program.draws, price)}) for price in ends)
+            low, high = (
+                _worth_at(run, {**given, **dict.fromkeys(names, np.full(run.program.draws, price))})
+                for price in ends
+            )
             price: Array = ends[0] - low * (ends[1] - ends[0]) / (high - low)
             return price
 
         sheet.add(
-            f"break_even/{one.contract}",
-            f"Break-even price of {one.contract}",
+            f"break_even/{'+'.join(one.contracts)}",
+            f"Break-even price of {' and '.join(one.contracts)}",
             one.break_even.best,
             unit="usd",
             formula="crossing",

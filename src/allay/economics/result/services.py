@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -56,14 +56,14 @@ class ServiceResult(Result):
 
 
 class BundleResult(Result):
-    """A bundle: its price, and the price at which the program's net present value is zero.
+    """A bundle and the price at which the program's net present value is zero, all else as in the case.
 
-    `break_even.draws.defined` is the share of draws in which there is such a price within the limits that are
-    searched; `enough_chance` is the share of draws in which the price of the case is enough.
+    With several bundles, the first row has them all at one price; `price` is then the mean of theirs, by
+    patients. `break_even.draws.defined` is the share of draws in which there is such a price within the limits
+    that are searched; `enough_chance` is the share of draws in which the price of the case is enough.
     """
 
-    contract: str
-    payer: str
+    contracts: tuple[str, ...]
     price: Estimate
     break_even: Estimate
     enough_chance: float
@@ -163,24 +163,36 @@ def attendance(run: CaseRun, service: str) -> Attendance:
 
 
 def bundles(best: CaseRun, drawn: CaseRun, *, seed: int) -> Iterator[BundleResult]:
-    """Yield at which price each bundle breaks even; searched with grants and support left out."""
-    for term in best.case.contracts:
-        if not isinstance(term, BundleEntry):
-            continue
-        price = [run.program.drawn.of(f"contracts/{term.id}/price") for run in (best, drawn)]
-        found = [
-            bundle_break_even_price(run.case, contract=term.id, draws=draws, seed=seed, yearly_rate=run.rate)
-            for run, draws in ((best, None), (drawn, drawn.program.draws))
-        ]
+    """Yield at which price bundles break even, first all at one price; grants and support are left out."""
+    terms = [term for term in best.case.contracts if isinstance(term, BundleEntry)]
+    together = [terms] if len(terms) > 1 else []
+    for group in (*together, *([term] for term in terms)):
+        prices_now, found = [], []
+        for run, draws in ((best, None), (drawn, drawn.program.draws)):
+            prices_now.append(_mean_price(run, group))
+            names = [term.id for term in group]
+            found.append(
+                bundle_break_even_price(
+                    run.case, contracts=names, draws=draws, seed=seed, yearly_rate=run.rate
+                )
+            )
         known = ~np.isnan(found[1])
-        paid = _all(price[1], drawn.program.draws)
         yield BundleResult(
-            contract=term.id,
-            payer=term.payer,
-            price=Estimate.of(price[0], paid),
+            contracts=tuple(term.id for term in group),
+            price=Estimate.of(*prices_now),
             break_even=Estimate.of(*found),
-            enough_chance=float((paid[known] >= found[1][known]).sum() / len(known)),
+            enough_chance=float((prices_now[1][known] >= found[1][known]).sum() / len(known)),
         )
+
+
+def _mean_price(run: CaseRun, terms: Sequence[BundleEntry]) -> Array:
+    """The price of bundles by patients: array [draw]."""
+    of = run.program.drawn.of
+    shares = [of(f"payers/{term.payer}/mix") for term in terms]
+    total = sum(shares, np.zeros(1))
+    weighted = [share * of(f"contracts/{term.id}/price") for share, term in zip(shares, terms, strict=True)]
+    mean = sum(weighted, np.zeros(1)) / np.where(total > 0, total, 1.0)
+    return _all(mean, run.program.draws)
 
 
 def mix(drawn: CaseRun) -> MixResult | None:

@@ -27,7 +27,7 @@ def worth(case, price):
 
 def test_at_the_break_even_price_the_program_is_worth_nothing():
     case = read_case(EXAMPLE)
-    price = bundle_break_even_price(case, contract="medicaid_bundle", draws=25, seed=5, yearly_rate=RATE)
+    price = bundle_break_even_price(case, contracts=["medicaid_bundle"], draws=25, seed=5, yearly_rate=RATE)
     assert np.abs(worth(case, price)).max() < VALUE
     assert (worth(case, price + 1) > 0).all()
     assert (worth(case, price - 1) < 0).all()
@@ -38,7 +38,7 @@ def test_at_the_break_even_price_the_program_is_worth_nothing():
 
 def test_a_bundle_that_is_not_there():
     with pytest.raises(NotFound, match="no bundle 'medicaid'"):
-        bundle_break_even_price(read_case(EXAMPLE), contract="medicaid", draws=2, seed=1, yearly_rate=RATE)
+        bundle_break_even_price(read_case(EXAMPLE), contracts=["medicaid"], draws=2, seed=1, yearly_rate=RATE)
 
 
 def test_one_more_of_something():
