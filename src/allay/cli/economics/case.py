@@ -161,8 +161,8 @@ def _text(result: CaseResult) -> str:
     for one in result.bundles:
         spread = one.break_even.draws
         lines.append(
-            f"break-even price       {'+'.join(one.contracts)}: {_usd(one.break_even.best)} ({_usd(spread.low)} to "
-            f"{_usd(spread.high)}); the case has {_usd(one.price.best)}"
+            f"break-even price       {'+'.join(one.contracts)}: {_usd(one.break_even.best)} "
+            f"({_usd(spread.low)} to {_usd(spread.high)}); the case has {_usd(one.price.best)}"
         )
     rows = [
         {

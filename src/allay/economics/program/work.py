@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from allay.economics.case.case import Case
 from allay.economics.case.delivery import RoleEntry, ServiceEntry, TriggerEntry
+from allay.economics.program.capacity import shares_that_fit
 from allay.economics.program.drawn import Drawn
 from allay.economics.program.patients import Patients
 
@@ -53,8 +54,8 @@ class Work:
 def run_work(case: Case, drawn: Drawn, patients: Patients) -> Work:
     """Schedule the visits of the panel, and hold as many as the staff has minutes for.
 
-    Where a role has too few minutes, all services that need it are cut by the same share; the rest waits
-    and is scheduled again next month. Of a group only whole sessions are held.
+    Where a role has too few minutes, all services that need it are cut by the same share (`shares_that_fit`);
+    the rest waits and is scheduled again next month. Of a group only whole sessions are held.
     """
     return _Clinic(case, drawn, patients).run()
 
@@ -201,15 +202,18 @@ class _Clinic:
 
     def _cut(self, month: int, wanted: list[Array], capacity: list[Array]) -> None:
         """Hold what there is time for; the rest waits."""
-        fits = []
-        for there, minutes in zip(capacity, self.minutes, strict=True):
-            needed = minutes[month]
-            # A role that is not there and is not needed cuts nothing.
-            fits.append(np.maximum(np.minimum(there / np.maximum(needed, NEARLY), 1.0), needed <= there))
+        loads = [
+            [
+                (role, minutes * (self.sessions if by_session else self.visits)[place][month])
+                for role, by_session, minutes in line.steps
+            ]
+            for place, line in enumerate(self.lines)
+        ]
+        shares = shares_that_fit(loads, capacity)
         for place, line in enumerate(self.lines):
             if not line.steps:
                 continue
-            share = np.minimum.reduce([fits[role] for role, _, _ in line.steps])
+            share = shares[place]
             if line.seats is None:
                 done = wanted[place] * share
             else:

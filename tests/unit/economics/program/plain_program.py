@@ -141,6 +141,29 @@ class PlainProgram:
                 found[step.role] += count * self.number(f"services/{one.id}/steps/{number}/minutes")
         return found
 
+    def shares(
+        self, visits: Mapping[str, float], sessions: Mapping[str, float], fte: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Find the shortest role, cut what needs it, set that aside; then the next shortest."""
+        left = {role: self.capacity(role, fte[role]) for role in self.minutes}
+        none = dict.fromkeys(visits, 0.0)
+        load = {one: self.need(none | {one: visits[one]}, none | {one: sessions[one]}) for one in visits}
+        roles = {one.id: {step.role for step in one.steps} for one in self.case.services}
+        found: dict[str, float] = {}
+        while True:
+            worst, share = "", 1.0
+            for role, there in left.items():
+                needed = sum(load[one][role] for one in visits if one not in found)
+                if needed > there * (1 + 1e-12) and there / needed < share:
+                    worst, share = role, there / needed
+            if not worst:
+                return dict.fromkeys(visits, 1.0) | found
+            for one in visits:
+                if one not in found and worst in roles[one]:
+                    found[one] = share
+                    for role in left:
+                        left[role] = max(left[role] - share * load[one][role], 0.0)
+
     def clinic(self, month: int, panel: list[float], fte: dict[str, float], met: set[str]) -> None:
         wanted, visits, sessions = {}, {}, {}
         for one in self.case.services:
@@ -157,13 +180,9 @@ class PlainProgram:
             if one.kind == "group":
                 seats = self.number(f"{base}/group/seats") * self.number(f"{base}/group/fill")
                 sessions[one.id] = float(max(0, math.ceil(visits[one.id] / seats - HAIR)))
-        need = self.need(visits, sessions)
+        shares = self.shares(visits, sessions, fte)
         for one in self.case.services:
-            share = 1.0
-            for step in one.steps:
-                there = self.capacity(step.role, fte[step.role])
-                if need[step.role] > there:
-                    share = min(share, there / need[step.role])
+            share = shares[one.id]
             if share < 1:
                 attend = 1 - self.number(f"services/{one.id}/no_show")
                 done = wanted[one.id] * share
