@@ -143,8 +143,8 @@ def _read_lines(talk: Interview) -> None:
 def presets(*, format: str, output: str | None) -> None:
     """List the presets: what each is, and how sure its numbers are.
 
-    For each status, how many of the numbers of its case have it: verified was read at its source, synthetic is
-    made up. `allay economics new` makes a case file from one.
+    For each status, how many numbers of the case have it: verified was read at its source, synthetic is made
+    up. `allay economics new` makes a case file from a preset.
     """
     rows = []
     for preset_id in preset_ids():

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import math
 from collections.abc import Mapping, Sequence
 
 from pydantic import RootModel
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
-from allay.base.tables import Document
+from allay.base.tables import Document, read_json
 from allay.economics.case.amount import check_amount, plain, read_amount
+from allay.economics.case.case import Case
 from allay.economics.case.casefile import read_case
+from allay.economics.case.moved import moved
 from allay.economics.case.presets import Preset, Question
 from allay.economics.case.rewritten import rewritten
 
@@ -35,8 +38,8 @@ class Interview:
     Traceback (most recent call last):
     allay.base.errors.InvalidValue: expected a share from 0 to 1 (such as 0.25 or 25%), found 1.2
     >>> text = talk.case_file(as_of=dt.date(2026, 11, 27))
-    >>> [line.strip() for line in text.splitlines() if "value: 0.25" in line]
-    ['value: 0.25']
+    >>> [line.strip() for line in text.splitlines() if "The preset had" in line]
+    ['note: The preset had 0.36 (first_visits).']
     """
 
     def __init__(self, preset: Preset) -> None:
@@ -44,6 +47,8 @@ class Interview:
         self.given: dict[str, float] = {}
         self.asked: set[str] = set()
         self._before = {name: quantity.value for name, quantity in preset.case.quantities().items()}
+        self._keys = {name: keys for name, keys, _ in preset.case.placed()}
+        self._tree = preset.case.model_dump_json(exclude_unset=True)
 
     def unit(self, question: str) -> str:
         """Return the unit of an answer."""
@@ -68,12 +73,7 @@ class Interview:
         unit = self.unit(question)
         number = read_amount(value, unit=unit) if isinstance(value, str) else check_amount(value, unit=unit)
         given, asked = {**self.given, question: number}, {*self.asked, question}
-        changed = self._changed(given, asked)
-        try:
-            _read(rewritten(self.preset, changed, as_of=dt.date.min), name=self.preset.case.id)
-        except InvalidInput as refused:
-            problem = refused.problems[0]
-            raise InvalidValue(expected=problem.expected, found=problem.found) from None
+        self._try(self._changed(given, asked))
         self.given, self.asked = given, asked
 
     def keep(self, question: str) -> None:
@@ -108,8 +108,26 @@ class Interview:
             raise InvalidValue(expected="the day of the answers", found="none")
         changed = self._changed(self.given, self.asked)
         text = rewritten(self.preset, changed, as_of=as_of, title=title, answered=len(self.given))
-        _read(text, name=self.preset.case.id)
+        read_case(io.BytesIO(text.encode("utf-8")), name=self.preset.case.id)
         return text
+
+    def _try(self, changed: Mapping[str, float]) -> None:
+        """Refuse values that the shape of a case does not have; the file as a whole is read at the end."""
+        tree = json.loads(self._tree)
+        for name, value in changed.items():
+            entry = tree
+            for key in self._keys[name]:
+                entry = entry[key]
+            before = self.preset.case.quantity(name)
+            entry["value"] = value
+            if before.distribution is not None:
+                found = moved(before.distribution, unit=before.unit, old=before.value, new=value)
+                entry["distribution"] = found.model_dump()
+        try:
+            read_json(io.BytesIO(json.dumps(tree).encode("utf-8")), Case)
+        except InvalidInput as refused:
+            problem = refused.problems[0]
+            raise InvalidValue(expected=problem.expected, found=problem.found) from None
 
     def _changed(self, given: Mapping[str, float], asked: set[str]) -> dict[str, float]:
         """New values by name of the quantity, with what a rest takes."""
@@ -184,7 +202,3 @@ def take_answers(talk: Interview, document: Document[Answers]) -> None:
             problems.append(document.problem(expected=refused.expected, found=refused.found))
     if problems:
         raise InvalidInput(problems)
-
-
-def _read(text: str, *, name: str) -> None:
-    read_case(io.BytesIO(text.encode("utf-8")), name=name)

@@ -150,6 +150,12 @@ def _problems(document: Document[Questions], case: Case, preset_id: str) -> Iter
                 expected = "a quantity that no other answer gives"
                 yield document.problem("questions", place, expected=expected, found=f"{name} again")
         seen |= set(question.names)
+        if (
+            any(name.startswith("payers/") and name.endswith("/mix") for name in question.names)
+            and not question.rest
+        ):
+            expected = "a rest that takes what the shares of payers leave"
+            yield document.problem("questions", place, expected=expected, found="none")
         units = {quantities[name].unit for name in question.names if name in quantities}
         if len(units) > 1:
             expected = "quantities of one unit for one answer"
