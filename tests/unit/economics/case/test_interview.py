@@ -46,6 +46,14 @@ def test_an_answer_has_its_value_source_and_spread(preset):
     assert (source.title, source.accessed, source.status) == (SAID, DAY, Status.MEMORY)
 
 
+def test_an_answer_is_less_sure_than_what_it_takes_the_place_of():
+    pilot = read_preset("path-medicaid")
+    assert pilot.case.status_of("demand/capacity") is Status.DERIVED
+    case = read(case_from_answers(pilot, {"capacity": 20}, as_of=DAY))
+    assert case.status_of("demand/capacity") is Status.MEMORY
+    assert next(iter(case.sources)) == "program"
+
+
 def test_what_is_kept_keeps_its_source(preset):
     case = read(case_from_answers(preset, {"referrals": 39}, as_of=DAY))
     assert case.quantity("demand/no_show") == preset.case.quantity("demand/no_show")
