@@ -8,13 +8,11 @@ from allay.base.status import Status
 from allay.economics.answers.summary import MonthSummary, Summary
 from allay.economics.result.parts import Estimate, MonthEstimate
 from allay.economics.result.result import CaseResult
-from allay.economics.result.services import BundleResult
 from allay.economics.result.stakeholders import ReturnResult
 from allay.reports.words import number, percent
 
 __all__ = [
     "breaks_even",
-    "bundle_name",
     "cannot_say",
     "for_whom",
     "how_sure",
@@ -163,13 +161,6 @@ _NAMES = {
 }
 
 
-def bundle_name(bundle: BundleResult) -> str:
-    """Write which bundle it is, or that it is all of them."""
-    if len(bundle.contracts) > 1:
-        return f"all {len(bundle.contracts)} bundles at one price"
-    return f"the bundle “{label(bundle.contracts[0])}”"
-
-
 def breaks_even(result: CaseResult) -> list[str]:
     """Answer when the program breaks even."""
     head, horizon = result.headlines, result.case.months
@@ -183,16 +174,22 @@ def breaks_even(result: CaseResult) -> list[str]:
         f"Until then {usd(head.peak_funding.best)} has to be funded at the deepest point "
         f"(95% interval {spread(head.peak_funding.draws)}).",
     ]
-    for one in result.bundles[:1]:
-        known, bundle = one.break_even, bundle_name(one)
-        if known.best is None:
-            lines.append(f"No price of {bundle} up to $100,000 breaks even at the best estimates.")
-            continue
-        lines.append(
-            f"The price of {bundle} at which the program breaks even over {horizon} months is "
-            f"{usd(known.best)} (95% interval {spread(known.draws)}). The case has {usd(one.price.best)}, which "
-            f"is enough in {share(one.enough_chance)} of draws."
+    if result.bundles:
+        one = result.bundles[0]
+        known, many = one.break_even, len(one.contracts) > 1
+        what = (
+            f"With one price for all {len(one.contracts)} bundles the program"
+            if many
+            else f"With the bundle “{label(one.contracts[0])}” the program"
         )
+        if known.best is None:
+            lines.append(f"{what} breaks even at no price up to $100,000 (best estimates).")
+        else:
+            lines.append(
+                f"{what} breaks even over {horizon} months at {usd(known.best)} for each patient who starts "
+                f"(95% interval {spread(known.draws)}). The case has {usd(one.price.best)}"
+                f"{' on average' if many else ''}, which is enough in {share(one.enough_chance)} of draws."
+            )
     return lines
 
 

@@ -51,7 +51,7 @@ def test_its_numbers_are_those_of_the_result(report):
         result.scenarios[1].net_present_value.mean,
     ):
         assert words.usd(amount) in text
-    assert f"The case has {words.usd(result.bundles[0].price.best)}" in text
+    assert f"The case has {words.usd(result.bundles[0].price.best)}, which is enough" in text
 
 
 def test_it_shows_every_assumption_with_its_status(report):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,13 +70,11 @@ def economics_case(
     source, name = opened(case)
     folder = Path.cwd() if case == STANDARD else Path(case).parent
     found = read_case(source, name=name, folder=folder)
-    result = case_result(
-        found,
-        draws=draws,
-        seed=seed,
-        allay_version=allay.__version__,
-        evaluated=_evaluated(found, effects, name=name, folder=folder),
-    )
+    evaluated = _evaluated(found, effects, name=name, folder=folder)
+    with _saying(f"{draws:,} draws of {found.program.months} months"):
+        result = case_result(
+            found, draws=draws, seed=seed, allay_version=allay.__version__, evaluated=evaluated
+        )
     if output is None:
         click.echo(_text(result))
         return
@@ -83,7 +83,9 @@ def economics_case(
     # Imported late: templates and drawings are not needed to say what is wrong with a file.
     from allay.reports.case_page import case_html
 
-    page = case_html(result)
+    with _saying("writing the report"):
+        page = case_html(result)
+        document = _pdf(page) if pdf else None
     files: dict[str, Callable[[BinaryIO], object]] = {
         "results.json": _writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
         "report.html": _writing(page.encode()),
@@ -93,9 +95,16 @@ def economics_case(
         ),
         "audit.csv": _writing(_csv(pl.DataFrame(list(flat(result.audit)), infer_schema_length=None))),
     }
-    if pdf and (document := _pdf(page)) is not None:
+    if document is not None:
         files["report.pdf"] = _writing(document)
     write_folder(output, files, force=force)
+
+
+def _saying(what: str) -> AbstractContextManager[object]:
+    """Say on a terminal what is being done; elsewhere say nothing."""
+    from rich.console import Console
+
+    return Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()
 
 
 def _evaluated(case: Case, given: str | None, *, name: str, folder: Path) -> EvaluatedEffects | None:

@@ -12,10 +12,8 @@ from allay.economics.answers.answers import FUNDING, program_cash
 from allay.economics.answers.bundle_price import break_even_price
 from allay.economics.answers.cash import net_present_value
 from allay.economics.answers.one_more import worth_of_one_more
-from allay.economics.case.case import Case
 from allay.economics.case.revenue import BundleEntry
-from allay.economics.program.drawn import draw_case
-from allay.economics.program.run import run_program
+from allay.economics.program.run import ProgramRun, repriced, run_program
 
 Array = NDArray[np.float64]
 
@@ -24,26 +22,21 @@ MOST_PRICE = 100_000.0
 
 
 def bundle_break_even_price(
-    case: Case,
+    run: ProgramRun,
     *,
     contracts: Sequence[str],
-    draws: int | None,
-    seed: int,
     yearly_rate: float,
     without: frozenset[str] = FUNDING,
     high: float = MOST_PRICE,
 ) -> Array:
-    """Find the price of a bundle at which the program's net present value is zero: array [draw], US dollars.
+    """Find the price of bundles at which the program's net present value is zero: array [draw], US dollars.
 
     Parameters
     ----------
-    case : Case
+    run : ProgramRun
+        Every price is tried on its draws.
     contracts : sequence of str
         Ids of bundles that all get the same price; the other bundles keep theirs.
-    draws : int, optional
-        Without it, the best estimates, as one draw.
-    seed : int
-        Every price is tried on the same draws.
     yearly_rate : float
     without : set of str
         Kinds of flow that do not count; as given, grants and support do not.
@@ -54,26 +47,24 @@ def bundle_break_even_price(
     NotFound
         When the case has no such bundle.
     """
-    bundles = [term.id for term in case.contracts if isinstance(term, BundleEntry)]
+    bundles = [term.id for term in run.case.contracts if isinstance(term, BundleEntry)]
     for contract in contracts:
         if contract not in bundles:
             raise NotFound.among("bundle", contract, known=bundles)
     names = [f"contracts/{contract}/price" for contract in contracts]
 
     def value(price: Array) -> Array:
-        run = run_program(case, draws=draws, seed=seed, given=dict.fromkeys(names, price))
-        return net_present_value(program_cash(run.flows, without=without), yearly_rate=yearly_rate)
+        cash = program_cash(repriced(run, dict.fromkeys(names, price)).flows, without=without)
+        return net_present_value(cash, yearly_rate=yearly_rate)
 
-    return break_even_price(value, draws=draws or 1, low=0.0, high=high)
+    return break_even_price(value, draws=run.draws, low=0.0, high=high)
 
 
 def worth_of_adding(
-    case: Case,
+    run: ProgramRun,
     *,
     quantity: str,
     added: float,
-    draws: int,
-    seed: int,
     yearly_rate: float,
     without: frozenset[str] = FUNDING,
 ) -> Array:
@@ -81,22 +72,22 @@ def worth_of_adding(
 
     Parameters
     ----------
-    case : Case
+    run : ProgramRun
+        The case as it is; it runs once more with the same draws, so that only the change tells them apart.
     quantity : str
         Name of what is added to (`Case.quantities`), such as ``services/yoga/group/seats``.
     added : float
         How much is added; the answer is for each unit of it.
-    draws, seed : int
-        Both runs share them, so that only the change tells them apart.
     yearly_rate : float
     without : set of str
     """
-    if quantity not in (known := case.quantities()):
-        raise NotFound.among("quantity", quantity, known=known)
-    before = draw_case(case, draws=draws, seed=seed).of(quantity)
-    runs = [
-        run_program(case, draws=draws, seed=seed, given={quantity: amount})
-        for amount in (before, before + added)
-    ]
-    first, second = (program_cash(run.flows, without=without) for run in runs)
+    if quantity not in run.drawn.values:
+        raise NotFound.among("quantity", quantity, known=run.drawn.values)
+    more = run_program(
+        run.case,
+        draws=run.draws if run.drawn.sampled else None,
+        seed=run.drawn.seed,
+        given={quantity: run.drawn.of(quantity) + added},
+    )
+    first, second = (program_cash(one.flows, without=without) for one in (run, more))
     return worth_of_one_more(first, second, added=added, yearly_rate=yearly_rate)

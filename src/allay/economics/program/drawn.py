@@ -38,6 +38,15 @@ class Drawn:
         """Return several side by side: array [draw, name], or [1, name] where none varies."""
         return np.stack(np.broadcast_arrays(*(self.of(name) for name in names)), axis=-1)
 
+    def given(self, given: Mapping[str, ArrayLike], *, quantities: Mapping[str, Quantity]) -> Drawn:
+        """Return the same with values in place of some of them, each within its unit."""
+        values = dict(self.values)
+        for name, value in given.items():
+            if name not in quantities:
+                raise NotFound.among("quantity", name, known=quantities)
+            values[name] = _given(name, value, unit=quantities[name].unit, draws=self.draws)
+        return replace(self, values=values)
+
     def each(self, name: str) -> list[Array]:
         """Return those of a list in order: `name/1`, `name/2`, ..."""
         found: list[Array] = []
@@ -109,15 +118,11 @@ def draw_case(
     drawn = draw_quantities(quantities, draws=draws, seed=seed)
     if draws is None:
         drawn = replace(drawn, draws=max((np.size(value) for value in (given or {}).values()), default=1))
-    values = dict(drawn.values)
     if draws is not None and case.correlations:
-        values |= _together(case, seed=seed, draws=draws)
-    for name, value in (given or {}).items():
-        if name not in quantities:
-            raise NotFound.among("quantity", name, known=quantities)
-        values[name] = _given(name, value, unit=quantities[name].unit, draws=drawn.draws)
-    _mix(case, values, given or {})
-    return replace(drawn, values=values)
+        together = _together(case, quantities, seed=seed, draws=draws)
+        drawn = replace(drawn, values={**drawn.values, **together})
+    drawn = drawn.given(given or {}, quantities=quantities)
+    return replace(drawn, values=_mixed(case, drawn.values, given or {}))
 
 
 def _given(name: str, value: ArrayLike, *, unit: str, draws: int) -> Array:
@@ -131,25 +136,24 @@ def _given(name: str, value: ArrayLike, *, unit: str, draws: int) -> Array:
     return found
 
 
-def _together(case: Case, *, seed: int, draws: int) -> dict[str, Array]:
+def _together(case: Case, quantities: Mapping[str, Quantity], *, seed: int, draws: int) -> dict[str, Array]:
     linked = {name for entry in case.correlations for name in entry.between}
-    order = [name for name in case.quantities() if name in linked]
+    order = [name for name in quantities if name in linked]
     matrix = np.eye(len(order))
     for entry in case.correlations:
         one, other = (order.index(name) for name in entry.between)
         matrix[one, other] = matrix[other, one] = entry.correlation
-    spreads = {name: case.quantity(name).spread for name in order}
+    spreads = {name: quantities[name].spread for name in order}
     known = {name: spread for name, spread in spreads.items() if spread is not None}
     return correlated(known, matrix.tolist(), seed=seed, draws=draws)
 
 
-def _mix(case: Case, values: dict[str, Array], given: Mapping[str, ArrayLike]) -> None:
+def _mixed(case: Case, values: Mapping[str, Array], given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
     """Divide the shares of payers by their sum where any was drawn or given."""
     names = [f"payers/{payer.id}/mix" for payer in case.payers]
     if not any(len(values[name]) > 1 or name in given for name in names):
-        return
+        return values
     total = sum((values[name] for name in names), np.zeros(1))
     if not (total > 0).all():
         raise InvalidValue(expected="shares of payers above 0 in sum", found="0 in a draw")
-    for name in names:
-        values[name] = values[name] / total
+    return {**values, **{name: values[name] / total for name in names}}

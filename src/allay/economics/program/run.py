@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from allay.base.errors import NotFound
+from allay.base.errors import InvalidValue, NotFound
 from allay.coverage.fees.schedule import FeeSchedule
 from allay.economics.case.case import Case
 from allay.economics.case.flow import PROGRAM, Flow, net
@@ -236,7 +236,43 @@ def run_program(
     """
     drawn = draw_case(case, draws=draws, seed=seed, given=given)
     patients = run_patients(case, drawn)
-    work = run_work(case, drawn, patients)
+    return _with_money(case, drawn, patients, run_work(case, drawn, patients))
+
+
+MONEY = ("contracts/", "fees/")
+"""Names of quantities that begin like this move money and nothing else."""
+
+
+def repriced(run: ProgramRun, given: Mapping[str, ArrayLike]) -> ProgramRun:
+    """Run a case again at other prices: who comes and what is done stay as they are.
+
+    Parameters
+    ----------
+    run : ProgramRun
+    given : mapping of str to number or array [draw]
+        Of contracts and fees alone (`MONEY`).
+
+    Raises
+    ------
+    InvalidValue
+        A quantity that is no price.
+
+    Examples
+    --------
+    >>> from allay.economics.case.casefile import EXAMPLE, read_case
+    >>> run = run_program(read_case(EXAMPLE))
+    >>> dearer = repriced(run, {"contracts/medicaid_bundle/price": 2000})
+    >>> bool(dearer.cash.sum() > run.cash.sum())
+    True
+    """
+    for name in given:
+        if not name.startswith(MONEY) or name not in run.drawn.values:
+            raise InvalidValue(expected="prices of contracts and fees of the case", found=name)
+    drawn = run.drawn.given(given, quantities=run.case.quantities())
+    return _with_money(run.case, drawn, run.patients, run.work)
+
+
+def _with_money(case: Case, drawn: Drawn, patients: Patients, work: Work) -> ProgramRun:
     spent = list(costs(case, drawn, work))
     flows = [*revenue(case, drawn, patients, work), *cost_flows(spent, draws=drawn.draws)]
     if any(isinstance(term, GrantEntry) for term in case.contracts):

@@ -21,7 +21,7 @@ from allay.economics.answers.cash import (
 from allay.economics.answers.summary import NEVER, Months
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.ledger.stakeholders import RESOURCES, SOCIETY, stakeholders_of
-from allay.economics.program.run import run_program
+from allay.economics.program.run import repriced
 from allay.economics.result.feeds import Feed, Inputs, feeds
 from allay.economics.result.headlines import Headlines
 from allay.economics.result.health import HealthResult, cost_for, qalys_of
@@ -74,7 +74,7 @@ def _series(name: str, months: MonthsResult) -> Sequence[float]:
     return found
 
 
-Question = Callable[[CaseRun, Inputs], Array]
+Question = Callable[[CaseRun], Array]
 
 
 class _Sheet:
@@ -164,7 +164,7 @@ def _cash(sheet: _Sheet, best: CaseRun, months: MonthsResult, found: Headlines) 
             unit=unit,
             formula=formula,
             inputs=inputs,
-            question=lambda run, _, answer=answer: _or_none(answer(run)),  # type: ignore[misc]
+            question=lambda run, answer=answer: _or_none(answer(run)),  # type: ignore[misc]
         )
 
 
@@ -179,10 +179,9 @@ def worth_of(run: CaseRun) -> Array:
     return net_present_value(run.cash, yearly_rate=run.rate)
 
 
-def _worth_at(run: CaseRun, given: Inputs) -> Array:
-    """The program's net present value at other values: array [draw]."""
-    flows = run_program(run.case, given=given).flows
-    return net_present_value(program_cash(flows), yearly_rate=run.rate)
+def _worth_at(run: CaseRun, prices: Inputs) -> Array:
+    """The program's net present value at other prices: array [draw]."""
+    return net_present_value(program_cash(repriced(run.program, prices).flows), yearly_rate=run.rate)
 
 
 def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> None:
@@ -198,12 +197,9 @@ def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> Non
             inputs.append(AuditInput(name=f"net present value at {price:,.2f}", value=worth))
 
         def crossing(
-            run: CaseRun, given: Inputs, *, names: Sequence[str] = names, ends: tuple[float, float] = ends
+            run: CaseRun, *, names: Sequence[str] = names, ends: tuple[float, float] = ends
         ) -> Array:
-            low, high = (
-                _worth_at(run, {**given, **dict.fromkeys(names, np.full(run.program.draws, price))})
-                for price in ends
-            )
+            low, high = (_worth_at(run, dict.fromkeys(names, np.array([price]))) for price in ends)
             price: Array = ends[0] - low * (ends[1] - ends[0]) / (high - low)
             return price
 
@@ -230,7 +226,7 @@ def _service(sheet: _Sheet, one: ServiceResult, place: int) -> None:
                 AuditInput(name="margin (revenue less work and goods)", value=one.margin.best),
                 AuditInput(name="visits", value=one.visits.best),
             ],
-            question=lambda run, _: run.program.contributions()[place].by_visit,
+            question=lambda run: run.program.contributions()[place].by_visit,
         )
     group = one.attendance
     if group is not None and group.attendees.best is not None:
@@ -244,7 +240,7 @@ def _service(sheet: _Sheet, one: ServiceResult, place: int) -> None:
                 AuditInput(name="cost of a session", value=group.cost_of_session.best),
                 AuditInput(name="what a seat brings less its own cost", value=group.brought_by_seat.best),
             ],
-            question=lambda run, _: attendance(run, one.service).attendees,
+            question=lambda run: attendance(run, one.service).attendees,
         )
 
 
@@ -264,7 +260,7 @@ def _stakeholder(
         unit="usd",
         formula="sum",
         inputs=inputs,
-        question=lambda run, _: stakeholder_worth(run, who),
+        question=lambda run: stakeholder_worth(run, who),
     )
 
 
@@ -289,7 +285,7 @@ def _health(sheet: _Sheet, health: HealthResult) -> None:
                 AuditInput(name="cost", value=one.cost.best),
                 AuditInput(name="quality-adjusted life-years", value=health.qalys.best),
             ],
-            question=lambda run, _, who=one.perspective: cost_for(run, who) / qalys_of(run),  # type: ignore[misc]
+            question=lambda run, who=one.perspective: cost_for(run, who) / qalys_of(run),  # type: ignore[misc]
         )
 
 

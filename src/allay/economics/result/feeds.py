@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.economics.case.case import Case
-from allay.economics.case.quantity import UNITS
+from allay.economics.case.quantity import UNITS, Quantity
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.result.parts import Result
 from allay.economics.result.run import CaseRun, run_case
@@ -32,9 +32,8 @@ class Feed(Result):
     change: float
 
 
-def changed(case: Case, quantity: str) -> float:
+def changed(one: Quantity) -> float:
     """Return the value of a quantity after a percent more, or a percent less where more cannot be."""
-    one = case.quantity(quantity)
     low, high = UNITS[one.unit]
     step = abs(one.value) * STEP or STEP
     return one.value + step if one.value + step <= high else max(low, one.value - step)
@@ -42,7 +41,7 @@ def changed(case: Case, quantity: str) -> float:
 
 def feeds(
     case: Case,
-    headlines: Mapping[str, Callable[[CaseRun, Inputs], Array]],
+    headlines: Mapping[str, Callable[[CaseRun], Array]],
     *,
     evaluated: EvaluatedEffects | None = None,
 ) -> dict[str, tuple[Feed, ...]]:
@@ -55,7 +54,7 @@ def feeds(
     ----------
     case : Case
     headlines : mapping of str to callable
-        From a run and the values given to it to an array [draw]. NaN stands for no number.
+        From a run to an array [draw]. NaN stands for no number.
     evaluated : EvaluatedEffects, optional
     """
     quantities = case.quantities()
@@ -63,11 +62,11 @@ def feeds(
     inputs: dict[str, Array] = {}
     for place, name in enumerate(names):
         inputs[name] = np.full(len(names) + 1, quantities[name].value)
-        inputs[name][place + 1] = changed(case, name)
+        inputs[name][place + 1] = changed(quantities[name])
     run = run_case(case, given=inputs, evaluated=evaluated)
     found = {}
     for headline, answer in headlines.items():
-        outcome = answer(run, inputs)
+        outcome = answer(run)
         change = outcome[1:] - outcome[0]
         size = max(abs(float(outcome[0])), 1.0) if np.isfinite(outcome[0]) else 1.0
         moved = [

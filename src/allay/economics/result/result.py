@@ -122,8 +122,8 @@ def case_result(
 
     Notes
     -----
-    The case runs once for its draws, once more for each scenario, two times for each group, and some five
-    times for each bundle; everything else is arithmetic on those runs. Time and memory grow with draws.
+    The case runs once for its draws, once more for each scenario and each group; all else is arithmetic on
+    those runs. Time and memory grow with draws.
 
     Examples
     --------
@@ -137,8 +137,8 @@ def case_result(
     assumed = assumptions(case)
     head = headlines(best, drawn)
     by_month = months(best, drawn)
-    each_service = tuple(services(best, drawn, seed=seed))
-    each_bundle = tuple(bundles(best, drawn, seed=seed))
+    each_service = tuple(services(best, drawn))
+    each_bundle = tuple(bundles(best, drawn))
     returns = tuple(stakeholder_returns(best, drawn))
     ledger = ledger_result(best, drawn, status=assumed.weakest)
     gained = health(best, drawn)

@@ -59,7 +59,7 @@ class BundleResult(Result):
     """A bundle and the price at which the program's net present value is zero, all else as in the case.
 
     With several bundles, the first row has them all at one price; `price` is then the mean of theirs, by
-    patients. `break_even.draws.defined` is the share of draws in which there is such a price within the limits
+    patients. `break_even.draws.defined` is the share of draws in which there is such a price within limits
     that are searched; `enough_chance` is the share of draws in which the price of the case is enough.
     """
 
@@ -83,7 +83,7 @@ class MixResult(Result):
     note: str
 
 
-def services(best: CaseRun, drawn: CaseRun, *, seed: int) -> Iterator[ServiceResult]:
+def services(best: CaseRun, drawn: CaseRun) -> Iterator[ServiceResult]:
     """Yield what each service contributes, in the order of the case."""
     included = {one for term in best.case.contracts if isinstance(term, BundleEntry) for one in term.included}
 
@@ -96,7 +96,7 @@ def services(best: CaseRun, drawn: CaseRun, *, seed: int) -> Iterator[ServiceRes
             service=entry.id,
             kind=entry.kind,
             in_bundle=entry.id in included,
-            attendance=_attendance(best, drawn, entry, seed=seed),
+            attendance=_attendance(best, drawn, entry),
             **{name: both(getattr(one, name), getattr(other, name)) for name in _SUMMED},
         )
 
@@ -108,18 +108,12 @@ def _all(values: Array, draws: int) -> Array:
     return np.broadcast_to(values, (draws,))
 
 
-def _attendance(best: CaseRun, drawn: CaseRun, entry: ServiceEntry, *, seed: int) -> AttendanceResult | None:
+def _attendance(best: CaseRun, drawn: CaseRun, entry: ServiceEntry) -> AttendanceResult | None:
     if entry.group is None:
         return None
     one, other = attendance(best, entry.id), attendance(drawn, entry.id)
-    more = worth_of_adding(
-        drawn.case,
-        quantity=f"services/{entry.id}/group/seats",
-        added=1,
-        draws=drawn.program.draws,
-        seed=seed,
-        yearly_rate=drawn.rate,
-    )
+    seats = f"services/{entry.id}/group/seats"
+    more = worth_of_adding(drawn.program, quantity=seats, added=1, yearly_rate=drawn.rate)
     return AttendanceResult(
         seats=entry.group.seats.value,
         attendees=Estimate.of(one.attendees, other.attendees),
@@ -162,23 +156,20 @@ def attendance(run: CaseRun, service: str) -> Attendance:
     return Attendance(needed, booked, _all(empty, draws), seat)
 
 
-def bundles(best: CaseRun, drawn: CaseRun, *, seed: int) -> Iterator[BundleResult]:
+def bundles(best: CaseRun, drawn: CaseRun) -> Iterator[BundleResult]:
     """Yield at which price bundles break even, first all at one price; grants and support are left out."""
     terms = [term for term in best.case.contracts if isinstance(term, BundleEntry)]
     together = [terms] if len(terms) > 1 else []
     for group in (*together, *([term] for term in terms)):
-        prices_now, found = [], []
-        for run, draws in ((best, None), (drawn, drawn.program.draws)):
-            prices_now.append(_mean_price(run, group))
-            names = [term.id for term in group]
-            found.append(
-                bundle_break_even_price(
-                    run.case, contracts=names, draws=draws, seed=seed, yearly_rate=run.rate
-                )
-            )
+        names = [term.id for term in group]
+        prices_now = [_mean_price(run, group) for run in (best, drawn)]
+        found = [
+            bundle_break_even_price(run.program, contracts=names, yearly_rate=run.rate)
+            for run in (best, drawn)
+        ]
         known = ~np.isnan(found[1])
         yield BundleResult(
-            contracts=tuple(term.id for term in group),
+            contracts=tuple(names),
             price=Estimate.of(*prices_now),
             break_even=Estimate.of(*found),
             enough_chance=float((prices_now[1][known] >= found[1][known]).sum() / len(known)),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from allay.base.errors import NotFound
+from allay.base.errors import InvalidValue, NotFound
 from allay.economics.answers.answers import program_cash
 from allay.economics.answers.cash import net_present_value
 from allay.economics.answers.mix_of_run import best_mix_of_run
 from allay.economics.answers.of_case import bundle_break_even_price, worth_of_adding
 from allay.economics.answers.summary import summarize
 from allay.economics.case.casefile import EXAMPLE, read_case
-from allay.economics.program.run import run_program
+from allay.economics.program.run import repriced, run_program
 
 RATE = 0.03
 PRICE = "contracts/medicaid_bundle/price"
@@ -27,7 +27,8 @@ def worth(case, price):
 
 def test_at_the_break_even_price_the_program_is_worth_nothing():
     case = read_case(EXAMPLE)
-    price = bundle_break_even_price(case, contracts=["medicaid_bundle"], draws=25, seed=5, yearly_rate=RATE)
+    run = run_program(case, draws=25, seed=5)
+    price = bundle_break_even_price(run, contracts=["medicaid_bundle"], yearly_rate=RATE)
     assert np.abs(worth(case, price)).max() < VALUE
     assert (worth(case, price + 1) > 0).all()
     assert (worth(case, price - 1) < 0).all()
@@ -38,29 +39,31 @@ def test_at_the_break_even_price_the_program_is_worth_nothing():
 
 def test_a_bundle_that_is_not_there():
     with pytest.raises(NotFound, match="no bundle 'medicaid'"):
-        bundle_break_even_price(read_case(EXAMPLE), contracts=["medicaid"], draws=2, seed=1, yearly_rate=RATE)
+        bundle_break_even_price(run_program(read_case(EXAMPLE)), contracts=["medicaid"], yearly_rate=RATE)
 
 
 def test_one_more_of_something():
     """Rent is paid in each of 120 months: a dollar more of it is worth their discounted sum, and less."""
-    found = worth_of_adding(
-        read_case(EXAMPLE),
-        quantity="fixed/rent_and_software/amount",
-        added=100,
-        draws=3,
-        seed=1,
-        yearly_rate=RATE,
-    )
+    run = run_program(read_case(EXAMPLE), draws=3, seed=1)
+    found = worth_of_adding(run, quantity="fixed/rent_and_software/amount", added=100, yearly_rate=RATE)
     factors = (1 + RATE) ** (-np.arange(121) / 12)
     assert found == pytest.approx(np.full(3, -factors[1:].sum()))
-    seat = worth_of_adding(
-        read_case(EXAMPLE), quantity="services/yoga/group/seats", added=1, draws=3, seed=1, yearly_rate=RATE
-    )
+    seat = worth_of_adding(run, quantity="services/yoga/group/seats", added=1, yearly_rate=RATE)
     assert np.isfinite(seat).all()
     with pytest.raises(NotFound, match="no quantity 'services/yoga/seats'"):
-        worth_of_adding(
-            read_case(EXAMPLE), quantity="services/yoga/seats", added=1, draws=3, seed=1, yearly_rate=RATE
-        )
+        worth_of_adding(run, quantity="services/yoga/seats", added=1, yearly_rate=RATE)
+
+
+def test_other_prices_are_those_of_a_run_with_them():
+    case = read_case(EXAMPLE)
+    given = {PRICE: 2000.0, "fees/yoga/acme/allowed": 50.0}
+    again = repriced(run_program(case, draws=25, seed=5), given)
+    whole = run_program(case, draws=25, seed=5, given=given)
+    assert (again.cash == whole.cash).all()
+    with pytest.raises(InvalidValue, match="prices of contracts and fees"):
+        repriced(again, {"demand/no_show": 0.5})
+    with pytest.raises(InvalidValue, match="within 0 and inf usd"):
+        repriced(again, {PRICE: -1.0})
 
 
 def test_the_best_mix_of_a_run_keeps_to_what_is_permitted_and_owed():
