@@ -10,6 +10,8 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
+from tests.unit.economics.program.plain_shares import plain_shares
+
 from allay.economics.case.case import Case
 from allay.economics.case.delivery import SharedEntry, TriggerEntry
 from allay.economics.case.demand import LogisticReferrals
@@ -141,29 +143,6 @@ class PlainProgram:
                 found[step.role] += count * self.number(f"services/{one.id}/steps/{number}/minutes")
         return found
 
-    def shares(
-        self, visits: Mapping[str, float], sessions: Mapping[str, float], fte: Mapping[str, float]
-    ) -> dict[str, float]:
-        """Find the shortest role, cut what needs it, set that aside; then the next shortest."""
-        left = {role: self.capacity(role, fte[role]) for role in self.minutes}
-        none = dict.fromkeys(visits, 0.0)
-        load = {one: self.need(none | {one: visits[one]}, none | {one: sessions[one]}) for one in visits}
-        roles = {one.id: {step.role for step in one.steps} for one in self.case.services}
-        found: dict[str, float] = {}
-        while True:
-            worst, share = "", 1.0
-            for role, there in left.items():
-                needed = sum(load[one][role] for one in visits if one not in found)
-                if needed > there * (1 + 1e-12) and there / needed < share:
-                    worst, share = role, there / needed
-            if not worst:
-                return dict.fromkeys(visits, 1.0) | found
-            for one in visits:
-                if one not in found and worst in roles[one]:
-                    found[one] = share
-                    for role in left:
-                        left[role] = max(left[role] - share * load[one][role], 0.0)
-
     def clinic(self, month: int, panel: list[float], fte: dict[str, float], met: set[str]) -> None:
         wanted, visits, sessions = {}, {}, {}
         for one in self.case.services:
@@ -180,7 +159,11 @@ class PlainProgram:
             if one.kind == "group":
                 seats = self.number(f"{base}/group/seats") * self.number(f"{base}/group/fill")
                 sessions[one.id] = float(max(0, math.ceil(visits[one.id] / seats - HAIR)))
-        shares = self.shares(visits, sessions, fte)
+        none = dict.fromkeys(visits, 0.0)
+        load = {one: self.need(none | {one: visits[one]}, none | {one: sessions[one]}) for one in visits}
+        there = {role: self.capacity(role, fte[role]) for role in self.minutes}
+        roles = {one.id: {step.role for step in one.steps} for one in self.case.services}
+        shares = plain_shares(load, there, roles)
         for one in self.case.services:
             share = shares[one.id]
             if share < 1:
