@@ -1,4 +1,4 @@
-"""The how-to guides of coverage and claims: followed from top to bottom, they show what comes out."""
+"""The how-to guides of coverage, claims and business cases: followed from top to bottom, they show what comes out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ GUIDES = (
     "price-a-day",
     "keep-credentials-and-authorizations",
     "read-and-write-claims",
+    "work-out-a-business-case",
 )
 
 

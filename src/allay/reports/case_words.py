@@ -182,7 +182,9 @@ def breaks_even(result: CaseResult) -> list[str]:
             if many
             else f"With the bundle “{label(one.contracts[0])}” the program"
         )
-        if known.best is None:
+        if one.any_price:
+            lines.append(f"{what} breaks even at any price: it carries itself without (best estimates).")
+        elif known.best is None:
             lines.append(f"{what} breaks even at no price up to $100,000 (best estimates).")
         else:
             lines.append(

@@ -169,9 +169,11 @@ def _text(result: CaseResult) -> str:
     ]
     for one in result.bundles:
         spread = one.break_even.draws
+        price = "any price" if one.any_price else _usd(one.break_even.best)
+        interval = "" if spread.low is None else f" ({_usd(spread.low)} to {_usd(spread.high)})"
         lines.append(
-            f"break-even price       {'+'.join(one.contracts)}: {_usd(one.break_even.best)} "
-            f"({_usd(spread.low)} to {_usd(spread.high)}); the case has {_usd(one.price.best)}"
+            f"break-even price       {'+'.join(one.contracts)}: {price}{interval}; the case has "
+            f"{_usd(one.price.best)}, enough in {one.enough_chance:.0%} of draws"
         )
     rows = [
         {

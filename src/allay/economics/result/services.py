@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidValue
+from allay.economics.answers.answers import program_cash
 from allay.economics.answers.attendance import bookings, break_even_attendance
+from allay.economics.answers.cash import net_present_value
 from allay.economics.answers.mix_of_run import LAST_YEAR, best_mix_of_run
 from allay.economics.answers.of_case import bundle_break_even_price, worth_of_adding
 from allay.economics.answers.one_more import follow_up_worth
@@ -18,6 +20,7 @@ from allay.economics.case.delivery import ServiceEntry
 from allay.economics.case.revenue import BundleEntry
 from allay.economics.program.contribution import session_cost
 from allay.economics.program.revenue import prices
+from allay.economics.program.run import repriced
 from allay.economics.result.parts import Estimate, Result
 from allay.economics.result.run import CaseRun
 
@@ -59,13 +62,16 @@ class BundleResult(Result):
     """A bundle and the price at which the program's net present value is zero, all else as in the case.
 
     With several bundles, the first row has them all at one price; `price` is then the mean of theirs, by
-    patients. `break_even.draws.defined` is the share of draws in which there is such a price within limits
-    that are searched; `enough_chance` is the share of draws in which the price of the case is enough.
+    patients. Where there is no such price, the program is worth something at `any_price` down to nothing, or
+    at none up to the highest that is searched; `any_chance` is the share of draws of the first kind.
+    `enough_chance` is the share of draws in which the price of the case is enough.
     """
 
     contracts: tuple[str, ...]
     price: Estimate
     break_even: Estimate
+    any_price: bool
+    any_chance: float
     enough_chance: float
 
 
@@ -167,13 +173,22 @@ def bundles(best: CaseRun, drawn: CaseRun) -> Iterator[BundleResult]:
             bundle_break_even_price(run.program, contracts=names, yearly_rate=run.rate)
             for run in (best, drawn)
         ]
-        known = ~np.isnan(found[1])
+        free = [_worth_at_nothing(run, names) > 0 for run in (best, drawn)]
+        enough = free[1] | (prices_now[1] >= np.nan_to_num(found[1], nan=np.inf))
         yield BundleResult(
             contracts=tuple(names),
             price=Estimate.of(*prices_now),
             break_even=Estimate.of(*found),
-            enough_chance=float((prices_now[1][known] >= found[1][known]).sum() / len(known)),
+            any_price=bool(free[0][0]),
+            any_chance=float(free[1].mean()),
+            enough_chance=float(enough.mean()),
         )
+
+
+def _worth_at_nothing(run: CaseRun, contracts: Sequence[str]) -> Array:
+    """The program's net present value with bundles that cost nothing: array [draw]."""
+    given = {f"contracts/{contract}/price": 0.0 for contract in contracts}
+    return net_present_value(program_cash(repriced(run.program, given).flows), yearly_rate=run.rate)
 
 
 def _mean_price(run: CaseRun, terms: Sequence[BundleEntry]) -> Array:
