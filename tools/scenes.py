@@ -14,7 +14,11 @@ from tests.browser.site import Site
 from tests.integration import factories as make
 from tests.security.world import World
 
+import allay
+from allay.economics.case.presets import read_preset
+from allay.economics.result.result import case_result
 from allay.interop.registry import load_map
+from allay.reports.case_page import case_html
 from allay_web.access.models import Membership
 from allay_web.access.roles import Role
 from allay_web.enrolment.models import Episode, Referral
@@ -223,9 +227,19 @@ SCENES: dict[str, Scene] = {
     "not-found": _place(Role.COORDINATOR, "referrals/999999/"),
 }
 
+
+def business_case(site: Site, opened: Callable[..., Page]) -> Page:
+    """The report of the preset that the how-to guide works out."""
+    case = read_preset("path-2021").case
+    page = opened()
+    page.set_content(case_html(case_result(case, draws=2_000, seed=1, allay_version=allay.__version__)))
+    return page
+
+
 SHOWN: dict[str, tuple[int, Scene]] = {
     "today": (1280, _place(Role.COORDINATOR, "today/?whose=all")),
     "clinician": (1280, clinician),
     "dashboard": (1280, _place(Role.DIRECTOR, "program/")),
+    "business-case": (1280, business_case),
     "question": (360, chosen),  # last, as it brings somebody in
 }
