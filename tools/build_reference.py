@@ -16,6 +16,7 @@ import behavior
 import evidence_pages
 import instrument_pages
 import licensing_pages
+import preset_pages
 import program_pages
 import repository_pages
 import rule_pages
@@ -116,6 +117,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
         lambda: rule_pages.parameters_page(table),
     ),
     "licensing": ("What states say of each profession", lambda: licensing_pages.overview(table)),
+    "presets": ("Business cases to start from, with their questions", lambda: preset_pages.overview(table)),
     "behavior": ("What comes out for what goes in, as the tests check it", behavior_page),
     "roles": ("Who may do what in a program", roles_page),
 }
@@ -130,7 +132,7 @@ def index_page() -> str:
 
 
 def details() -> Iterator[tuple[str, str]]:
-    """Yield the pages of single instruments, services, conditions, programs, rules and licenses, by name."""
+    """Yield the pages of single instruments, services, conditions, programs, rules and so on, by name."""
     from allay.measures.catalog import all_instruments
     from allay.programs.definitions.catalog import all_definitions
     from allay.programs.repository.catalog import shipped_programs
@@ -151,6 +153,8 @@ def details() -> Iterator[tuple[str, str]]:
         yield f"rules/{subject}", rule_pages.page(subject, table)
     for profession in licensing_pages.professions():
         yield f"licensing/{profession}", licensing_pages.page(profession, table)
+    for name, preset in preset_pages.presets():
+        yield f"presets/{name}", preset_pages.page(preset, table)
     for program in shipped_programs():
         yield f"repository/{program.id}", repository_pages.page(program, table)
 
