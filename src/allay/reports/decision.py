@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -16,7 +17,9 @@ from allay.reports.economics_words import Units, amount, choice, simulation_erro
 from allay.reports.page import environment, stylesheet
 from allay.reports.words import percent
 
-__all__ = ["DecisionView", "ValueOfParameters", "decision_html", "decision_view"]
+__all__ = ["DecisionView", "ValueOfParameters", "decision_html", "decision_view", "thinned"]
+
+T = TypeVar("T")
 
 # More thresholds than these are drawn, but every so many are in the tables.
 _ROWS, _FEW = 21, 3
@@ -53,7 +56,12 @@ class DecisionView:
 
 
 def decision_view(
-    report: DecisionReport, psa: Psa, *, units: Units | None = None, comparator: str | None = None
+    report: DecisionReport,
+    psa: Psa,
+    *,
+    units: Units | None = None,
+    comparator: str | None = None,
+    structural: bool = False,
 ) -> DecisionView:
     """Gather what a page says.
 
@@ -63,6 +71,8 @@ def decision_view(
         From `allay.economics.decision.report.decision_report`, of the same draws.
     comparator
         What the others are held against; by default the cheapest strategy of the frontier.
+    structural
+        Whether the page also shows models that are built in another way.
     """
     units = units or Units()
     wtp = [at.wtp for at in report.acceptability]
@@ -79,9 +89,9 @@ def decision_view(
         units=units,
         headline=f"Going by the means of the draws: {choice(steps, units=units)}",
         says=tuple(_sure(report, at, units) for at in dict.fromkeys(told)),
-        cannot_say=_limits(report),
+        cannot_say=_limits(report, structural=structural),
         featured=featured,
-        thresholds=_thinned(report),
+        thresholds=tuple(thinned(list(zip(report.acceptability, report.evpi, strict=True)))),
         frontier=figures.figure_of_frontier(report.frontier, units=units, note=note),
         acceptability=figures.figure_of_acceptability(report, units=units),
         loss=figures.figure_of_loss(report, units=units),
@@ -110,23 +120,30 @@ def _sure(report: DecisionReport, wtp: float, units: Units) -> str:
     )
 
 
-def _limits(report: DecisionReport) -> tuple[str, ...]:
+def _limits(report: DecisionReport, *, structural: bool) -> tuple[str, ...]:
+    others = "the page shows those that were given" if structural else "this page shows none"
     return (
         "Which willingness to pay is right. That is for those who pay, and not for a model.",
         "Whether the model is right. Draws carry how unsure its inputs are, and not whether it is built as "
-        "it should be; models built in another way (structural scenarios) are not part of this page.",
+        f"it should be. Of models built in another way (structural scenarios) {others}.",
         "What a program causes. Effects are as good as the sources of the inputs are.",
         f"Shares of {report.draws:,} draws are off by up to {simulation_error(report.draws)} percentage "
         "points (95% interval), as draws are a sample.",
     )
 
 
-def _thinned(report: DecisionReport) -> tuple[tuple[ThresholdResult, InformationResult], ...]:
-    pairs = list(zip(report.acceptability, report.evpi, strict=True))
-    if len(pairs) <= _ROWS:
-        return tuple(pairs)
-    last = len(pairs) - 1
-    return tuple(pairs[place] for place in sorted({round(last * row / (_ROWS - 1)) for row in range(_ROWS)}))
+def thinned(rows: Sequence[T]) -> list[T]:
+    """Take so many of the rows of a long table that it can be read, the first and the last among them.
+
+    Examples
+    --------
+    >>> thinned(range(101))[:3], len(thinned(range(101))), thinned("ab")
+    ([0, 5, 10], 21, ['a', 'b'])
+    """
+    if len(rows) <= _ROWS:
+        return list(rows)
+    last = len(rows) - 1
+    return [rows[place] for place in sorted({round(last * row / (_ROWS - 1)) for row in range(_ROWS)})]
 
 
 def _valued(report: DecisionReport, wtp: Sequence[float], units: Units) -> list[ValueOfParameters]:

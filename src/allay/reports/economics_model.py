@@ -12,21 +12,18 @@ from allay.base.status import Status
 from allay.economics.decision.parameterfile import ParameterDraws
 from allay.economics.decision.psa import Psa
 from allay.economics.decision.report import decision_report
-from allay.economics.decision.result import StrategyResult
 from allay.economics.decision.smoothing import FEWEST_DRAWS
+from allay.economics.decision.usual import frontier_rows, usual_thresholds
 from allay.economics.models.modelfile import ModelFile
 from allay.economics.models.result import ModelResult
 from allay.economics.models.run import ModelDraws
 from allay.reports.decision import DecisionView, decision_view
 from allay.reports.decision_figures import figure_of_frontier, steps_of
 from allay.reports.economics_words import Units, amount, choice
+from allay.reports.model_sensitivity import called, scenario_view, tornado_views
 from allay.reports.page import environment, stylesheet
-from allay.reports.plots_scale import round_step
 
-__all__ = ["model_html", "usual_thresholds"]
-
-_STEPS = 20
-"""Thresholds above zero, where none were asked for."""
+__all__ = ["model_html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +37,6 @@ class Unconfirmed:
     source: str
 
 
-def usual_thresholds(found: Sequence[StrategyResult]) -> list[float]:
-    """Willingness to pay from zero to twice the highest ratio, at round steps.
-
-    The highest ratio is that of the frontier, or else of any strategy against the first.
-
-    Examples
-    --------
-    >>> rows = frontier_rows(["A", "B"], [100.0, 400.0], [1.0, 2.0])
-    >>> usual_thresholds(rows)[:3], usual_thresholds(rows)[-1]
-    ([0.0, 50.0, 100.0], 600.0)
-    """
-    ratios = [row.icer for row in found if row.icer]
-    first = found[0]
-    for row in found[1:] if not ratios else ():
-        if row.effect != first.effect:
-            ratios.append(abs((row.cost - first.cost) / (row.effect - first.effect)))
-    top = 2 * max(ratios, default=0.0) or 1.0
-    step = round_step(top, _STEPS)
-    return [step * place for place in range(round(top / step) + 1)]
-
-
-def frontier_rows(
-    strategies: Sequence[str], costs: Sequence[float], effects: Sequence[float]
-) -> list[StrategyResult]:
-    """Say where strategies stand, in the order of printed tables.
-
-    Examples
-    --------
-    >>> [row.icer for row in frontier_rows(["A", "B"], [100.0, 400.0], [1.0, 2.0])]
-    [None, 300.0]
-    """
-    single = Psa.of(strategies, costs=[costs], effects=[effects])
-    return decision_report(single, wtp=0, allay_version=allay.__version__).frontier
-
-
 def model_html(
     result: ModelResult, drawn: ModelDraws | None, *, file: ModelFile, wtp: Sequence[float] | None = None
 ) -> str:
@@ -83,7 +45,8 @@ def model_html(
     Parameters
     ----------
     result, drawn
-        From `allay.economics.models.summary.run_model`.
+        From `allay.economics.models.summary.run_model`; the result with tornado and scenarios from
+        `allay.economics.models.sensitivity.with_sensitivity`, where they are to be shown.
     file
         The head of the model, for what its parameters are called and where they come from.
     wtp
@@ -134,6 +97,14 @@ def model_html(
         figure=figure_of_frontier(rows, units=units, note="at the best estimates"),
         headline=f"At the best estimates: {choice(steps_of(rows), units=units)}",
         view=None if drawn is None else _view(result, drawn, names, units, wtp),
+        tornados=None
+        if (moved := result.tornado) is None
+        else tornado_views(moved, names=names, units=units),
+        scenarios=None
+        if (built := result.scenarios) is None
+        else scenario_view(built, names=names, units=units, draws=result.draws),
+        called=called,
+        varies=bool(file.sheet.unsure),
         unsure=None if drawn is None else len(drawn.parameters),
         fewest=FEWEST_DRAWS,
         file=file,
@@ -179,7 +150,13 @@ def _view(
         parameters=known,
         seed=result.seed or 1,
     )
-    return decision_view(report, psa, units=units, comparator=names[result.comparator])
+    return decision_view(
+        report,
+        psa,
+        units=units,
+        comparator=names[result.comparator],
+        structural=result.scenarios is not None,
+    )
 
 
 def _unconfirmed(result: ModelResult, file: ModelFile) -> list[Unconfirmed]:

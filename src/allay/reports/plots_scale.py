@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from allay.base.errors import InvalidValue
+from allay.base.rounding import round_step
 from allay.reports.words import number
 
 __all__ = ["Scale", "months", "round_step", "scale_of", "short"]
@@ -123,18 +124,6 @@ def short(value: float) -> str:
     if size >= 100 or size == 0:
         return number(value, 0)
     return number(value, min(12, 2 - math.floor(math.log10(size))))
-
-
-def round_step(width: float, most: int) -> float:
-    """Return the smallest of 1, 2, 5 times a power of ten that fits no more often than this into a width.
-
-    Examples
-    --------
-    >>> round_step(52_000, 6), round_step(52_000, 3)
-    (10000.0, 20000.0)
-    """
-    power = 10.0 ** math.floor(math.log10(width / most))
-    return next(power * factor for factor in (1, 2, 5, 10, 20) if width / (power * factor) <= most)
 
 
 def _label(value: float, step: float, largest: float, *, form: Form, narrow: bool) -> str:

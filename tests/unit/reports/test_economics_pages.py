@@ -17,10 +17,12 @@ from allay.economics.decision.frontiersheet import read_frontier
 from allay.economics.decision.parameterfile import ParameterDraws
 from allay.economics.decision.psa import Psa
 from allay.economics.decision.report import decision_report
+from allay.economics.decision.usual import frontier_rows, usual_thresholds
 from allay.economics.models.run import read_model
+from allay.economics.models.sensitivity import with_sensitivity
 from allay.economics.models.summary import run_model
 from allay.reports.decision import decision_html
-from allay.reports.economics_model import frontier_rows, model_html, usual_thresholds
+from allay.reports.economics_model import model_html
 from allay.reports.economics_words import Step, Units, amount, choice
 from allay.reports.frontier_page import frontier_html
 from allay.reports.pdf import pdf_bytes
@@ -68,6 +70,16 @@ def model_page(name: str, *, draws: int = 0, **options):
     return model_html(result, drawn, file=model.file, **options), result
 
 
+def built_otherwise(*, draws: int = 0, wtp=None):
+    """The page of the back pain model beside one over twice as many cycles, with its result."""
+    path = PUBLISHED / "back-pain.yaml"
+    text = path.read_text(encoding="utf-8").replace("cycles: 9", "cycles: 18")
+    model, other = read_model(path), read_model(io.BytesIO(text.encode()), name="longer.yaml")
+    ran = run_model(model, draws=draws)
+    result = with_sensitivity(model, *ran, wtp=wtp, scenarios={HOSTILE: other})
+    return model_html(result, ran[1], file=model.file, wtp=wtp), result
+
+
 def psa_of(draws: int = 400) -> tuple[Psa, ParameterDraws]:
     """Three strategies, one of them with a hostile name, and what is behind them."""
     luck = np.random.default_rng(1)
@@ -101,13 +113,23 @@ def pages() -> dict[str, str]:
     return {
         "model": model_page("sick-sicker")[0],
         "model with draws": model_page("back-pain", draws=200)[0],
+        "model with scenarios": built_otherwise()[0],
+        "model with draws and scenarios": built_otherwise(draws=200)[0],
         "decision": decision_page([0, 10_000, 20_000, 40_000], people=500)[0],
         "decision at one": decision_page([20_000], parameters=False)[0],
         "frontier": frontier_html(table, source=f"{HOSTILE}.csv"),
     }
 
 
-KINDS = ["model", "model with draws", "decision", "decision at one", "frontier"]
+KINDS = [
+    "model",
+    "model with draws",
+    "model with scenarios",
+    "model with draws and scenarios",
+    "decision",
+    "decision at one",
+    "frontier",
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -130,7 +152,7 @@ def test_pages_stand_alone_and_are_sound_for_assistive_technology(pages, kind):
 
 
 def test_hostile_names_are_words(pages):
-    for kind in ("decision", "frontier"):
+    for kind in ("model with scenarios", "decision", "frontier"):
         assert "<script" not in pages[kind]
         assert HOSTILE in Outline(pages[kind]).text
 
@@ -251,6 +273,51 @@ def test_one_table_of_equals_and_one_strategy():
 )
 def test_the_choice_in_words(steps, said):
     assert choice([Step(*step) for step in steps], units=Units("USD", "QALY")) == said
+
+
+@pytest.mark.parametrize("draws", [0, 200])
+def test_a_tornado_is_printed_as_it_is_in_the_result(draws):
+    page, result = built_otherwise(draws=draws, wtp=[10_000, 30_000])
+    text = Outline(page).text
+    assert result.tornado.wtp == 30_000
+    if draws:
+        assert "The dashed line is a willingness to pay of 30,000" in text
+    (found,) = result.tornado.strategies
+    most = max(abs(end.net_benefit) for row in found.parameters for end in (row.low, row.high))
+    for row in found.parameters:
+        for end in (row.low, row.high):
+            said = f"{amount(end.net_benefit, signed=True, like=most)} at {amount(end.value)}"
+            assert said + ("" if end.icer is None else f", ICER {amount(end.icer)}") in text
+    assert "Group program is not worth it against Usual care at the best estimates, and each of ratio" in text
+    assert "Changes the answer" in text
+
+
+@pytest.mark.parametrize("draws", [0, 200])
+def test_scenarios_are_printed_as_they_are_in_the_result(draws):
+    page, result = built_otherwise(draws=draws, wtp=[10_000, 60_000])
+    text = Outline(page).text
+    itself, other = result.scenarios.models
+    assert "Cycles: 18 instead of 9." in text
+    assert (
+        f"Built as in {HOSTILE}, another strategy is best at 1 of 2 thresholds: Group program instead of "
+        "Usual care at 10,000." in text
+    )
+    for model, name in ((itself, "This model"), (other, HOSTILE)):
+        usual = model.strategies[0]
+        cost = usual.uncertainty.cost.mean if draws else usual.cost
+        assert f"{name} {amount(cost)}" in text
+    share = f" {other.choices[0].strategies[1].best_probability * 100:.0f}%" if draws else ""
+    assert f"Group program{share} changed" in text
+    assert ("this page shows none" in text, "the page shows those that were given" in text) == (
+        False,
+        bool(draws),
+    )
+
+
+def test_a_page_says_when_no_parameter_is_unsure():
+    said = "the file says of none how unsure it is"
+    assert said in Outline(model_page("sick-sicker")[0]).text
+    assert said not in Outline(built_otherwise()[0]).text
 
 
 def test_usual_thresholds_without_a_ratio():

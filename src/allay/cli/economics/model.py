@@ -7,13 +7,18 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
+from allay.cli.economics.model_text import model_text
 from allay.cli.economics.reporting import report_option, write_report
+from allay.cli.economics.scenario import SCENARIO
 from allay.cli.economics.thresholds import WTP
 from allay.cli.frame import example, format_option, input_argument, output_option
-from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
+from allay.cli.results import STANDARD, deliver_frame, deliver_text, json_text, opened
 from allay.economics.models.modelfile import CohortFile, TreeFile
 from allay.economics.models.result import ModelResult
 from allay.economics.models.run import ModelDraws, read_model
+from allay.economics.models.runnable import RunnableModel
+from allay.economics.models.sensitivity import with_sensitivity
+from allay.economics.models.structural import ITSELF
 from allay.economics.models.summary import run_model
 
 SCHEMAS: dict[str, type[BaseModel]] = {"cohort": CohortFile, "tree": TreeFile, "model-result": ModelResult}
@@ -26,6 +31,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"cohort": CohortFile, "tree": TreeFile, "
         "allay economics model model.yaml --format table",
         "allay economics model model.yaml --draws 10000 --seed 7 --psa psa.csv --parameters parameters.csv",
         "allay economics model model.yaml --draws 2000 --wtp 0:100000:5000 --report report.html",
+        "allay economics model model.yaml --scenario 'ten years=short.yaml' --scenario payer=payer.yaml",
     ),
 )
 @input_argument("model")
@@ -39,7 +45,14 @@ SCHEMAS: dict[str, type[BaseModel]] = {"cohort": CohortFile, "tree": TreeFile, "
 @click.option(
     "--wtp",
     type=WTP,
-    help="Of the report: amounts with commas, or FROM:TO:STEP. By default up to twice the highest ratio.",
+    help="Willingness to pay: amounts with commas, or FROM:TO:STEP. By default to twice the highest ratio.",
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    type=SCENARIO,
+    multiple=True,
+    help="Another model of the same strategies, built otherwise, to run beside MODEL. As often as you like.",
 )
 @format_option("json", "table")
 @output_option()
@@ -52,6 +65,7 @@ def economics_model(
     parameters: str | None,
     report: str | None,
     wtp: list[float] | None,
+    scenarios: tuple[tuple[str, str], ...],
     format: str,
     output: str | None,
 ) -> None:
@@ -60,14 +74,23 @@ def economics_model(
     For each strategy: cost, effect, and the incremental cost-effectiveness ratio against the comparator of
     the file. With draws, means and 95% intervals beside them. `allay economics schema cohort` and
     `schema tree` print what a file may hold.
+
+    With --wtp, --report or --scenario there is also a tornado: how far each parameter with a distribution
+    moves the net benefit against the comparator when it stands at the ends of its 95% interval and the
+    others at their best estimates. It takes no draws. Of several amounts it is made at the one at which the
+    choice is least sure.
+
+    A scenario is a file with another structure, way of counting, horizon or perspective. Its strategies,
+    comparator and units are those of MODEL, and parameters of one name are drawn alike in both.
     """
     if draws == 0 and (psa or parameters):
         raise click.UsageError("--psa and --parameters write draws: say how many with --draws")
-    if wtp is not None and (report is None or draws == 0):
-        raise click.UsageError("--wtp is for the draws of a report: it needs --report and --draws")
-    source, name = opened(model)
-    read = read_model(source, name=name)
+    others = _files(model, scenarios)
+    read = _read(model)
     result, drawn = run_model(read, draws=draws, seed=seed)
+    if wtp is not None or others or report is not None:
+        built = {name: _read(file) for name, file in others.items()}
+        result = with_sensitivity(read, result, drawn, wtp=wtp, scenarios=built)
     if report is not None:
         # Imported late: drawing takes longer to import than all the rest.
         from allay.reports.economics_model import model_html
@@ -77,7 +100,22 @@ def economics_model(
         deliver_frame(psa, psa_frame(drawn))
     if drawn is not None and parameters is not None:
         deliver_frame(parameters, parameter_frame(drawn))
-    deliver_text(output, json_text(result.model_dump()) if format == "json" else _text(result))
+    deliver_text(output, json_text(result.model_dump()) if format == "json" else model_text(result))
+
+
+def _files(model: str, scenarios: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The files of scenarios by name."""
+    files = dict(scenarios)
+    if len(files) < len(scenarios) or ITSELF in files:
+        raise click.UsageError(f"--scenario: expected a name for each, and none {ITSELF!r}")
+    if [model, *files.values()].count(STANDARD) > 1:
+        raise click.UsageError("only one model can be read from standard input")
+    return files
+
+
+def _read(file: str) -> RunnableModel:
+    source, name = opened(file)
+    return read_model(source, name=name)
 
 
 def psa_frame(drawn: ModelDraws) -> pl.DataFrame:
@@ -98,44 +136,3 @@ def parameter_frame(drawn: ModelDraws) -> pl.DataFrame:
     draws = len(drawn.outcomes["cost"])
     columns = {name: np.ascontiguousarray(values) for name, values in drawn.parameters.items()}
     return pl.DataFrame({"draw": np.arange(1, draws + 1), **columns})
-
-
-def _text(result: ModelResult) -> str:
-    rows = [
-        {
-            "strategy": each.strategy,
-            f"cost ({result.units['cost']})": f"{each.cost:,.2f}",
-            f"effect ({result.units['effect']})": f"{each.effect:,.5f}",
-            "more cost": f"{each.incremental_cost:,.2f}",
-            "more effect": f"{each.incremental_effect:,.5f}",
-            "icer": None if each.icer is None else f"{each.icer:,.2f}",
-            "against the comparator": each.comparison,
-        }
-        for each in result.strategies
-    ]
-    parts = [
-        f"{result.title} ({result.model}); what it rests on is {result.status}",
-        "",
-        aligned(pl.DataFrame(rows)),
-    ]
-    if result.draws:
-        parts += ["", f"{result.draws:,} draws, seed {result.seed}: mean (95% interval)", _drawn(result)]
-    parts += ["", *(f"{name}: {value}" for name, value in result.conventions.items())]
-    parts += [f"unconfirmed: {each.name} ({each.status})" for each in result.unconfirmed]
-    return "\n".join([*parts, *result.notes])
-
-
-def _drawn(result: ModelResult) -> str:
-    rows = []
-    for each in result.strategies:
-        if (spread := each.uncertainty) is not None:
-            cost, effect = spread.incremental_cost, spread.incremental_effect
-            rows.append(
-                {
-                    "strategy": each.strategy,
-                    "more cost": f"{cost.mean:,.2f} ({cost.low:,.2f} to {cost.high:,.2f})",
-                    "more effect": f"{effect.mean:,.5f} ({effect.low:,.5f} to {effect.high:,.5f})",
-                    "icer": None if spread.icer is None else f"{spread.icer:,.2f}",
-                }
-            )
-    return aligned(pl.DataFrame(rows, infer_schema_length=None))

@@ -77,6 +77,51 @@ def interval_ends(draws: Mapping[str, ArrayLike], *, level: float = LEVEL) -> di
     return {name: (float(low), float(high)) for name, (low, high) in found.items()}
 
 
+def one_way_runs(
+    base: Mapping[str, float],
+    ends: Mapping[str, tuple[float, float]],
+    *,
+    along: Mapping[str, tuple[Mapping[str, float], Mapping[str, float]]] | None = None,
+) -> dict[str, Floats]:
+    """Lay out the runs of a one-way analysis: all at their base, then two for each parameter that varies.
+
+    Parameters
+    ----------
+    base : mapping of name to float
+        Every parameter of the model.
+    ends : mapping of name to (low, high)
+        The parameters to vary; the run at the low end comes first.
+    along : mapping of name to (mapping of name to float, mapping of name to float), optional
+        What must move with a parameter at its low and at its high end, such as the other shares of a whole.
+
+    Returns
+    -------
+    dict of str to float64 array of shape (1 + 2 * ends,)
+
+    Raises
+    ------
+    NotFound
+        An end, or what moves along, of a parameter that is not in the base.
+
+    Examples
+    --------
+    >>> runs = one_way_runs(
+    ...     {"ill": 0.25, "well": 0.75}, {"ill": (0.2, 0.3)}, along={"ill": ({"well": 0.8}, {"well": 0.7})}
+    ... )
+    >>> {name: values.tolist() for name, values in runs.items()}
+    {'ill': [0.25, 0.2, 0.3], 'well': [0.75, 0.8, 0.7]}
+    """
+    runs = {name: np.full(1 + 2 * len(ends), value, dtype=np.float64) for name, value in base.items()}
+    for place, name in enumerate(ends):
+        further = along.get(name, ({}, {})) if along else ({}, {})
+        for side in (0, 1):
+            for moved, value in ({name: ends[name][side]} | dict(further[side])).items():
+                if moved not in runs:
+                    raise NotFound.among("parameter", moved, known=base)
+                runs[moved][1 + 2 * place + side] = value
+    return runs
+
+
 def tornado(model: Model, *, base: Mapping[str, float], ends: Mapping[str, tuple[float, float]]) -> Tornado:
     """Run a model with each parameter at its two ends, all runs in one call.
 
@@ -109,14 +154,8 @@ def tornado(model: Model, *, base: Mapping[str, float], ends: Mapping[str, tuple
     names = tuple(ends)
     if not names:
         raise InvalidValue(expected="at least one parameter to vary", found="none")
-    for name in names:
-        if name not in base:
-            raise NotFound.among("parameter", name, known=base)
-    runs = 1 + 2 * len(names)
-    inputs = {name: np.full(runs, value, dtype=np.float64) for name, value in base.items()}
+    inputs, runs = one_way_runs(base, ends), 1 + 2 * len(names)
     low, high = np.array([ends[name] for name in names], dtype=np.float64).T
-    for place, name in enumerate(names):
-        inputs[name][1 + 2 * place : 3 + 2 * place] = ends[name]
     outcome = np.asarray(model(inputs), dtype=np.float64)
     if outcome.shape != (runs,) or not np.isfinite(outcome).all():
         found = f"{outcome.shape}" if outcome.shape != (runs,) else "one that is not finite"

@@ -6,6 +6,7 @@ from typing import Literal
 
 from allay.base.status import Status
 from allay.base.tables import Strict
+from allay.economics.models.onewayresult import OneWayResult
 
 Comparison = Literal[
     "comparator",
@@ -75,8 +76,59 @@ class UncertainInput(Strict):
     status: Status
 
 
+class NetBenefitResult(Strict):
+    """Incremental net benefit of a strategy against the comparator, at one willingness to pay.
+
+    `net_benefit` is the mean of the draws, or that of the best estimates where there are none; then there is
+    no interval, nor the share of draws in which the strategy is the best of all.
+    """
+
+    strategy: str
+    net_benefit: float
+    low: float | None
+    high: float | None
+    best_probability: float | None
+
+
+class ChoiceResult(Strict):
+    """The best strategy at one willingness to pay; `changes` where it is another than in the model itself."""
+
+    wtp: float
+    best: str
+    changes: bool
+    strategies: tuple[NetBenefitResult, ...]
+
+
+class StructureResult(Strict):
+    """A model that is built in another way: `differs` says how, in words; none for the model itself."""
+
+    name: str
+    model: str
+    title: str
+    status: Status
+    differs: tuple[str, ...]
+    notes: tuple[str, ...]
+    strategies: tuple[StrategyResult, ...]
+    choices: tuple[ChoiceResult, ...]
+
+
+class StructuralResult(Strict):
+    """The model itself and models that are built in another way, in the same draws.
+
+    `wtp` is the willingness to pay at which the choice is least sure in the model itself, of those asked for.
+    """
+
+    wtp: float
+    comparator: str
+    models: tuple[StructureResult, ...]
+
+
 class ModelResult(Strict):
-    """What a model comes to, with the conventions that made it and how sure its inputs are."""
+    """What a model comes to, with the conventions that made it and how sure its inputs are.
+
+    `tornado` and `scenarios` are there where a willingness to pay or a report was asked for: how far each
+    unsure parameter moves the result, and what models that are built in another way come to.
+    """
 
     allay_version: str
     model: str
@@ -91,3 +143,5 @@ class ModelResult(Strict):
     seed: int | None
     strategies: tuple[StrategyResult, ...]
     notes: tuple[str, ...] = ()
+    tornado: OneWayResult | None = None
+    scenarios: StructuralResult | None = None

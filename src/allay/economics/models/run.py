@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from allay.base.sources import Readable, read_bytes
 from allay.base.tables import read_yaml_document
 from allay.economics.models.cohortfile import check_cohort
 from allay.economics.models.modelfile import CohortFile, TreeFile, TypeOfModel
-from allay.economics.models.runnable import RunnableCohort, RunnableModel, RunnableTree
+from allay.economics.models.runnable import RunnableCohort, RunnableModel, RunnableTree, Sampled
 from allay.economics.models.treefile import check_tree
 
 Array = NDArray[np.float64]
@@ -98,18 +98,43 @@ def draw_model(model: RunnableModel, *, draws: int, seed: int) -> ModelDraws:
     InvalidInput
         When a probability in a draw cannot be; with the draw, and the line of the file.
     """
-    sheet, strategies = model.file.sheet, tuple(model.strategies)
+    sheet = model.file.sheet
     sampled, unsure = sheet.draw(seed=seed, draws=draws), sheet.unsure
+    outcomes = run_parts(model, sampled, varied=unsure, draws=draws)
+    drawn = {name: np.broadcast_to(sampled[name], draws) for name in unsure}
+    return ModelDraws(tuple(model.strategies), outcomes, drawn)
+
+
+def run_parts(
+    model: RunnableModel, sampled: Sampled, *, varied: Collection[str], draws: int
+) -> dict[str, Array]:
+    """Run a model over all draws at once, or in parts where their numbers do not fit into memory.
+
+    Parameters
+    ----------
+    model : RunnableModel
+    sampled : mapping of str to array [draw] or [1]
+    varied : collection of str
+        Those that have a number for each draw.
+    draws : int
+
+    Returns
+    -------
+    dict of str to array [draw, strategy]
+
+    Raises
+    ------
+    InvalidInput
+        When a probability in a draw cannot be; with the draw, and the line of the file.
+    """
     size = max(1, NUMBERS_AT_ONCE // model.numbers_of_a_draw)
     parts: dict[str, list[Array]] = {}
     for begin in range(0, draws, size):
         held = min(size, draws - begin)
         part = {
-            name: values[begin : begin + held] if name in unsure else values
+            name: values[begin : begin + held] if name in varied else values
             for name, values in sampled.items()
         }
         for name, values in model.outcomes(part, first_draw=begin + 1).items():
-            parts.setdefault(name, []).append(np.broadcast_to(values, (held, len(strategies))))
-    outcomes = {name: np.concatenate(values) for name, values in parts.items()}
-    drawn = {name: np.broadcast_to(sampled[name], draws) for name in unsure}
-    return ModelDraws(strategies, outcomes, drawn)
+            parts.setdefault(name, []).append(np.broadcast_to(values, (held, len(model.strategies))))
+    return {name: np.concatenate(values) for name, values in parts.items()}

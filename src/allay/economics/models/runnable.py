@@ -9,16 +9,17 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.base.errors import InvalidValue
+from allay.base.errors import InvalidValue, Problem
 from allay.economics.models.cohort import run_cohort
 from allay.economics.models.cohortfile import CohortDocument, build_cohort
-from allay.economics.models.modelfile import ModelFile
+from allay.economics.models.modelfile import NEEDED, ModelFile
 from allay.economics.models.result import PathResult
 from allay.economics.models.tree import Plan, paths, roll_back
 from allay.economics.models.treefile import TreeDocument, build_tree, strategies_of
 
 Array = NDArray[np.float64]
 Sampled = Mapping[str, Array]
+Place = Literal["strategies", "comparator", "cost", "effect"]
 
 
 class RunnableModel(Protocol):
@@ -51,6 +52,9 @@ class RunnableModel(Protocol):
     @property
     def numbers_of_a_draw(self) -> int:
         """How many numbers a draw takes at most."""
+
+    def problem(self, place: Place, *, expected: str, found: str) -> Problem:
+        """Name what is wrong at the place in the file that says something of the whole model."""
 
     def outcomes(self, sampled: Sampled, *, first_draw: int = 1) -> dict[str, Array]:
         """Work out every outcome: arrays [draw, strategy]."""
@@ -115,6 +119,11 @@ class RunnableCohort:
         cells = len(model.states) ** 2 * len(model.strategies)
         return cells * model.cycles * (model.time_in_state or 1)
 
+    def problem(self, place: Place, *, expected: str, found: str) -> Problem:
+        """Name what is wrong with the strategies, the comparator, or the unit of an outcome."""
+        keys = ("outcomes", place, "unit") if place in NEEDED else (place,)
+        return self.document.problem(*keys, expected=expected, found=found)
+
     def outcomes(self, sampled: Sampled, *, first_draw: int = 1) -> dict[str, Array]:
         """Run the cohort."""
         return dict(run_cohort(build_cohort(self.document, sampled, first_draw=first_draw)).outcomes)
@@ -171,6 +180,11 @@ class RunnableTree:
     def numbers_of_a_draw(self) -> int:
         """Probability, cost and effect of every node and strategy."""
         return 3 * len(self.document.value.nodes) * len(self.plans)
+
+    def problem(self, place: Place, *, expected: str, found: str) -> Problem:
+        """Name what is wrong with the strategies, which are its decisions, the comparator, or a unit."""
+        keys = ("units", place) if place in NEEDED else ("nodes" if place == "strategies" else place,)
+        return self.document.problem(*keys, expected=expected, found=found)
 
     def outcomes(self, sampled: Sampled, *, first_draw: int = 1) -> dict[str, Array]:
         """Roll the tree back for every strategy."""

@@ -37,6 +37,7 @@ def table(call):
         (voi, ("psa.csv", "--wtp", "50,200", "-o", "out.json")),
         (economics_model, (MODEL, "-o", "out.json")),
         (economics_model, (MODEL, "--draws", "30", "--wtp", "10000,30000", "-o", "out.json")),
+        (economics_model, (MODEL, "--scenario", f"again={MODEL}", "-o", "out.json")),
     ],
 )
 def test_a_report_beside_the_result(table, command, words):
@@ -79,10 +80,9 @@ def test_a_folder_that_is_not_there(table):
 
 
 @pytest.mark.parametrize("words", [(), ("--report", "r.html"), ("--draws", "10")])
-def test_thresholds_of_a_model_are_for_a_report_of_draws(table, words):
-    status, _, err = table(economics_model, MODEL, "--wtp", "100", *words)
-    assert status == 2
-    assert "it needs --report and --draws" in err
+def test_thresholds_of_a_model_need_neither_report_nor_draws(table, words):
+    found = json.loads(table(economics_model, MODEL, "--wtp", "100", *words)[1])
+    assert found["tornado"]["wtp"] == 100
 
 
 def test_the_result_is_the_same_with_a_report(table):

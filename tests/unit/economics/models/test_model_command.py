@@ -91,6 +91,74 @@ def test_a_table_of_draws_needs_draws(tmp_path, capsys):
     assert "--draws" in capsys.readouterr().err
 
 
+def longer(tmp_path):
+    """The back pain model over twice as long, as a file."""
+    text = (PUBLISHED / "back-pain.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "longer.yaml"
+    file.write_text(text.replace("cycles: 9", "cycles: 18"), encoding="utf-8")
+    return str(file)
+
+
+def test_a_tornado_needs_a_price_and_no_draws(capsys):
+    model = str(PUBLISHED / "back-pain.yaml")
+    assert run(economics_model, [model]) == 0
+    assert json.loads(capsys.readouterr().out)["tornado"] is None
+    assert run(economics_model, [model, "--wtp", "5000,30000,90000"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    ModelResult.model_validate_json(json.dumps(result))
+    found = result["tornado"]
+    assert (found["wtp"], found["comparator"]) == (30000, "usual")  # near 30,692, where the two are alike
+    assert found["strategies"][0]["parameters"][0]["parameter"] == "ratio"
+    assert result["scenarios"] is None
+
+
+def test_scenarios_beside_the_model(tmp_path, capsys):
+    model, other = str(PUBLISHED / "back-pain.yaml"), longer(tmp_path)
+    words = [model, "--scenario", f"eighteen cycles={other}", "--draws", "40", "--wtp", "8000,60000"]
+    assert run(economics_model, words) == 0
+    result = json.loads(capsys.readouterr().out)
+    ModelResult.model_validate_json(json.dumps(result))
+    itself, named = result["scenarios"]["models"]
+    assert (itself["name"], named["name"]) == ("this model", "eighteen cycles")
+    assert itself["strategies"] == result["strategies"]
+    assert run(economics_model, [other, "--draws", "40"]) == 0
+    assert json.loads(capsys.readouterr().out)["strategies"] == named["strategies"]
+    assert [each["changes"] for each in named["choices"]] == [True, False]
+    assert run(economics_model, [*words, "--format", "table"]) == 0
+    text = capsys.readouterr().out
+    assert "eighteen cycles: cycles: 18 instead of 9" in text
+    assert "program (changed)" in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--scenario", "longer"], "expected a name and a model file as NAME=FILE, found 'longer'"),
+        (
+            ["--scenario", f"a={HIV}", "--scenario", f"a={HIV}"],
+            "expected a name for each, and none 'this model'",
+        ),
+        (["--scenario", f"this model={HIV}"], "expected a name for each, and none 'this model'"),
+        (["--scenario", "a=-", "--scenario", "b=-"], "only one model can be read from standard input"),
+    ],
+)
+def test_scenarios_that_cannot_be_asked_for(words, said, capsys):
+    assert run(economics_model, [HIV, *words]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_scenario_of_other_strategies_writes_nothing(tmp_path, capsys):
+    output, report = tmp_path / "out.json", tmp_path / "r.html"
+    other = str(PUBLISHED / "hip.yaml")
+    words = [HIV, "--scenario", f"hip={other}", "-o", str(output), "--report", str(report)]
+    assert run(economics_model, words) == 2
+    said = capsys.readouterr().err
+    assert f"{other}:/strategies: strategies: expected the strategies mono, combination" in said
+    assert not output.exists()
+    assert not report.exists()
+
+
 def test_schemas_describe_every_file():
     for model in SCHEMAS.values():
         assert model.model_json_schema()["properties"]["type"]
