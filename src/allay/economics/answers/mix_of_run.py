@@ -10,12 +10,27 @@ from numpy.typing import NDArray
 
 from allay.base.errors import NotFound
 from allay.economics.answers.service_mix import ServiceMix, ServiceOption, best_mix
+from allay.economics.case.case import Case
 from allay.economics.program.run import ProgramRun
 from allay.economics.program.work import service_minutes
 
 Array = NDArray[np.float64]
 
 LAST_YEAR = 12
+
+
+def last_year(case: Case) -> slice:
+    """Return the months of the last year of a case, or all where it has fewer; the day before is none.
+
+    Examples
+    --------
+    >>> from allay.economics.case.casefile import EXAMPLE, read_case
+    >>> last_year(read_case(EXAMPLE))
+    slice(109, 121, None)
+    """
+    months = case.program.months
+    return slice(max(months - LAST_YEAR, 0) + 1, months + 1)
+
 
 _NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -72,7 +87,7 @@ def best_mix_of_run(
         most = permitted[service.id]
         options.append(ServiceOption(service.id, minutes, most=most, least=owed.get(service.id, 0.0)))
         left.append((one.revenue - one.goods) / held)
-    capacity = run.capacity[:, -LAST_YEAR:].mean(axis=(0, 1))
+    capacity = run.capacity[:, last_year(run.case)].mean(axis=(0, 1))
     return best_mix(
         options,
         contribution=np.stack(left, axis=1),

@@ -32,7 +32,7 @@ class ProgramEntry(Strict):
     """
 
     name: str
-    opens: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    opens: str = Field(pattern=r"^(19[5-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])$")
     months: int = Field(default=120, ge=1, le=LONGEST)
     currency_year: int = Field(ge=1950, le=2199)
     discount: Annotated[Quantity, units("per year")] | None = None

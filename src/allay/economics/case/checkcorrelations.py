@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from allay.economics.case.case import Case, Keys
+from allay.economics.case.quantity import drawn_as
 from allay.economics.uncertainty.joint import SINGULAR
 
 Doubt = tuple[Keys, str, str]
@@ -23,9 +24,12 @@ def check_correlations(case: Case) -> Iterator[Doubt]:
             if one not in spread:
                 known = ", ".join(spread[:12]) or "there is none"
                 doubts.append(((*keys, place), f"a quantity with a distribution: {known}", repr(one)))
-        pair = frozenset(entry.between)
-        if len(pair) == 1:
+        pair = frozenset(map(drawn_as, entry.between))
+        if entry.between[0] == entry.between[1]:
             doubts.append((keys, "two quantities", f"{entry.between[0]} twice"))
+        elif len(pair) == 1:
+            expected = "quantities of two curves (the months of one vary together as it is)"
+            doubts.append((keys, expected, " and ".join(entry.between)))
         elif pair in seen:
             doubts.append((keys, "each pair once", f"{' and '.join(entry.between)} again"))
         seen.add(pair)
@@ -36,10 +40,10 @@ def check_correlations(case: Case) -> Iterator[Doubt]:
 
 def _possible(case: Case) -> Iterator[Doubt]:
     """No numbers have correlations whose matrix has a negative eigenvalue."""
-    names = sorted({name for entry in case.correlations for name in entry.between})
+    names = sorted({drawn_as(name) for entry in case.correlations for name in entry.between})
     matrix = np.eye(len(names))
     for entry in case.correlations:
-        one, other = (names.index(name) for name in entry.between)
+        one, other = (names.index(drawn_as(name)) for name in entry.between)
         matrix[one, other] = matrix[other, one] = entry.correlation
     least = float(np.linalg.eigvalsh(matrix)[0])
     if least < -SINGULAR:

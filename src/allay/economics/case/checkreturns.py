@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from allay.economics.case.case import Case, Keys
 from allay.economics.case.quantity import UNITS
+from allay.economics.case.varied import impossible
 
 Doubt = tuple[Keys, str, str]
 
@@ -50,12 +51,15 @@ def _scenarios(case: Case) -> Iterator[Doubt]:
     for index, scenario in enumerate(case.scenarios):
         if scenario.id in [other.id for other in case.scenarios[:index]]:
             yield ("scenarios", index, "id"), "an id of its own", f"{scenario.id} again"
+        keys = ("scenarios", index, "given")
+        doubts: list[Doubt] = []
         for name, value in scenario.given.items():
-            keys = ("scenarios", index, "given")
             if name not in quantities:
-                yield (*keys, name), "the name of a quantity of the case, such as demand/no_show", repr(name)
+                expected = "the name of a quantity of the case, such as demand/no_show"
+                doubts.append(((*keys, name), expected, repr(name)))
                 continue
             low, high = UNITS[quantities[name].unit]
             if not low <= value <= high:
                 expected = f"{name} within {low:g} and {high:g} {quantities[name].unit}"
-                yield (*keys, name), expected, f"{value:g}"
+                doubts.append(((*keys, name), expected, f"{value:g}"))
+        yield from doubts or ((keys, *told) for told in impossible(case, scenario.given))

@@ -105,6 +105,9 @@ def _patients(case: Case) -> Iterator[Doubt]:
     discount = case.program.discount
     if discount is not None and discount.value >= 1:
         yield ("program", "discount", "value"), "a rate below 1 a year: 0.03 is 3%", f"{discount.value:g}"
+    if discount is not None and discount.distribution is not None:
+        expected = "a rate that does not vary (other rates are scenarios)"
+        yield ("program", "discount", "distribution"), expected, discount.distribution.name
     for index, service in enumerate(case.services):
         if service.opens > case.program.months:
             expected = f"a month up to {case.program.months}, the last of the case"

@@ -20,10 +20,14 @@ EVENTS = (
 """Events that may be avoided: what a claim can count."""
 
 
+Ends = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+"""Month since the start from which there is no effect."""
+
+
 class RiskKnot(Strict):
     """Relative risk at a month since the start of the program."""
 
-    month: float = Field(ge=0)
+    month: float = Field(ge=0, allow_inf_nan=False)
     ratio: Annotated[Quantity, units("ratio")]
 
     @field_validator("ratio")
@@ -64,7 +68,7 @@ class DownstreamEvent(Strict):
     event: Id
     rate: Annotated[Quantity, units("events/month", "events/year")]
     knots: tuple[RiskKnot, ...] = ()
-    ends: float
+    ends: Ends
     haircut: Probability
     unit_cost: Annotated[Quantity, units("usd/event")]
     margin: Probability

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -173,6 +174,20 @@ def units(*names: str) -> AfterValidator:
         return quantity
 
     return AfterValidator(check)
+
+
+_KNOT = re.compile(r"(?<=/knots)/\d+/|(?<=/presenteeism)/\d+/")
+
+
+def drawn_as(name: str) -> str:
+    """Return the name that keys the draws of a quantity: one for all knots of a curve.
+
+    Examples
+    --------
+    >>> drawn_as("effects/events/mri/knots/2/ratio"), drawn_as("demand/no_show")
+    ('effects/events/mri/knots/ratio', 'demand/no_show')
+    """
+    return _KNOT.sub("/", name)
 
 
 def sample(quantity: Quantity, *, name: str, seed: int, draws: int) -> Array:

@@ -11,7 +11,7 @@ from allay.base.status import Status
 from allay.base.tables import Strict
 from allay.economics.case.delivery import Usd
 from allay.economics.case.demand import Probability
-from allay.economics.case.downstream import DownstreamEvent, EvaluationEntry
+from allay.economics.case.downstream import DownstreamEvent, Ends, EvaluationEntry
 from allay.economics.case.quantity import Quantity, units
 from allay.economics.effects.curve import check_knots
 from allay.payment.contracts.parts import Id
@@ -41,7 +41,7 @@ class VisitBurdenEntry(Strict):
 class DaysKnot(Strict):
     """Days of absence avoided in a month of one patient who has work, at a month since the start."""
 
-    month: float = Field(ge=0)
+    month: float = Field(ge=0, allow_inf_nan=False)
     days: Annotated[Quantity, units("days/month")]
 
 
@@ -54,7 +54,7 @@ class WorkEntry(Strict):
 
     employed: Probability
     knots: tuple[DaysKnot, ...] = Field(min_length=1)
-    ends: float
+    ends: Ends
     haircut: Probability
     pay: Annotated[Quantity, units("usd/day")]
     gains: Literal["employer", "patient"] = "employer"
@@ -73,7 +73,7 @@ class WorkEntry(Strict):
 class UtilityKnot(Strict):
     """Gain in utility (preference for one's health; 1 is full health) at a month since the start."""
 
-    month: float = Field(ge=0)
+    month: float = Field(ge=0, allow_inf_nan=False)
     gain: Annotated[Quantity, units("utility")]
 
 
@@ -86,7 +86,7 @@ class HealthEntry(Strict):
 
     instrument: str = ""
     knots: tuple[UtilityKnot, ...] = Field(min_length=1)
-    ends: float
+    ends: Ends
     haircut: Probability
     willingness_to_pay: tuple[Annotated[Quantity, units("usd/qaly")], ...] = Field(min_length=1)
     worth: Annotated[Quantity, units("usd/qaly")] | None = None

@@ -23,9 +23,9 @@ PayerKind = Literal["commercial", "medicaid", "medicare", "workers_compensation"
 class PayerEntry(Strict):
     """A payer: its share of patients, its days from a visit to the money, its share of denied lines.
 
-    Drawn shares of all payers are divided by their sum, so that they add up to one in every draw. `members`
-    are all the people it covers, for its budget by member and month. `federal_share` is the part of Medicaid
-    that the federal government pays.
+    Drawn shares of all payers are divided by their sum, so that they add up to one in every draw. Shares that
+    a scenario gives hold, and the others divide what is left. `members` are all the people it covers, for its
+    budget by member and month. `federal_share` is the part of Medicaid that the federal government pays.
     """
 
     id: Id

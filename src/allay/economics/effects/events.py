@@ -54,7 +54,12 @@ class EventDraws:
 
 
 def draw_event(
-    entry: DownstreamEvent, drawn: Drawn, *, ages: int, evaluated: EvaluatedEffects | None = None
+    entry: DownstreamEvent,
+    drawn: Drawn,
+    *,
+    ages: int,
+    most: float = math.inf,
+    evaluated: EvaluatedEffects | None = None,
 ) -> EventDraws:
     """Take all numbers of an event from the draws of its case.
 
@@ -65,6 +70,8 @@ def draw_event(
         With the quantities of the event below ``effects/events/<event>``.
     ages : int
         Ages of the panel in months; more are added until the effect ends.
+    most : float
+        Ages after which nobody is followed, however late the effect ends: the months of the case.
     evaluated : EvaluatedEffects, optional
         Relative risks of an evaluation; they take the place of the knots of the events it has.
 
@@ -91,7 +98,9 @@ def draw_event(
     months = 1 if entry.rate.unit == "events/month" else _YEAR
     return EventDraws(
         event=entry.event,
-        relative_risk=relative_risk(knots, places, ends=entry.ends, ages=max(ages, math.ceil(entry.ends))),
+        relative_risk=relative_risk(
+            knots, places, ends=entry.ends, ages=max(ages, math.ceil(min(entry.ends, most)))
+        ),
         rate=drawn.of(f"{base}/rate") / months,
         haircut=drawn.of(f"{base}/haircut"),
         unit_cost=drawn.of(f"{base}/unit_cost"),

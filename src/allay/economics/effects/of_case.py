@@ -74,7 +74,8 @@ def effects_of(run: ProgramRun, *, evaluated: EvaluatedEffects | None = None) ->
     avoided: dict[str, Array] = {}
     shares = {payer.id: run.drawn.of(f"payers/{payer.id}/mix") for payer in run.case.payers}
     for event in entry.events:
-        drawn = draw_event(event, run.drawn, ages=len(run.patients.stay), evaluated=evaluated)
+        ages, most = len(run.patients.stay), run.case.program.months
+        drawn = draw_event(event, run.drawn, ages=ages, most=most, evaluated=evaluated)
         avoided[event.event] = events_avoided(drawn, run.patients)
         flows += event_flows(drawn, avoided[event.event], payers=shares)
     if entry.visits is not None:
@@ -113,7 +114,7 @@ def _by_age(run: ProgramRun, section: str, knots: Sequence[DaysKnot | UtilityKno
     """
     value = "gain" if isinstance(knots[0], UtilityKnot) else "days"
     gains = run.drawn.table([f"{section}/{number}/{value}" for number in range(1, len(knots) + 1)])
-    ages = max(len(run.patients.stay), math.ceil(ends))
+    ages = max(len(run.patients.stay), math.ceil(min(ends, run.case.program.months)))
     curve = gains @ knot_weights([knot.month for knot in knots], ends=ends, ages=ages)
     kept = curve * (1 - run.drawn.of(f"{section.rsplit('/', 1)[0]}/haircut"))[:, None]
     found: Array = run.patients.over_ages(kept.T).T

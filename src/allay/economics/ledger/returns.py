@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from allay.economics.answers.summary import Summary, summarize
 from allay.economics.case.quantity import Quantity
 from allay.economics.ledger.stakeholder_ledger import StakeholderLedger
+from allay.payment.ledger import payer_party
+
+Array = NDArray[np.float64]
+
+MEDICAID = "medicaid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,10 @@ class StakeholderReturn:
 
 
 def returns(
-    ledger: StakeholderLedger, *, yearly_rate: float, federal_share: Quantity | None = None
+    ledger: StakeholderLedger,
+    *,
+    yearly_rate: float,
+    federal_share: Quantity | Mapping[str, ArrayLike] | None = None,
 ) -> tuple[StakeholderReturn, ...]:
     """Return the table of stakeholders, society last.
 
@@ -50,9 +60,9 @@ def returns(
     ----------
     ledger : StakeholderLedger
     yearly_rate : float
-    federal_share : Quantity, optional
-        Share of Medicaid that the federal government pays (a probability). Without it, how Medicaid is split
-        is unknown, and only the whole is listed.
+    federal_share : Quantity, or mapping of str to float or array [draw], optional
+        Share of Medicaid that the federal government pays (a probability), of all of it or by the id of the
+        payer. Where it is not known for all of Medicaid, only the whole is listed.
 
     Examples
     --------
@@ -68,18 +78,35 @@ def returns(
     """
     rows: list[StakeholderReturn] = []
     for stakeholder in ledger.stakeholders:
-        rows.append(_row(ledger, stakeholder, yearly_rate))
-        if stakeholder == "medicaid" and federal_share is not None:
-            share = federal_share.value
-            rows.append(_row(ledger, stakeholder, yearly_rate, part="federal", share=share))
-            rows.append(_row(ledger, stakeholder, yearly_rate, part="state", share=1 - share))
+        whole = ledger.present(stakeholder, yearly_rate=yearly_rate)
+        rows.append(_row(stakeholder, *whole))
+        if stakeholder == MEDICAID and federal_share is not None:
+            federal = _federal(ledger, federal_share, yearly_rate)
+            if federal is not None:
+                rows.append(_row(MEDICAID, *federal, part="federal"))
+                rows.append(_row(MEDICAID, whole[0] - federal[0], whole[1] - federal[1], part="state"))
     return tuple(rows)
 
 
-def _row(
-    ledger: StakeholderLedger, stakeholder: str, yearly_rate: float, *, part: str = "", share: float = 1.0
-) -> StakeholderReturn:
-    benefit, cost = (share * each for each in ledger.present(stakeholder, yearly_rate=yearly_rate))
+def _federal(
+    ledger: StakeholderLedger, share: Quantity | Mapping[str, ArrayLike], rate: float
+) -> tuple[Array, Array] | None:
+    """Benefit and cost of the federal government: each payer's by its own share."""
+    payers = [payer for payer, kind in ledger.payers.items() if kind == MEDICAID]
+    shares = dict.fromkeys(payers, share.value) if isinstance(share, Quantity) else share
+    if any(payer not in shares for payer in payers):
+        return None
+    benefit, cost = np.zeros(ledger.shape[0]), np.zeros(ledger.shape[0])
+    for payer in payers:
+        own = ledger.touching([payer_party(payer)])
+        if own is not None:
+            gets, gives = own.present(MEDICAID, yearly_rate=rate)
+            benefit += gets * np.asarray(shares[payer])
+            cost += gives * np.asarray(shares[payer])
+    return benefit, cost
+
+
+def _row(stakeholder: str, benefit: Array, cost: Array, *, part: str = "") -> StakeholderReturn:
     net = benefit - cost
     ratio = np.divide(net, cost, out=np.full(net.shape, np.nan), where=cost > 0)
     spent = float(cost.mean())

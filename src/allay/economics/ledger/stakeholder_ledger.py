@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -99,6 +99,19 @@ class StakeholderLedger:
             else:
                 total -= flow.amount
         return total
+
+    def touching(self, parties: Collection[str]) -> StakeholderLedger | None:
+        """Return the ledger of what some parties give and get alone; None where that is nothing.
+
+        Examples
+        --------
+        >>> fee = Flow("payer:acme", "program", "visit", "yoga", "acme", False, np.array([[0.0, 50.0]]))
+        >>> ledger = StakeholderLedger.of([fee], payers={"acme": "commercial"})
+        >>> ledger.touching(["payer:acme"]) == ledger, ledger.touching(["employer"])
+        (True, None)
+        """
+        kept = tuple(flow for flow in self.flows if flow.source in parties or flow.target in parties)
+        return StakeholderLedger(kept, self.payers) if kept else None
 
     def present(self, stakeholder: str, *, yearly_rate: float) -> tuple[Array, Array]:
         """Return the present value of benefits and of costs: two arrays [draw], US dollars, 0 or more.

@@ -57,9 +57,7 @@ def contributions(case: Case, drawn: Drawn, work: Work) -> tuple[Contribution, .
     """Return the contribution of every service, in the order of the case."""
     earned: dict[str, Array] = {}
     for price in prices(case, drawn):
-        facility = price.facility if price.facility_to == "program" else np.zeros(1)
-        brought = price.by_payer + price.by_patient + facility
-        earned[price.service] = earned.get(price.service, np.zeros(1)) + brought
+        earned[price.service] = earned.get(price.service, np.zeros(1)) + price.to_program
     found = []
     for place, service in enumerate(case.services):
         visits, sessions = (each[place].sum(axis=0) for each in (work.visits, work.sessions))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from allay.base.errors import InvalidValue, NotFound
 from allay.economics.case.case import Case
-from allay.economics.case.quantity import UNITS, Quantity, sample
+from allay.economics.case.quantity import UNITS, Quantity, drawn_as, sample
+from allay.economics.program.mix import mixed
+from allay.economics.uncertainty.distributions import Uniform
 from allay.economics.uncertainty.joint import correlated
 
 Array = NDArray[np.float64]
@@ -78,13 +79,10 @@ def draw_quantities(quantities: Mapping[str, Quantity], *, draws: int | None, se
     values = {
         name: np.array([quantity.value])
         if draws is None or quantity.distribution is None
-        else sample(quantity, name=_KNOT.sub("/", name), seed=seed, draws=draws)
+        else sample(quantity, name=drawn_as(name), seed=seed, draws=draws)
         for name, quantity in quantities.items()
     }
     return Drawn(values, draws or 1, seed, draws is not None)
-
-
-_KNOT = re.compile(r"(?<=/knots)/\d+/|(?<=/presenteeism)/\d+/")
 
 
 def draw_case(
@@ -98,7 +96,8 @@ def draw_case(
         None takes the best estimates: one draw, or as many as the arrays given have.
     seed : int
     given : mapping of str to number or array [draw], optional
-        Values in place of what the case says, by name: for analyses of one number at a time.
+        Values in place of what the case says, by name: for analyses of one number at a time. Of shares of
+        payers the others divide what is left (`allay.economics.program.mix`).
 
     Raises
     ------
@@ -122,7 +121,7 @@ def draw_case(
         together = _together(case, quantities, seed=seed, draws=draws)
         drawn = replace(drawn, values={**drawn.values, **together})
     drawn = drawn.given(given or {}, quantities=quantities)
-    return replace(drawn, values=_mixed(case, drawn.values, given or {}))
+    return replace(drawn, values=mixed(case, drawn.values, given))
 
 
 def _given(name: str, value: ArrayLike, *, unit: str, draws: int) -> Array:
@@ -137,23 +136,13 @@ def _given(name: str, value: ArrayLike, *, unit: str, draws: int) -> Array:
 
 
 def _together(case: Case, quantities: Mapping[str, Quantity], *, seed: int, draws: int) -> dict[str, Array]:
-    linked = {name for entry in case.correlations for name in entry.between}
-    order = [name for name in quantities if name in linked]
+    """Draw what is correlated; the knots of a curve go together, whichever of them is named."""
+    linked = {drawn_as(name) for entry in case.correlations for name in entry.between}
+    order = list(dict.fromkeys(one for one in map(drawn_as, quantities) if one in linked))
     matrix = np.eye(len(order))
     for entry in case.correlations:
-        one, other = (order.index(name) for name in entry.between)
+        one, other = (order.index(drawn_as(name)) for name in entry.between)
         matrix[one, other] = matrix[other, one] = entry.correlation
-    spreads = {name: quantities[name].spread for name in order}
-    known = {name: spread for name, spread in spreads.items() if spread is not None}
-    return correlated(known, matrix.tolist(), seed=seed, draws=draws)
-
-
-def _mixed(case: Case, values: Mapping[str, Array], given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
-    """Divide the shares of payers by their sum where any was drawn or given."""
-    names = [f"payers/{payer.id}/mix" for payer in case.payers]
-    if not any(len(values[name]) > 1 or name in given for name in names):
-        return values
-    total = sum((values[name] for name in names), np.zeros(1))
-    if not (total > 0).all():
-        raise InvalidValue(expected="shares of payers above 0 in sum", found="0 in a draw")
-    return {**values, **{name: values[name] / total for name in names}}
+    shares = correlated(dict.fromkeys(order, Uniform(0.0, 1.0)), matrix.tolist(), seed=seed, draws=draws)
+    spreads = {name: one.spread for name, one in quantities.items() if drawn_as(name) in linked}
+    return {name: one.quantile(shares[drawn_as(name)]) for name, one in spreads.items() if one is not None}

@@ -76,6 +76,12 @@ class VisitPrice:
     facility: Array
     facility_to: str
 
+    @property
+    def to_program(self) -> Array:
+        """All that comes to the program."""
+        brought = self.by_payer + self.by_patient
+        return brought + self.facility if self.facility_to == PROGRAM else brought
+
 
 def prices(case: Case, drawn: Drawn) -> list[VisitPrice]:
     """Return what an average visit brings from each payer: arrays [draw] or [1], US dollars.

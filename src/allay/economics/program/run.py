@@ -144,17 +144,24 @@ class ProgramRun:
         """Return what each service contributes."""
         return contributions(self.case, self.drawn, self.work)
 
-    def receivable(self) -> dict[str, Array]:
+    def receivable(self, *, to: str = PROGRAM) -> dict[str, Array]:
         """Return by payer what is earned and not yet paid after the last month: arrays [draw].
 
         What must still go back of bundles is taken off.
+
+        Parameters
+        ----------
+        to : str
+            Who has earned it: the program, or the health system that gets fees for places.
         """
         owed = {payer.id: np.zeros(self.draws) for payer in self.case.payers}
         places = {service: place for place, service in enumerate(self.services)}
         for price in prices(self.case, self.drawn):
             visits = self.work.visits[places[price.service]].sum(axis=0)
-            owed[price.payer] += visits * (price.by_payer + price.facility)
-        for term in self.case.contracts:
+            for party, each in ((PROGRAM, price.by_payer), (price.facility_to, price.facility)):
+                if party == to:
+                    owed[price.payer] += visits * each
+        for term in self.case.contracts if to == PROGRAM else ():
             if isinstance(term, BundleEntry):
                 owed[term.payer] += self.patients.started.sum(axis=0) * bundle_owed(term, self.drawn)[0]
                 owed[term.payer] -= bundle_returned(term, self.drawn, self.patients).sum(axis=0)
@@ -162,9 +169,9 @@ class ProgramRun:
                 months = self.case.program.months
                 owed[term.payer] += members_owed(term, self.drawn, months=months).sum(axis=0)
         for flow in self.flows:
-            if flow.payer is not None and flow.kind in LAGGED:
+            if flow.payer is not None and flow.kind in LAGGED and to in (flow.source, flow.target):
                 paid = flow.amount.sum(axis=1)
-                owed[flow.payer] += paid if flow.source == PROGRAM else -paid
+                owed[flow.payer] += paid if flow.source == to else -paid
         return owed
 
     def work_rvus(self, fees: FeeSchedule, *, day: dt.date) -> tuple[dict[str, Array], dict[str, str]]:

@@ -10,6 +10,7 @@ import numpy as np
 from allay.base.status import Status
 from allay.economics.answers.summary import INTERVAL
 from allay.economics.case.case import Case
+from allay.economics.case.downstream import EvaluationEntry
 from allay.economics.case.quantity import Quantity
 from allay.economics.result.parts import Result
 
@@ -39,23 +40,30 @@ class AssumptionsResult(Result):
     weakest: Status
 
 
-def assumptions(case: Case) -> AssumptionsResult:
+def assumptions(case: Case, *, evaluation: EvaluationEntry | None = None) -> AssumptionsResult:
     """List what a case assumes.
+
+    Parameters
+    ----------
+    case : Case
+    evaluation : EvaluationEntry, optional
+        That whose draws count: how sure its source is counts too.
 
     Examples
     --------
     >>> from allay.economics.case.casefile import EXAMPLE, read_case
     >>> found = assumptions(read_case(EXAMPLE))
     >>> found.weakest.value, found.varied
-    ('synthetic', 16)
+    ('synthetic', 15)
     """
     found = tuple(_assumptions(case))
+    drawn = () if evaluation is None else (case.sources[evaluation.source].status,)
     counted = Counter(one.status.value for one in found)
     return AssumptionsResult(
         assumptions=found,
         statuses={status.value: counted[status.value] for status in Status if counted[status.value]},
-        varied=sum(1 for one in found if one.distribution),
-        weakest=Status.weakest(one.status for one in found),
+        varied=sum(1 for one in found if one.low != one.high),
+        weakest=Status.weakest([*(one.status for one in found), *drawn]),
     )
 
 

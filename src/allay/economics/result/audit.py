@@ -18,9 +18,12 @@ from allay.economics.answers.cash import (
     operating_break_even,
     peak_funding,
 )
+from allay.economics.answers.of_case import bundle_break_even_price
 from allay.economics.answers.summary import NEVER, Months
+from allay.economics.case.revenue import BundleEntry
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.ledger.stakeholders import RESOURCES, SOCIETY, stakeholders_of
+from allay.economics.models.compare import against
 from allay.economics.program.run import repriced
 from allay.economics.result.feeds import Feed, Inputs, feeds
 from allay.economics.result.headlines import Headlines
@@ -145,6 +148,9 @@ def _cash(sheet: _Sheet, best: CaseRun, months: MonthsResult, found: Headlines) 
         if kind not in FUNDING
     ]
     working = [one for one in kinds if one.series != f"program/{START_UP}"]
+    # A program without any money has no kinds, but it has months.
+    kinds = kinds or [AuditInput(name="cash", series="cash/best")]
+    working = working or [AuditInput(name="cash from work", series="operating/best")]
     rows: list[tuple[str, float | None, str, str, list[AuditInput], Callable[[CaseRun], Array | Months]]] = [
         ("net_present_value", found.net_present_value.best, "usd", "present value", [*kinds, rate], worth_of),
         ("peak_funding", found.peak_funding.best, "usd", "deepest total", kinds,
@@ -179,9 +185,27 @@ def worth_of(run: CaseRun) -> Array:
     return net_present_value(run.cash, yearly_rate=run.rate)
 
 
-def _worth_at(run: CaseRun, prices: Inputs) -> Array:
-    """The program's net present value at other prices: array [draw]."""
-    return net_present_value(program_cash(repriced(run.program, prices).flows), yearly_rate=run.rate)
+def _worth_at(run: CaseRun, prices: Inputs) -> float:
+    """The program's net present value at other prices, of the first draw."""
+    cash = program_cash(repriced(run.program, prices).flows)
+    return float(net_present_value(cash, yearly_rate=run.rate)[0])
+
+
+def _straight(best: CaseRun, contracts: Sequence[str], price: float) -> tuple[float, float]:
+    """Prices on both sides of one, between which the net present value is a straight line.
+
+    It bends where a price is as high as the copays within it: below, patients pay it all.
+    """
+    bends = []
+    for term in best.case.contracts:
+        if isinstance(term, BundleEntry) and term.id in contracts and term.within_price:
+            copays, copay = (
+                best.program.drawn.of(f"contracts/{term.id}/{one}") for one in ("copays", "copay")
+            )
+            bends.append(float((copays * copay)[0]))
+    low = max([price / 2, *(bend for bend in bends if bend <= price)])
+    high = min([max(price * 2, 1.0), *(bend for bend in bends if bend > price)])
+    return low, high
 
 
 def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> None:
@@ -189,20 +213,11 @@ def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> Non
         if one.break_even.best is None:
             continue
         names = [f"contracts/{contract}/price" for contract in one.contracts]
-        ends = (one.break_even.best / 2, one.break_even.best * 2)
         inputs: list[AuditInput] = []
-        for price in ends:
-            worth = float(_worth_at(best, dict.fromkeys(names, np.array([price])))[0])
+        for price in _straight(best, one.contracts, one.break_even.best):
+            worth = _worth_at(best, dict.fromkeys(names, np.array([price])))
             inputs.append(AuditInput(name=f"price {price:,.2f}", value=price))
             inputs.append(AuditInput(name=f"net present value at {price:,.2f}", value=worth))
-
-        def crossing(
-            run: CaseRun, *, names: Sequence[str] = names, ends: tuple[float, float] = ends
-        ) -> Array:
-            low, high = (_worth_at(run, dict.fromkeys(names, np.array([price]))) for price in ends)
-            price: Array = ends[0] - low * (ends[1] - ends[0]) / (high - low)
-            return price
-
         sheet.add(
             f"break_even/{'+'.join(one.contracts)}",
             f"Break-even price of {' and '.join(one.contracts)}",
@@ -210,7 +225,9 @@ def _bundles(sheet: _Sheet, best: CaseRun, found: Sequence[BundleResult]) -> Non
             unit="usd",
             formula="crossing",
             inputs=inputs,
-            question=crossing,
+            question=lambda run, one=one: bundle_break_even_price(  # type: ignore[misc]
+                run.program, contracts=one.contracts, yearly_rate=run.rate
+            ),
         )
 
 
@@ -275,6 +292,8 @@ def _health(sheet: _Sheet, health: HealthResult) -> None:
     for one in health.perspectives:
         if one.cost.best is None or not health.qalys.best:
             continue
+        if against(one.cost.best, health.qalys.best, comparator=(0.0, 0.0)).icer is None:
+            continue  # one side dominates: the quotient would say nothing
         sheet.add(
             f"cost_per_qaly/{one.perspective}",
             f"Cost of a QALY for {one.perspective}",

@@ -20,13 +20,19 @@ State = Literal["shown", "partly", "program", "not_done"]
 
 
 class ItemEntry(Strict):
-    """An item of a checklist; the answer may name facts of the case in braces."""
+    """An item of a checklist; the answer may name facts of the case in braces.
+
+    Where the fact that it `needs` is nothing, it is not done (or still the program's to say), and `otherwise`
+    is the answer.
+    """
 
     id: str
     label: str
     state: State
     answer: str
     section: str = ""
+    needs: str = ""
+    otherwise: str = ""
 
 
 class ChecklistEntry(Strict):
@@ -82,16 +88,18 @@ def checklists(facts: Mapping[str, object]) -> tuple[ChecklistResult, ...]:
             title=entry.title,
             source=entry.source.title,
             status=entry.source.status,
-            items=tuple(
-                ItemResult(
-                    id=item.id,
-                    label=item.label,
-                    state=item.state,
-                    answer=item.answer.format_map(facts),
-                    section=item.section,
-                )
-                for item in entry.items
-            ),
+            items=tuple(_answered(item, facts) for item in entry.items),
         )
         for entry in _entries()
+    )
+
+
+def _answered(item: ItemEntry, facts: Mapping[str, object]) -> ItemResult:
+    lacks = bool(item.needs) and not facts[item.needs]
+    return ItemResult(
+        id=item.id,
+        label=item.label,
+        state="not_done" if lacks and item.state != "program" else item.state,
+        answer=(item.otherwise if lacks else item.answer).format_map(facts),
+        section=item.section,
     )

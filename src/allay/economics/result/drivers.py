@@ -15,11 +15,14 @@ from allay.economics.answers.cash import (
     peak_funding,
 )
 from allay.economics.answers.summary import MonthSummary, Summary, summarize, summarize_months
+from allay.economics.case.quantity import Quantity
 from allay.economics.decision.acceptability import acceptability
 from allay.economics.decision.partial import evppi
-from allay.economics.decision.tornado import interval_ends, tornado
+from allay.economics.decision.tornado import tornado
 from allay.economics.effects.evaluated import EvaluatedEffects
+from allay.economics.program.mix import one_share_changed
 from allay.economics.program.run import run_program
+from allay.economics.result.assumptions import interval
 from allay.economics.result.parts import Result
 from allay.economics.result.run import CaseRun, run_case
 
@@ -82,8 +85,9 @@ def drivers(drawn: CaseRun) -> DriversResult:
     costs, effects = np.column_stack([nothing, -worth]), np.column_stack([nothing, nothing])
     decision = acceptability(costs, effects, wtp=[0.0])
     known = case.quantities()
-    varied = {name: values for name, values in drawn.program.drawn.values.items() if len(values) > 1}
-    names = [name for name in varied if known[name].distribution is not None]
+    varied = drawn.program.drawn.values
+    ends = {name: (low, high) for name, low, high in _intervals(known) if low < high}
+    names = list(ends)
     best = run_program(case).drawn.values
     if not names:
         base = net_present_value(program_cash(run_program(case).flows), yearly_rate=rate)
@@ -92,12 +96,13 @@ def drivers(drawn: CaseRun) -> DriversResult:
         )
 
     def value(inputs: Mapping[str, Array]) -> Array:
-        return net_present_value(program_cash(run_program(case, given=inputs).flows), yearly_rate=rate)
+        made = run_program(case, given=one_share_changed(case, inputs))
+        return net_present_value(program_cash(made.flows), yearly_rate=rate)
 
     found = tornado(
         value,
         base={name: float(best[name][0]) for name in names},
-        ends=interval_ends({name: varied[name] for name in names}),
+        ends=ends,
     )
     known_worth = evppi(costs, effects, np.column_stack([varied[name] for name in names]), wtp=[0.0])
     return DriversResult(
@@ -121,19 +126,26 @@ def drivers(drawn: CaseRun) -> DriversResult:
     )
 
 
+def _intervals(quantities: Mapping[str, Quantity]) -> Iterator[tuple[str, float, float]]:
+    for name, quantity in quantities.items():
+        low, high = interval(quantity)
+        if low is not None and high is not None:
+            yield name, low, high
+
+
 def scenarios(
     drawn: CaseRun, *, seed: int, evaluated: EvaluatedEffects | None = None
 ) -> Iterator[ScenarioOfCase]:
     """Yield the scenarios of the case, each run in the same draws, after the case itself (`id` blank)."""
-    case, rate, horizon = drawn.case, drawn.rate, drawn.case.program.months
-    as_it_is = net_present_value(drawn.cash, yearly_rate=rate)
+    case, horizon = drawn.case, drawn.case.program.months
+    as_it_is = net_present_value(drawn.cash, yearly_rate=drawn.rate)
     for scenario in (None, *case.scenarios):
         run = drawn
         if scenario is not None:
             draws = drawn.program.draws
             run = run_case(case, draws=draws, seed=seed, given=scenario.given, evaluated=evaluated)
-        worth = net_present_value(run.cash, yearly_rate=rate)
-        benefit, cost = run.ledger.present("society", yearly_rate=rate)
+        worth = net_present_value(run.cash, yearly_rate=run.rate)
+        benefit, cost = run.ledger.present("society", yearly_rate=run.rate)
         yield ScenarioOfCase(
             id="" if scenario is None else scenario.id,
             title="The case as it is" if scenario is None else scenario.title,

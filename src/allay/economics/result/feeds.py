@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from allay.economics.case.case import Case
 from allay.economics.case.quantity import UNITS, Quantity
 from allay.economics.effects.evaluated import EvaluatedEffects
+from allay.economics.program.mix import one_share_changed
 from allay.economics.result.parts import Result
 from allay.economics.result.run import CaseRun, run_case
 
@@ -18,6 +19,8 @@ Inputs = Mapping[str, Array]
 
 STEP = 0.01
 """A percent: so little that it seldom crosses a step, so much that float64 does not drown it."""
+
+DISCOUNT = "program/discount"
 
 # What moves a headline by less than this share of it moves it by the rounding of sums alone.
 _MOVED = 1e-10
@@ -48,7 +51,8 @@ def feeds(
     """Say by headline which quantities it rests on, those that move it most first.
 
     All changes run at once, as many draws as there are quantities. A quantity that is not listed does not
-    move the headline at these values: it may still do so elsewhere, as capacity does once it binds.
+    move the headline at these values, or takes it away: it may still move it elsewhere, as capacity does once
+    it binds. Where the share of a payer changes, the others make room.
 
     Parameters
     ----------
@@ -63,17 +67,22 @@ def feeds(
     for place, name in enumerate(names):
         inputs[name] = np.full(len(names) + 1, quantities[name].value)
         inputs[name][place + 1] = changed(quantities[name])
-    run = run_case(case, given=inputs, evaluated=evaluated)
+    # One rate discounts all draws of a run, so another rate takes a run of its own.
+    rate = float(inputs.pop(DISCOUNT)[names.index(DISCOUNT) + 1]) if DISCOUNT in inputs else None
+    run = run_case(case, given=one_share_changed(case, inputs), evaluated=evaluated)
+    other = None if rate is None else run_case(case, given={DISCOUNT: rate}, evaluated=evaluated)
     found = {}
     for headline, answer in headlines.items():
         outcome = answer(run)
         change = outcome[1:] - outcome[0]
+        if other is not None:
+            change[names.index(DISCOUNT)] = answer(other)[0] - outcome[0]
         size = max(abs(float(outcome[0])), 1.0) if np.isfinite(outcome[0]) else 1.0
         moved = [
             Feed(
                 quantity=name,
                 value=quantities[name].value,
-                to=float(inputs[name][place + 1]),
+                to=changed(quantities[name]),
                 change=float(change[place]),
             )
             for place, name in enumerate(names)

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from allay.economics.answers.cash import discount_factors
 from allay.economics.decision.acceptability import acceptability
-from allay.economics.ledger.stakeholders import HEALTH, PAYERS, SOCIETY
+from allay.economics.ledger.stakeholders import HEALTH, SOCIETY
 from allay.economics.models.compare import against
 from allay.economics.result.parts import Estimate, Result
 from allay.economics.result.run import CaseRun
 from allay.economics.result.stakeholders import stakeholder_worth
+from allay.payment.ledger import payer_party
 
 Array = NDArray[np.float64]
 
@@ -99,13 +100,22 @@ def qalys_of(run: CaseRun) -> Array:
 
 
 def cost_for(run: CaseRun, perspective: str) -> Array:
-    """Present value of what a perspective spends: array [draw]."""
+    """Present value of what a perspective spends: array [draw].
+
+    Payers are all that pay for others, employers too; patients who pay themselves are none.
+    """
     ledger = run.ledger
+    factors = discount_factors(yearly_rate=run.rate, months=ledger.shape[1])
     if perspective == SOCIETY:
         total = -stakeholder_worth(run, SOCIETY)
         for flow in ledger.flows:
             if flow.source == HEALTH:
-                total += flow.amount @ discount_factors(yearly_rate=run.rate, months=flow.amount.shape[1])
+                total += flow.amount @ factors
         return total
-    paying = [stakeholder_worth(run, who) for who in PAYERS if who in ledger.stakeholders]
-    return -sum(paying, np.zeros(run.program.draws))
+    spent = np.zeros(run.program.draws)
+    paying = {payer_party(payer.id) for payer in run.case.payers if payer.kind != "self"}
+    for flow in ledger.flows:
+        pays, gets = flow.source in paying, flow.target in paying
+        if pays != gets:
+            spent += (1.0 if pays else -1.0) * (flow.amount @ factors)
+    return spent

@@ -10,7 +10,7 @@ Numbers = Sequence[float]
 Series = Sequence[Sequence[float]]
 
 NOTHING = 1e-4
-"""US dollars; below a hundredth of a cent a running total is zero."""
+"""US dollars; what is below a hundredth of a cent is zero: the rounding of sums."""
 
 STRAIGHT = 3
 
@@ -38,7 +38,7 @@ def _deepest(series: Series, numbers: Numbers) -> float | None:
 def _first_of_three(series: Series, numbers: Numbers) -> float | None:
     row = 0
     for month, amount in enumerate(_total(series)[1:], start=1):
-        row = row + 1 if amount >= 0 else 0
+        row = row + 1 if amount >= -NOTHING else 0
         if row == STRAIGHT:
             return month - STRAIGHT + 1
     return None
@@ -82,6 +82,8 @@ def _gain_over_cost(series: Series, numbers: Numbers) -> float | None:
 
 def _crossing(series: Series, numbers: Numbers) -> float | None:
     low, worth_low, high, worth_high = numbers
+    if worth_low == worth_high:
+        return low if worth_low == 0 else None
     return low - worth_low * (high - low) / (worth_high - worth_low)
 
 

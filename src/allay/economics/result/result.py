@@ -58,7 +58,7 @@ class CaseHead(Result):
 
 
 class AvoidedResult(Result):
-    """Care elsewhere that is not needed: events, and what payers would have paid for them."""
+    """Care elsewhere that is not needed: events, and what payers and patients would have paid for them."""
 
     event: str
     events: Estimate
@@ -107,6 +107,7 @@ def case_result(
     seed: int,
     allay_version: str,
     evaluated: EvaluatedEffects | None = None,
+    evaluation: str = "",
 ) -> CaseResult:
     """Work a business case out.
 
@@ -119,6 +120,8 @@ def case_result(
     allay_version : str
     evaluated : EvaluatedEffects, optional
         Draws of relative risks from an evaluation of claims.
+    evaluation : str
+        Where they are from, where that is not the file that the case names.
 
     Notes
     -----
@@ -134,7 +137,8 @@ def case_result(
     """
     best = run_case(case, evaluated=evaluated)
     drawn = run_case(case, draws=draws, seed=seed, evaluated=evaluated)
-    assumed = assumptions(case)
+    entry = case.effects.evaluation
+    assumed = assumptions(case, evaluation=entry if evaluated is not None and not evaluation else None)
     head = headlines(best, drawn)
     by_month = months(best, drawn)
     each_service = tuple(services(best, drawn))
@@ -170,7 +174,7 @@ def case_result(
         case=case_head,
         draws=draws,
         seed=seed,
-        evaluation="" if case.effects.evaluation is None else case.effects.evaluation.file,
+        evaluation="" if evaluated is None else evaluation or (entry.file if entry else "given as draws"),
         status=assumed.weakest,
         headlines=head,
         bundles=each_bundle,

@@ -45,9 +45,8 @@ class CaseRun:
 
     @property
     def rate(self) -> float:
-        """The discount rate a year: 0 where the case gives none."""
-        discount = self.case.program.discount
-        return 0.0 if discount is None else discount.value
+        """The discount rate a year, as the case or a scenario has it: 0 where the case gives none."""
+        return float(self.program.drawn.of("program/discount")[0])
 
     @property
     def cash(self) -> Array:

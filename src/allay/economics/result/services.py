@@ -12,7 +12,7 @@ from allay.base.errors import InvalidValue
 from allay.economics.answers.answers import program_cash
 from allay.economics.answers.attendance import bookings, break_even_attendance
 from allay.economics.answers.cash import net_present_value
-from allay.economics.answers.mix_of_run import LAST_YEAR, best_mix_of_run
+from allay.economics.answers.mix_of_run import best_mix_of_run, last_year
 from allay.economics.answers.of_case import bundle_break_even_price, worth_of_adding
 from allay.economics.answers.one_more import follow_up_worth
 from allay.economics.answers.summary import Summary, summarize
@@ -152,7 +152,7 @@ def attendance(run: CaseRun, service: str) -> Attendance:
     numbers, draws = run.program.drawn, run.program.draws
     empty = session_cost(run.case, numbers, service=service, patients=0)
     each = session_cost(run.case, numbers, service=service, patients=1) - empty
-    paid = [one.by_payer + one.by_patient for one in prices(run.case, numbers) if one.service == service]
+    paid = [one.to_program for one in prices(run.case, numbers) if one.service == service]
     seat = _all(sum(paid, np.zeros(1)) - each, draws)
     needed = break_even_attendance(_all(empty, draws), shares=[1.0], fees=seat[:, None])
     missed = _all(numbers.of(f"services/{service}/no_show"), draws)
@@ -208,7 +208,7 @@ def mix(drawn: CaseRun) -> MixResult | None:
     share of patients who are in it.
     """
     case, program = drawn.case, drawn.program
-    year = slice(-LAST_YEAR, None)
+    year = last_year(case)
     now, most, owed = {}, {}, {}
     shares: dict[str, float] = {}
     for term in case.contracts:
@@ -221,7 +221,8 @@ def mix(drawn: CaseRun) -> MixResult | None:
             continue
         visits = float(program.work.visits[place][year].mean())
         late = float(program.work.backlog[place][year].mean())
-        asked = held * (1 + late / visits) if visits > 0 else held
+        attend = 1 - float(program.drawn.of(f"services/{entry.id}/no_show").mean())
+        asked = held * (1 + late * attend / visits) if visits > 0 else held
         allowed = float(program.drawn.of(f"services/{entry.id}/permitted", otherwise=np.inf).mean())
         now[entry.id], most[entry.id] = held, min(asked, allowed)
         owed[entry.id] = min(held * min(shares.get(entry.id, 0.0), 1.0), most[entry.id])

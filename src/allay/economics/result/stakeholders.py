@@ -93,8 +93,15 @@ def stakeholder_worth(run: CaseRun, stakeholder: str) -> Array:
 
 def stakeholder_returns(best: CaseRun, drawn: CaseRun) -> Iterator[ReturnResult]:
     """Yield a row for each stakeholder, society last."""
-    share = next((one.federal_share for one in drawn.case.payers if one.federal_share is not None), None)
-    both = [returns(run.ledger, yearly_rate=run.rate, federal_share=share) for run in (best, drawn)]
+    split = [payer.id for payer in drawn.case.payers if payer.federal_share is not None]
+    both = [
+        returns(
+            run.ledger,
+            yearly_rate=run.rate,
+            federal_share={one: run.program.drawn.of(f"payers/{one}/federal_share") for one in split},
+        )
+        for run in (best, drawn)
+    ]
     alone = {row.stakeholder: row for row in both[0]}
     for row in both[1]:
         known: StakeholderReturn = alone[row.stakeholder]
@@ -140,20 +147,26 @@ def ledger_result(best: CaseRun, drawn: CaseRun, *, status: Status) -> LedgerRes
 
 
 def budgets(drawn: CaseRun) -> Iterator[BudgetResult]:
-    """Yield the budget of every stakeholder that is a payer whose members are known."""
+    """Yield the budgets of payers whose members are known, those of one kind together.
+
+    A budget is what a payer pays and saves as a payer: what an employer gains by fewer days of absence is
+    not in it, and neither is a payer of the same kind whose members nobody gave.
+    """
     case = drawn.case
     years = min(MOST_YEARS, case.program.months // MONTHS)
     if not years:
         return
     known = stakeholders_of({payer.id: payer.kind for payer in case.payers})
-    members: dict[str, float] = {}
+    members: dict[str, dict[str, float]] = {}
     for payer in case.payers:
-        if payer.members is not None:
-            who = known[payer_party(payer.id)]
-            members[who] = members.get(who, 0.0) + payer.members.value
-    for who, count in members.items():
-        if who in drawn.ledger.stakeholders:
-            found = budget_impact(drawn.ledger, payer=who, members=np.full(years, count), years=years)
+        if payer.members is not None and payer.kind != "self":
+            party = payer_party(payer.id)
+            members.setdefault(known[party], {})[party] = payer.members.value
+    for who, by_party in members.items():
+        own = drawn.ledger.touching(by_party)
+        if own is not None:
+            count = sum(by_party.values())
+            found = budget_impact(own, payer=who, members=np.full(years, count), years=years)
             yield BudgetResult(payer=who, members=count, years=found)
 
 
