@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,10 +42,7 @@ def write_whole(path: str | Path, writer: Callable[[BinaryIO], object]) -> None:
     try:
         _write(Path(path), writer)
     except OSError as error:
-        found = (error.strerror or str(error)).lower()
-        raise InvalidInput(
-            Problem(str(path), "-", "output", "a place that can be written to", found)
-        ) from None
+        raise _refused(path, error) from None
 
 
 def _write(target: Path, writer: Callable[[BinaryIO], object]) -> None:
@@ -70,12 +67,44 @@ def _write(target: Path, writer: Callable[[BinaryIO], object]) -> None:
         part.unlink(missing_ok=True)
 
 
+def check_folder(path: str | Path, *, force: bool = False) -> None:
+    """Refuse a folder that `write_folder` would refuse: before long work, not after it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     check_folder(Path(folder) / "new"), check_folder(folder)
+    (None, None)
+    """
+    target = Path(path)
+    if target.exists() and not target.is_dir():
+        raise InvalidInput(Problem(str(path), "-", "output", "the name of a folder", "a file"))
+    if target.is_dir():
+        try:
+            filled = any(target.iterdir())
+        except OSError as error:
+            raise _refused(path, error) from None
+        if filled and not force:
+            expected = "a folder that is empty or new (or --force)"
+            raise InvalidInput(Problem(str(path), "-", "output", expected, "one with files in it"))
+    parent = target.resolve().parent
+    if not parent.is_dir():
+        raise InvalidInput(
+            Problem(str(path), "-", "output", "a place in a folder that exists", f"no folder {parent}")
+        )
+
+
 def write_folder(
-    path: str | Path, files: Mapping[str, Callable[[BinaryIO], object]], *, force: bool = False
+    path: str | Path,
+    files: Mapping[str, Callable[[BinaryIO], object]],
+    *,
+    force: bool = False,
+    gone: Collection[str] = (),
 ) -> None:
     """Write a folder of files so that all appear or none does.
 
-    They are written beside the target first. Of a folder that is there already, other files stay as they are.
+    They are written apart first. Of a folder that is there already, other files stay as they are.
 
     Parameters
     ----------
@@ -85,11 +114,14 @@ def write_folder(
         By name, what writes each file (see `write_whole`).
     force : bool
         Whether to write into a folder that is not empty.
+    gone : collection of str
+        Names of files that do not belong to these; what an earlier call left of them is removed.
 
     Raises
     ------
     InvalidInput
-        A folder that is not empty without `force`; a place that cannot be written to.
+        A folder that is not empty without `force`; a place that cannot be written to; a folder in it that has
+        the name of a file.
 
     Examples
     --------
@@ -99,26 +131,26 @@ def write_folder(
     ...     (Path(folder) / "case" / "results.json").read_bytes()
     b'{}'
     """
+    check_folder(path, force=force)
     target = Path(path)
-    if target.exists() and not target.is_dir():
-        raise InvalidInput(Problem(str(path), "-", "output", "the name of a folder", "a file"))
-    if target.is_dir() and any(target.iterdir()) and not force:
-        expected = "a folder that is empty or new (or --force)"
-        raise InvalidInput(Problem(str(path), "-", "output", expected, "one with files in it"))
-    parent = target.resolve().parent
-    if not parent.is_dir():
-        raise InvalidInput(
-            Problem(str(path), "-", "output", "a place in a folder that exists", f"no folder {parent}")
-        )
+    for name in (*files, *gone):
+        if (target / name).is_dir():
+            raise InvalidInput(Problem(str(target / name), "-", "output", "the name of a file", "a folder"))
+    # Within a folder that is there: it may be the one place that can be written to, on a disk of its own.
+    beside = target if target.is_dir() else target.resolve().parent
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=parent) as part:
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=beside) as part:
             for name, writer in files.items():
-                write_whole(Path(part) / name, writer)
+                _write(Path(part) / name, writer)
             target.mkdir(exist_ok=True)
             for name in files:
                 (Path(part) / name).replace(target / name)
+            for name in gone:
+                (target / name).unlink(missing_ok=True)
     except OSError as error:
-        found = (error.strerror or str(error)).lower()
-        raise InvalidInput(
-            Problem(str(path), "-", "output", "a place that can be written to", found)
-        ) from None
+        raise _refused(path, error) from None
+
+
+def _refused(path: str | Path, error: OSError) -> InvalidInput:
+    found = (error.strerror or str(error)).lower()
+    return InvalidInput(Problem(str(path), "-", "output", "a place that can be written to", found))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from allay.base.errors import InvalidInput
-from allay.base.outputs import write_folder
+from allay.base.outputs import check_folder, write_folder
 from allay.base.tables import write_whole
 
 
@@ -103,3 +105,68 @@ def test_a_place_that_cannot_be_a_folder(tmp_path, name, found):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(InvalidInput, match=found):
         write_folder(tmp_path / name, {"a.csv": writing(b"a")})
+
+
+def test_a_folder_that_is_there_needs_no_room_beside_it(tmp_path, monkeypatch):
+    """It may be the one place that can be written to, and on a disk of its own."""
+    (tmp_path / "out").mkdir()
+    made = []
+    real = tempfile.mkdtemp
+    monkeypatch.setattr(
+        tempfile, "mkdtemp", lambda *a, **k: made.append(Path(real(*a, **k))) or str(made[-1])
+    )
+    write_folder(tmp_path / "out", {"a.csv": writing(b"a")})
+    assert [folder.parent for folder in made] == [tmp_path / "out"]
+    assert os.listdir(tmp_path / "out") == ["a.csv"]
+
+
+def test_a_link_to_a_folder_is_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_folder(tmp_path / "link", {"a.csv": writing(b"a")})
+    assert os.listdir(tmp_path / "real") == ["a.csv"]
+    (tmp_path / "lost").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InvalidInput, match="expected a place that can be written to"):
+        write_folder(tmp_path / "lost", {"a.csv": writing(b"a")})
+
+
+def test_a_folder_with_the_name_of_a_file_is_refused_before_anything_changes(tmp_path):
+    (tmp_path / "b.csv").mkdir()
+    (tmp_path / "a.csv").write_bytes(b"old")
+    with pytest.raises(InvalidInput, match=r"b\.csv.*the name of a file, found a folder"):
+        write_folder(tmp_path, {"a.csv": writing(b"new"), "b.csv": writing(b"b")}, force=True)
+    assert (tmp_path / "a.csv").read_bytes() == b"old"
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "b.csv"]
+
+
+def test_what_an_earlier_call_left_goes(tmp_path):
+    write_folder(tmp_path, {"a.csv": writing(b"a"), "a.pdf": writing(b"old")})
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    write_folder(tmp_path, {"a.csv": writing(b"a")}, force=True, gone=("a.pdf", "b.pdf"))
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "mine.txt"]
+
+
+def test_a_full_disk_is_said_of_the_folder(tmp_path):
+    def full(file):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InvalidInput, match=r"/out:-: output: expected .*, found no space left") as caught:
+        write_folder(tmp_path / "out", {"a.csv": full})
+    assert caught.value.problems[0].file == str(tmp_path / "out")
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_refused(tmp_path):
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(InvalidInput, match="permission denied"):
+        write_folder(tmp_path / "out", {"a.csv": writing(b"a")})
+
+
+def test_a_folder_can_be_checked_before_there_is_anything_to_write(tmp_path):
+    check_folder(tmp_path / "new")
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    check_folder(tmp_path, force=True)
+    with pytest.raises(InvalidInput, match="empty or new"):
+        check_folder(tmp_path)

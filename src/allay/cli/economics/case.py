@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 import allay
 from allay.base.errors import InvalidInput, Problem
-from allay.base.outputs import write_folder
+from allay.base.outputs import check_folder, write_folder
 from allay.cli.frame import example, input_argument
 from allay.cli.results import STANDARD, aligned, json_text, opened
 from allay.economics.case.case import Case
@@ -67,19 +67,28 @@ def economics_case(
     by month), assumptions.csv (every number with its source) and audit.csv (headline, formula, inputs, and
     what moves it).
     """
+    if output == STANDARD:
+        raise click.UsageError("-o takes a folder; without it a summary is printed")
+    if case == effects == STANDARD:
+        raise click.UsageError("standard input can be CASE or --effects, not both")
+    if output is not None:
+        check_folder(output, force=force)
     source, name = opened(case)
     folder = Path.cwd() if case == STANDARD else Path(case).parent
     found = read_case(source, name=name, folder=folder)
     evaluated = _evaluated(found, effects, name=name, folder=folder)
     with _saying(f"{draws:,} draws of {found.program.months} months"):
         result = case_result(
-            found, draws=draws, seed=seed, allay_version=allay.__version__, evaluated=evaluated
+            found,
+            draws=draws,
+            seed=seed,
+            allay_version=allay.__version__,
+            evaluated=evaluated,
+            evaluation="" if effects is None else Path(opened(effects)[1]).name,
         )
     if output is None:
         click.echo(_text(result))
         return
-    if output == STANDARD:
-        raise click.UsageError("-o takes a folder; without it a summary is printed")
     # Imported late: templates and drawings are not needed to say what is wrong with a file.
     from allay.reports.case_page import case_html
 
@@ -97,7 +106,7 @@ def economics_case(
     }
     if document is not None:
         files["report.pdf"] = _writing(document)
-    write_folder(output, files, force=force)
+    write_folder(output, files, force=force, gone=() if document is not None else ("report.pdf",))
 
 
 def _saying(what: str) -> AbstractContextManager[object]:
@@ -108,16 +117,31 @@ def _saying(what: str) -> AbstractContextManager[object]:
 
 
 def _evaluated(case: Case, given: str | None, *, name: str, folder: Path) -> EvaluatedEffects | None:
-    """Read the draws of an evaluation, and see that they have every event without knots."""
+    """Read the draws of an evaluation, and see that they go with the events of the case."""
     named = case.effects.evaluation
     if given is None and named is None:
         return None
-    found = read_effects(given if given is not None else folder / (named.file if named else ""))
-    lacking = [one.event for one in case.effects.events if not one.knots and one.event not in found.ratios]
-    if lacking:
-        expected = f"an evaluation that has {', '.join(lacking)}, or knots of relative risk"
-        raise InvalidInput(Problem(name, "-", "/effects/events", expected, f"{', '.join(found.ratios)}"))
+    source, file = opened(given if given is not None else str(folder / (named.file if named else "")))
+    found = read_effects(source, name=file)
+    if problems := [*_unlike(case, found, name=name, file=file)]:
+        raise InvalidInput(problems)
     return found
+
+
+def _unlike(case: Case, found: EvaluatedEffects, *, name: str, file: str) -> Iterator[Problem]:
+    events = case.effects.events
+    if not any(one.event in found.ratios for one in events):
+        expected = f"an event of the case: {', '.join(one.event for one in events) or 'there is none'}"
+        yield Problem(file, "1", "event", expected, ", ".join(found.ratios))
+    for place, one in enumerate(events):
+        pointer = f"/effects/events/{place}"
+        if one.event not in found.ratios:
+            if not one.knots:
+                expected = f"an evaluation that has {one.event}, or knots of relative risk"
+                yield Problem(name, "-", pointer, expected, ", ".join(found.ratios))
+        elif (last := found.months[one.event][-1]) >= one.ends:
+            expected = f"an end of the effect after month {last:g}, the last of the evaluation"
+            yield Problem(name, "-", f"{pointer}/ends", expected, f"month {one.ends:g}")
 
 
 def _pdf(page: str) -> bytes | None:
