@@ -127,6 +127,54 @@ def contracts(draw: st.DrawFn, months: int, names: list[str], paying: list[str])
     return found
 
 
+@st.composite
+def effects(draw: st.DrawFn) -> Tree:
+    """Care avoided or caused, time, work and health, some of it priced."""
+
+    def knot(month: int) -> Tree:
+        ratio = number(draw(st.integers(2, 15)) / 10, "ratio")
+        return {"month": month, "ratio": ratio}
+
+    events = [
+        {
+            "event": name,
+            "rate": number(draw(amount(2)), "events/year"),
+            "knots": [knot(0), knot(draw(st.integers(1, 9)))],
+            "ends": draw(st.integers(10, 90)),
+            "haircut": number(draw(shares), "probability"),
+            "unit_cost": number(draw(amount(5000)), "usd/event"),
+            "margin": number(draw(shares), "probability"),
+            "at_health_system": number(draw(shares), "probability"),
+            "patient_share": number(draw(shares), "probability"),
+        }
+        for name in draw(st.lists(st.sampled_from(("mri", "injection")), max_size=2, unique=True))
+    ]
+    health = {
+        "knots": [{"month": 2, "gain": number(draw(st.integers(-50, 50)) / 100, "utility")}],
+        "ends": draw(st.integers(3, 90)),
+        "haircut": number(draw(shares), "probability"),
+        "willingness_to_pay": [number(50_000, "usd/qaly")],
+    }
+    if draw(st.booleans()):
+        health["worth"] = number(draw(amount(100_000)), "usd/qaly")
+    work = {
+        "employed": number(draw(shares), "probability"),
+        "knots": [{"month": 2, "days": number(draw(amount(4)), "days/month")}],
+        "ends": draw(st.integers(3, 90)),
+        "haircut": number(draw(shares), "probability"),
+        "pay": number(draw(amount(400)), "usd/day"),
+        "gains": draw(st.sampled_from(("employer", "patient"))),
+        "presenteeism": [{"month": 1, "days": number(draw(amount(4)), "days/month")}],
+        "count_presenteeism": draw(st.booleans()),
+    }
+    visits = {
+        "hours": number(draw(amount(4)), "hours"),
+        "wage": number(draw(amount(60)), "usd/hour"),
+        "travel": number(draw(amount(30)), "usd/visit"),
+    }
+    return {"events": events, "health": health, "work": work, "visits": visits}
+
+
 def _spread(quantity: Tree) -> Tree:
     """Let a number vary by a tenth."""
     value = max(quantity["value"], 1.0)
@@ -135,9 +183,12 @@ def _spread(quantity: Tree) -> Tree:
 
 
 @st.composite
-def programs(draw: st.DrawFn, *, unsure: bool = True) -> Case:
-    """A program; `unsure` says whether some of its numbers have a distribution."""
-    months = draw(st.integers(2, 26))
+def programs(draw: st.DrawFn, *, unsure: bool = True, elsewhere: bool = False) -> Case:
+    """A program; `unsure` says whether some of its numbers have a distribution.
+
+    With `elsewhere` it has effects, a discount rate, members of its payers and a scenario that is the case.
+    """
+    months = draw(st.integers(1 if elsewhere else 2, 26))
     offered = draw(services(months))
     paying = draw(payers())
     names = [service["id"] for service in offered]
@@ -189,4 +240,14 @@ def programs(draw: st.DrawFn, *, unsure: bool = True) -> Case:
     if unsure:
         for holder, key in ((staff[0], "cost"), (paying[0], "days"), (tree["fixed"][0], "amount")):
             holder[key] = _spread(holder[key])
+    if elsewhere:
+        tree["program"]["discount"] = number(draw(amount(0.1)), "per year")
+        tree["effects"] = draw(effects())
+        for payer in paying:
+            payer["members"] = number(draw(st.integers(1, 9000)), "members")
+            if payer["kind"] == "medicaid":
+                payer["federal_share"] = number(draw(shares), "probability")
+        same = {"fixed/rent/amount": tree["fixed"][0]["amount"]["value"]} if not unsure else {}
+        same |= {"demand/no_show": tree["demand"]["no_show"]["value"]}
+        tree["scenarios"] = [{"id": "same", "title": "The same", "given": same}]
     return read(tree)
