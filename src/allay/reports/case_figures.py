@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from allay.economics.result.drivers import Driver
 from allay.economics.result.result import CaseResult
 from allay.reports import plots
-from allay.reports.case_words import label, month, plain, spread, usd
+from allay.reports.case_names import label
+from allay.reports.case_words import amount, month, spread, usd
 
-__all__ = ["acceptability", "cash", "courses", "tornado", "worth_knowing"]
+__all__ = ["acceptability", "cash", "courses", "moving", "tornado", "worth_knowing"]
 
 MOST_DRIVERS = 12
 """Drivers that are drawn; the table has all that vary."""
@@ -23,7 +25,7 @@ def cash(result: CaseResult) -> Markup:
     marks = [
         (found.best, words)
         for found, words in (
-            (head.peak_month, "deepest point"),
+            (head.peak_month, _deepest(result)),
             (head.cumulative_break_even, "paid back"),
         )
         if found.best
@@ -45,14 +47,24 @@ def cash(result: CaseResult) -> Markup:
     )
 
 
+def _deepest(result: CaseResult) -> str:
+    last = result.headlines.peak_month.best == result.case.months
+    return "still falling at the end" if last else "deepest point"
+
+
 def _paid_back(result: CaseResult) -> str:
     return month(result.headlines.cumulative_break_even.best, result.case.months)
 
 
+def moving(result: CaseResult) -> list[Driver]:
+    """Return the quantities that move the program's net present value, the widest first."""
+    widest = max((one.swing for one in result.drivers.drivers), default=0.0)
+    return [one for one in result.drivers.drivers if one.swing > MOVED * widest]
+
+
 def tornado(result: CaseResult) -> Markup | None:
     """How far each quantity moves the net present value; None where nothing varies."""
-    widest = max((one.swing for one in result.drivers.drivers), default=0.0)
-    shown = [one for one in result.drivers.drivers if one.swing > MOVED * widest][:MOST_DRIVERS]
+    shown = moving(result)[:MOST_DRIVERS]
     if not shown:
         return None
     return plots.tornado_bars(
@@ -60,12 +72,12 @@ def tornado(result: CaseResult) -> Markup | None:
         [one.worth_at_low for one in shown],
         [one.worth_at_high for one in shown],
         result.drivers.base,
-        low_labels=[plain(one.low) for one in shown],
-        high_labels=[plain(one.high) for one in shown],
-        title="Net present value with one number at the ends of its 95% interval",
+        low_labels=[amount(one.low, one.unit) for one in shown],
+        high_labels=[amount(one.high, one.unit) for one in shown],
+        title="The program's net present value with one number at the ends of its 95% interval",
         description=f"Widest: {label(shown[0].quantity)}, over {usd(shown[0].swing)}.",
         x_title=f"US dollars of {result.case.currency_year}",
-        note=f"best estimates: {usd(result.drivers.base)}",
+        note=f"the {len(shown)} that move it most, the others at their best: {usd(result.drivers.base)}",
     )
 
 
@@ -96,7 +108,7 @@ def courses(result: CaseResult) -> Markup | None:
         [worth.mean or 0.0 for _, worth in found],
         [worth.low or 0.0 for _, worth in found],
         [worth.high or 0.0 for _, worth in found],
-        title="Net present value in each scenario",
+        title="The program's net present value in each scenario, without grants",
         description="; ".join(f"{title}: {spread(worth)}" for title, worth in found),
         x_title=f"US dollars of {result.case.currency_year}",
         mid_label="Mean of the draws",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import allay
 from allay.economics.answers.internal_rate import RateFinding
-from allay.economics.effects.people import HEALTH_GAINED
 from allay.economics.result.result import CaseResult
 from allay.measures.intervals import Interval
+from allay.reports import case_answers as answers
 from allay.reports import case_figures as figures
+from allay.reports import case_names as names
 from allay.reports import case_words as words
 from allay.reports.page import axis_around, environment, stylesheet
 
@@ -15,6 +16,15 @@ __all__ = ["case_html"]
 
 MOST_FEEDS = 5
 """Quantities that are named behind a headline; the audit table of the command (-o) has all."""
+
+MOST_ROWS = 30
+"""Rows of the ledger on paper; the screen and the table of the command have all."""
+
+MOST_GIVEN = 3
+"""Quantities that are named behind a scenario; the case file has all."""
+
+SCREEN_ONLY = ("by_visit", "attendance")
+"""Headlines of the audit sheet that paper leaves out: a long sheet of plain divisions."""
 
 
 def case_html(result: CaseResult) -> str:
@@ -46,16 +56,24 @@ def case_html(result: CaseResult) -> str:
             case=result.case,
             horizon=result.case.months,
             version=allay.__version__,
-            style=stylesheet("report.css"),
+            style=stylesheet("report.css", "case.css"),
             words=words,
             usd=words.usd,
-            label=words.label,
+            label=names.label,
+            spoken=names.spoken,
+            names=names,
+            answers=answers,
+            made_up=answers.made_up(result),
             figures=figures,
             axis_of_returns=axis_around(drawn),
             facts={one.quantity: one for one in result.assumptions.assumptions},
             interval_of=Interval,
-            priced=any(row.kind == HEALTH_GAINED for row in result.ledger.rows),
+            priced=answers.priced(result),
+            funded=answers.funded(result),
             most_feeds=MOST_FEEDS,
+            most_rows=MOST_ROWS,
+            most_given=MOST_GIVEN,
+            screen_only=SCREEN_ONLY,
             one_rate=RateFinding.UNIQUE.text,
         )
     )

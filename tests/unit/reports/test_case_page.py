@@ -10,6 +10,7 @@ from tests.unit.economics.case_files import example, number, read, tiny
 
 from allay.economics.case.casefile import EXAMPLE, read_case
 from allay.economics.result.result import case_result
+from allay.reports import case_names as names
 from allay.reports import case_words as words
 from allay.reports.case_page import case_html
 
@@ -58,17 +59,17 @@ def test_it_shows_every_assumption_with_its_status(report):
     result, page = report
     rows = re.findall(r'<th scope="row" class="wrap">.*?</tr>', page, flags=re.S)
     shown = {html.unescape(re.sub(r"<[^>]+>", "", row.split("</th>")[0])).strip() for row in rows}
-    assert {words.label(one.quantity) for one in result.assumptions.assumptions} <= {
-        name.split("  ")[0] for name in shown
+    assert {names.label(one.quantity) for one in result.assumptions.assumptions} <= {
+        re.split(r" {1,2}(?=\S+/)", name)[0] for name in shown
     }
-    assert "135 of its numbers are made up" in text_of(page)
+    assert "All 135 numbers are made up" in text_of(page)
 
 
 def test_every_headline_is_on_the_audit_sheet(report):
     result, page = report
     text = text_of(page)
     for row in result.audit:
-        assert words.label(row.title) in text
+        assert names.label(row.title) in text
         assert row.words in text
 
 
@@ -107,7 +108,7 @@ def test_what_a_case_does_not_say_is_said():
         "The case has no scenarios",
         "No budget impact",
         "names no reserve",
-        "not in 2 years",
+        "not in 24 months",
     ):
         assert missing in text
 
