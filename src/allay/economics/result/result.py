@@ -18,6 +18,7 @@ from allay.economics.result.health import HealthResult, health
 from allay.economics.result.months import MonthsResult, YearRow, months, years
 from allay.economics.result.parts import Estimate, Result
 from allay.economics.result.run import CaseRun, run_case
+from allay.economics.result.rvus import WorkUnitsResult, work_units
 from allay.economics.result.services import (
     BundleResult,
     MixResult,
@@ -82,6 +83,7 @@ class CaseResult(Result):
     bundles: tuple[BundleResult, ...]
     services: tuple[ServiceResult, ...]
     mix: MixResult | None
+    work_units: WorkUnitsResult
     follow_up: Summary | None
     receivable: Estimate
     stakeholders: tuple[ReturnResult, ...]
@@ -126,7 +128,8 @@ def case_result(
     Notes
     -----
     The case runs once for its draws, once more for each scenario and each group; all else is arithmetic on
-    those runs. Time and memory grow with draws.
+    those runs. Time and memory grow with draws: ten years take 0.12 MB a draw for the small example and 0.2 MB
+    for the largest preset, so that 10,000 draws need about 1.3 and 2 GB, and 100,000 ten times as much.
 
     Examples
     --------
@@ -180,6 +183,7 @@ def case_result(
         bundles=each_bundle,
         services=each_service,
         mix=mix(drawn),
+        work_units=work_units(best, drawn),
         follow_up=follow_up(drawn),
         receivable=_receivable(best, drawn),
         stakeholders=returns,

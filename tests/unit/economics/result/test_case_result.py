@@ -250,3 +250,18 @@ def test_checklists_say_what_is_missing(found: CaseResult) -> None:
     assert {item.state for item in reporting.items} == {"shown", "partly", "program", "not_done"}
     assert "{" not in "".join(item.answer for item in (*reporting.items, *validation.items))
     assert reporting.status.value == "memory"
+
+
+def test_work_relative_value_units_are_those_of_the_schedule_of_the_year() -> None:
+    def of_2024(tree: dict[str, Any]) -> None:
+        tree["program"]["currency_year"] = 2024
+
+    found = result_of(example(of_2024)).work_units
+    assert found.day == "2024-07-01"
+    assert found.unknown == {"yoga": "no code", "massage": "no code"}
+    visits = found.services["medical_visit"]
+    # CPT 99214 has 1.92 work units in the schedule of 2024.
+    run = run_case(example(of_2024)).program
+    assert visits.total.best == pytest.approx(1.92 * run.visits[0, :, 0].sum())
+    assert sum(visits.years) == pytest.approx(visits.total.best)
+    assert "2026-07-01" in result_of(read_case(EXAMPLE)).work_units.unknown["medical_visit"]
