@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["flow", "label", "name", "party", "spoken", "title"]
+__all__ = ["column", "flow", "label", "name", "party", "spoken", "title"]
 
 _SHORT = re.compile(r"\b(mri|ct|qaly)\b")
 
@@ -90,6 +90,18 @@ def flow(kind: str, service: str | None = None) -> str:
     """
     words = _FLOWS.get(kind, spoken(kind))
     return f"{words}: {spoken(service)}" if service else words
+
+
+def column(series: str) -> str:
+    """Say where a series of the audit sheet is in the table by month.
+
+    Examples
+    --------
+    >>> column("program/bundle"), column("cash/best")
+    ('months.csv, column best_bundle', 'months.csv, column cash_best')
+    """
+    table, kind = series.split("/")
+    return f"months.csv, column {f'best_{kind}' if table == 'program' else f'{table}_{kind}'}"
 
 
 _STAKEHOLDERS: Mapping[str, str] = MappingProxyType(

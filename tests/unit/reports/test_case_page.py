@@ -9,7 +9,9 @@ import pytest
 from tests.unit.economics.case_files import example, number, read, tiny
 
 from allay.economics.case.casefile import EXAMPLE, read_case
+from allay.economics.case.presets import preset_ids, read_preset
 from allay.economics.result.result import case_result
+from allay.reports import case_answers as answers
 from allay.reports import case_names as names
 from allay.reports import case_words as words
 from allay.reports.case_page import case_html
@@ -116,3 +118,90 @@ def test_what_a_case_does_not_say_is_said():
 def test_the_same_result_gives_the_same_page(report):
     result, page = report
     assert case_html(result) == page
+
+
+@pytest.fixture(scope="module")
+def losing():
+    return made(read_preset("safety-net-grants").case)
+
+
+def test_made_up_numbers_are_said_before_anything_else(report):
+    _, page = report
+    head = page[page.index("<body>") : page.index("<main")]
+    assert "Made-up numbers" in head
+    assert "among them 3 of the 3 that move the result most" in text_of(head)
+
+
+def test_nothing_is_called_made_up_where_nothing_is():
+    def checked(tree):
+        tree["sources"]["made_up"]["status"] = "verified"
+
+    result, page = made(example(checked))
+    assert answers.made_up(result) is None
+    assert "Made-up" not in page
+    assert "at its weakest: verified" in text_of(page)
+
+
+def test_a_program_that_never_breaks_even_is_told_so_and_what_grants_do(losing):
+    result, page = losing
+    said = " ".join(answers.breaks_even(result))
+    assert "no sum of money first makes the program carry itself" in said
+    assert "Until then" not in said
+    assert "the program, its grants counted" in " ".join(answers.for_whom(result))
+    assert "a scenario about grants alone changes nothing in this table" in text_of(page)
+    assert "still falling at the end" in page
+
+
+def test_the_row_of_patients_says_that_health_is_not_in_it(losing):
+    result, page = losing
+    said = next(line for line in answers.for_whom(result) if line.startswith("Patients"))
+    assert "patients' time for visits" in said
+    assert said.endswith("The health they gain is not in it.")
+    assert "money and time; no health" in text_of(page)
+
+
+def test_grants_are_not_named_where_there_are_none():
+    _, page = made(read_preset("ppact").case)
+    text = text_of(page)
+    assert "with grants" not in text
+    assert "without grants at" not in text
+
+
+def test_draws_that_are_all_alike_have_no_interval():
+    rent = [{"name": "rent", "amount": number(100, "usd/month")}]
+    _, page = made(read(tiny(months=24, referrals=[(1, 10)], fixed=rent)))
+    text = text_of(page)
+    assert "the same in all draws" in text
+    assert not re.search(r"95% interval (\S+) to \1[ );]", text)
+
+
+def test_a_bundle_without_a_price_to_break_even_at_is_not_given_one():
+    found, _ = made(read_preset("path-2021").case)
+    alone = next(one for one in found.bundles if one.contracts == ("own_price",))
+    assert alone.any_price
+    text = " ".join(answers.breaks_even(found.model_copy(update={"bundles": (alone,)})))
+    assert "at any price, even at nothing (best estimates)" in text
+    none = alone.model_copy(update={"any_price": False})
+    text = " ".join(answers.breaks_even(found.model_copy(update={"bundles": (none,)})))
+    assert "at no price up to $100,000" in text
+
+
+@pytest.mark.parametrize("preset", preset_ids())
+def test_every_quantity_has_words_of_its_own(preset):
+    quantities = read_preset(preset).case.quantities()
+    labels = [names.label(quantity) for quantity in quantities]
+    assert len(set(labels)) == len(labels)
+    assert not [one for one in labels if "›" in one]
+
+
+def test_every_flow_and_party_has_words(report, losing):
+    for result, _ in (report, losing):
+        for row in result.ledger.rows:
+            assert "_" not in names.flow(row.kind, row.service) + names.party(row.source)
+
+
+def test_paper_has_what_varies_and_points_to_the_rest(report):
+    result, page = report
+    varied = page[page.index('id="assumptions"') : page.index('<details class="screen-only">')]
+    assert varied.count("<tr>") == result.assumptions.varied + 1
+    assert "report.html and assumptions.csv" in page

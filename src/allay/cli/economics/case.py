@@ -28,6 +28,16 @@ from allay.economics.result.result import FEWEST_DRAWS, MOST_DRAWS, CaseResult, 
 SCHEMAS: dict[str, type[BaseModel]] = {"case": Case, "case-result": CaseResult}
 DRAWS = 2_000
 
+_LEDGER = {
+    "source": pl.String,
+    "target": pl.String,
+    "kind": pl.String,
+    "service": pl.String,
+    "real": pl.Boolean,
+    "best": pl.Float64,
+    "mean": pl.Float64,
+}
+
 
 @click.command(
     "case",
@@ -64,8 +74,8 @@ def economics_case(
 
     CASE is a YAML file; `allay economics new` writes one from a preset, and `allay economics schema case`
     says what it may hold. DIR gets results.json, report.html and report.pdf, and as tables months.csv (cash
-    by month), assumptions.csv (every number with its source) and audit.csv (headline, formula, inputs, and
-    what moves it).
+    by month), ledger.csv (who pays whom for what), assumptions.csv (every number with its source) and
+    audit.csv (headline, formula, inputs, and what moves it).
     """
     if output == STANDARD:
         raise click.UsageError("-o takes a folder; without it a summary is printed")
@@ -99,6 +109,9 @@ def economics_case(
         "results.json": _writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
         "report.html": _writing(page.encode()),
         "months.csv": _writing(_csv(_months(result.months))),
+        "ledger.csv": _writing(
+            _csv(pl.DataFrame([one.model_dump(mode="json") for one in result.ledger.rows], schema=_LEDGER))
+        ),
         "assumptions.csv": _writing(
             _csv(pl.DataFrame([one.model_dump(mode="json") for one in result.assumptions.assumptions]))
         ),

@@ -15,7 +15,7 @@ from allay.cli.frame import run
 from allay.economics.case.casefile import EXAMPLE
 from allay.economics.result.result import CaseResult
 
-FILES = {"assumptions.csv", "audit.csv", "months.csv", "report.html", "results.json"}
+FILES = {"assumptions.csv", "audit.csv", "ledger.csv", "months.csv", "report.html", "results.json"}
 
 
 def allay(*words: str) -> int:
@@ -34,6 +34,9 @@ def test_it_writes_results_tables_and_a_report(tmp_path: Path, capsys: pytest.Ca
         months = list(csv.DictReader(file))
     assert [float(row["cash_best"]) for row in months] == pytest.approx(result.months.cash.best)
     assert len(months) == 121
+    with (out / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        ledger = list(csv.DictReader(file))
+    assert [float(row["mean"]) for row in ledger] == pytest.approx([row.mean for row in result.ledger.rows])
     with (out / "assumptions.csv").open(encoding="utf-8", newline="") as file:
         assert {row["status"] for row in csv.DictReader(file)} == {"synthetic"}
     assert "<h1" in (out / "report.html").read_text(encoding="utf-8")
