@@ -341,3 +341,130 @@ def test_how_sure_an_evaluation_is_counts() -> None:
     case = example(named)
     assert result_of(case).status.value == "verified"
     assert result_of(case, evaluated=NONE).status.value == "memory"
+
+
+def test_what_is_spent_once_in_a_later_month_is_no_cash_from_work() -> None:
+    """Rent of 10 and fees of 100 a month, and 5,000 once in month 3."""
+    payer = {"id": "acme", "kind": "commercial", "mix": number(1, "probability")}
+    case = read(
+        tiny(
+            months=6,
+            referrals=[(1, 1)],
+            payers=[payer],
+            fees=[{"service": "medical_visit", "payer": "acme", "allowed": number(100, "usd/visit")}],
+            fixed=[{"name": "rent", "amount": number(10, "usd/month")}],
+            start_up=[{"name": "room", "amount": number(5_000, "usd"), "month": 3}],
+        )
+    )
+    found = result_of(case)
+    assert found.months.operating.best == pytest.approx([0, *[90] * 6])
+    assert found.months.cash.best == pytest.approx([0, 90, 90, -4910, 90, 90, 90])
+    assert found.headlines.operating_break_even.best == 1
+    assert found.headlines.cumulative_break_even.best is None
+
+
+def test_a_grant_keeps_a_reserve_and_is_not_in_the_total() -> None:
+    """Rent of 100, a reserve of 250: two months, or eight with a grant of 600 in month 2."""
+    grant = {
+        "type": "grant",
+        "id": "gift",
+        "grantor": "county",
+        "amount": number(600, "usd"),
+        "purposes": ["rent"],
+        "from_month": 2,
+        "to_month": 24,
+        "paid": "start",
+    }
+    found = []
+    for contracts in ([], [grant]):
+        tree = tiny(
+            months=24,
+            referrals=[(1, 1)],
+            fixed=[{"name": "rent", "amount": number(100, "usd/month")}],
+            contracts=contracts,
+        )
+        tree["program"]["reserve"] = number(250, "usd")
+        found.append(result_of(read(tree)).headlines)
+    assert [head.months_of_cash.best for head in found if head.months_of_cash] == [2, 8]
+    assert [head.total.best for head in found] == [-2400, -2400]
+    assert [head.with_grants.best for head in found] == [-2400, -1800]
+
+
+def test_what_a_bundle_promises_is_owed_in_the_best_mix() -> None:
+    """Yoga brings nothing by itself and takes the same staff as massage; a quarter of patients has a bundle."""
+
+    def service(name: str) -> Tree:
+        return {
+            "id": name,
+            "kind": "individual",
+            "dose": [{"visits": number(1, "visits/month")}],
+            "steps": [{"role": "therapist", "minutes": number(60, "minutes")}],
+        }
+
+    role = {
+        "role": "therapist",
+        "fte": number(1, "fte"),
+        "hours": number(10, "hours/week"),
+        "weeks": number(48, "weeks/year"),
+        "clinical": number(1, "probability"),
+        "practical": number(1, "probability"),
+        "cost": number(50_000, "usd/year"),
+    }
+    payers = [
+        {"id": "plan", "kind": "commercial", "mix": number(0.25, "probability")},
+        {"id": "acme", "kind": "commercial", "mix": number(0.75, "probability")},
+    ]
+    bundle = {
+        "type": "bundle",
+        "id": "all",
+        "payer": "plan",
+        "price": number(100, "usd"),
+        "included": ["yoga"],
+    }
+    fee = {"service": "massage", "payer": "acme", "allowed": number(90, "usd/visit")}
+    tree = tiny(
+        months=12,
+        referrals=[(1, 20)],
+        services=[service("yoga"), service("massage")],
+        staff=[role],
+        payers=payers,
+        fees=[fee],
+        contracts=[bundle],
+    )
+    found = mix(run_case(read(tree), draws=DRAWS, seed=1))
+    assert found is not None
+    # Forty hours, of which both now take half.
+    assert found.sessions_now == pytest.approx({"yoga": 20, "massage": 20})
+    assert found.sessions["yoga"] == pytest.approx(5)
+
+
+def two_bundles(tree: Tree) -> None:
+    tree["fees"] = []
+    tree["contracts"].append(
+        {
+            "type": "bundle",
+            "id": "acme_bundle",
+            "payer": "acme",
+            "price": number(2_000, "usd"),
+            "included": ["yoga"],
+        }
+    )
+
+
+def test_bundles_together_have_the_mean_price_by_patients() -> None:
+    together, first, second = result_of(example(two_bundles)).bundles
+    assert together.contracts == ("medicaid_bundle", "acme_bundle")
+    assert together.price.best == pytest.approx((0.35 * 1_100 + 0.45 * 2_000) / 0.8)
+    assert (first.price.best, second.price.best) == (1_100, 2_000)
+
+
+def test_where_a_bundle_need_bring_nothing_its_price_is_enough() -> None:
+    """Fees of others pay for all."""
+
+    def rich(tree: Tree) -> None:
+        tree["fees"][1]["allowed"] = number(20_000, "usd/visit")
+
+    (found,) = result_of(example(rich)).bundles
+    assert found.any_price
+    assert found.break_even.best is None
+    assert found.enough_chance == found.any_chance == 1
