@@ -1,4 +1,4 @@
-"""The how-to guides of coverage, claims and business cases: followed from top to bottom, they show what comes out."""
+"""The how-to guides that run from top to bottom: followed as they are written, they show what comes out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ GUIDES = (
     "keep-credentials-and-authorizations",
     "read-and-write-claims",
     "work-out-a-business-case",
+    "run-a-model",
 )
 
 

@@ -20,7 +20,7 @@ from allay.economics.models.run import ModelDraws
 from allay.reports.decision import DecisionView, decision_view
 from allay.reports.decision_figures import figure_of_frontier, steps_of
 from allay.reports.economics_words import Units, amount, choice
-from allay.reports.model_sensitivity import called, scenario_view, tornado_views
+from allay.reports.model_sensitivity import called, choice_alone, scenario_view, tornado_views
 from allay.reports.page import environment, stylesheet
 
 __all__ = ["model_html"]
@@ -88,6 +88,8 @@ def model_html(
         [each.cost for each in result.strategies],
         [each.effect for each in result.strategies],
     )
+    moved = result.tornado
+    tornados = () if moved is None else tornado_views(moved, names=names, units=units)
     page = environment().get_template("economics_model.html")
     return page.render(
         result=result,
@@ -103,6 +105,7 @@ def model_html(
         scenarios=None
         if (built := result.scenarios) is None
         else scenario_view(built, names=names, units=units, draws=result.draws),
+        alone=None if moved is None or not tornados else choice_alone(moved, names=names, units=units),
         called=called,
         varies=bool(file.sheet.unsure),
         unsure=None if drawn is None else len(drawn.parameters),

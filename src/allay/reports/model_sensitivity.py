@@ -17,7 +17,7 @@ from allay.reports.decision_figures import MOST_PARAMETERS
 from allay.reports.economics_words import Units, amount
 from allay.reports.plots_scale import short
 
-__all__ = ["ScenarioView", "TornadoView", "called", "scenario_view", "tornado_views"]
+__all__ = ["ScenarioView", "TornadoView", "called", "choice_alone", "scenario_view", "tornado_views"]
 
 _MOST_STRATEGIES, _MOST_NAMED = 4, 5
 
@@ -26,13 +26,13 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class TornadoView:
-    """One strategy against the comparator: the bars, the rows of the table, and what they say."""
+    """One strategy against the comparator: the bars, and the rows with what they make of the choice."""
 
     strategy: str
-    said: str
     figure: Markup
-    rows: tuple[OneWayParameter, ...]
+    rows: tuple[tuple[OneWayParameter, str], ...]
     left_out: int
+    still: int
     most: float
 
 
@@ -50,9 +50,10 @@ def tornado_views(found: OneWayResult, *, names: Names, units: Units) -> tuple[T
 
 
 def _tornado(each: OneWayStrategy, found: OneWayResult, names: Names, units: Units) -> TornadoView:
-    rows = each.parameters[:MOST_PARAMETERS]
+    moving = [row for row in each.parameters if row.swing] or list(each.parameters)
+    rows = moving[:MOST_PARAMETERS]
     strategy, other = names[each.strategy], names[found.comparator]
-    few = "" if len(rows) == len(each.parameters) else f", the first {len(rows)} of {len(each.parameters)}"
+    few = "" if len(rows) == len(moving) else f", the first {len(rows)} of {len(moving)}"
     money = f" {units.cost}" if units.cost else ""
     figure = plots.tornado_bars(
         [row.parameter for row in rows],
@@ -68,23 +69,41 @@ def _tornado(each: OneWayStrategy, found: OneWayResult, names: Names, units: Uni
         note=f"{amount(each.net_benefit, signed=True)} with all at their best estimates{few}",
     )
     most = max(abs(end.net_benefit) for row in rows for end in (row.low, row.high))
-    said = _moved(each, strategy, other)
-    return TornadoView(strategy, said, figure, rows, len(each.parameters) - len(rows), most)
+    left_out, still = len(moving) - len(rows), len(each.parameters) - len(moving)
+    shown = tuple((row, _other_choice(row, found.best, names)) for row in rows)
+    return TornadoView(strategy, figure, shown, left_out, still, most)
 
 
-def _moved(each: OneWayStrategy, strategy: str, other: str) -> str:
-    """Say which parameters could change, alone, whether a strategy is worth it."""
-    now = "is" if each.net_benefit > 0 else "is not"
-    changing = [row.parameter for row in each.parameters if row.changes_sign]
-    if not changing:
-        end = "and no parameter alone changes that within its interval."
-    elif len(changing) == 1:
-        end = f"and {changing[0]} alone could change that within its interval."
-    else:
-        named = changing[:_MOST_NAMED]
-        more = f" and {len(changing) - len(named)} more" if len(changing) > len(named) else ""
-        end = f"and each of {', '.join(named)}{more} alone could change that within its interval."
-    return f"{strategy} {now} worth it against {other} at the best estimates, {end}"
+def _other_choice(row: OneWayParameter, best: str, names: Names) -> str:
+    """Say to which strategy a parameter turns the choice, and at which of its ends."""
+    said = [
+        f"{names[end.best]} at its {side} end"
+        for side, end in (("low", row.low), ("high", row.high))
+        if end.best != best
+    ]
+    return ", ".join(said) or "no"
+
+
+def choice_alone(found: OneWayResult, *, names: Names, units: Units) -> str:
+    """Say which parameters alone could change which strategy is best.
+
+    Parameters
+    ----------
+    names
+        What each strategy is called.
+    """
+    rows = found.strategies[0].parameters
+    changing = [row.parameter for row in rows if {row.low.best, row.high.best} != {found.best}]
+    named = ", ".join(changing[:_MOST_NAMED])
+    if len(changing) > _MOST_NAMED:
+        named += f" and {len(changing) - _MOST_NAMED} more"
+    end = {0: "no parameter alone changes", 1: f"{named} alone could change"}.get(
+        len(changing), f"each of {named} alone could change"
+    )
+    return (
+        f"At {amount(found.wtp)} {units.per}, {names[found.best]} is best at the best estimates, and {end} "
+        "that within its 95% interval."
+    )
 
 
 def called(model: StructureResult) -> str:

@@ -288,8 +288,11 @@ def test_a_tornado_is_printed_as_it_is_in_the_result(draws):
         for end in (row.low, row.high):
             said = f"{amount(end.net_benefit, signed=True, like=most)} at {amount(end.value)}"
             assert said + ("" if end.icer is None else f", ICER {amount(end.icer)}") in text
-    assert "Group program is not worth it against Usual care at the best estimates, and each of ratio" in text
-    assert "Changes the answer" in text
+    assert (
+        "At 30,000 USD per qaly, Usual care is best at the best estimates, and each of ratio, better" in text
+    )
+    assert "and 3 more alone could change that within its 95% interval." in text
+    assert text.count("Group program at its") == 8 == sum(row.changes_sign for row in found.parameters)
 
 
 @pytest.mark.parametrize("draws", [0, 200])

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import polars as pl
 
 from allay.cli.economics.reporting import report_option, write_report
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import deliver_frame, opened
 from allay.economics.decision.frontiersheet import read_frontier
+
+AMOUNTS = ("cost", "effect", "inc_cost", "inc_effect", "icer")
+_WHOLE = 1000
 
 
 @click.command(
@@ -40,4 +44,23 @@ def frontier(*, table: str, report: str | None, format: str, output: str | None)
         from allay.reports.frontier_page import frontier_html
 
         write_report(report, frontier_html(found, source=Path(name).name))
-    deliver_frame(output, found, form=format)
+    deliver_frame(output, readable(found) if format == "table" else found, form=format)
+
+
+def readable(found: pl.DataFrame) -> pl.DataFrame:
+    """Write the numbers of a frontier for reading: without the last digits of their differences.
+
+    Examples
+    --------
+    >>> readable(pl.DataFrame({"cost": [6057.42], "inc_cost": [43.029999999999745]})).row(0)
+    ('6,057.42', '43.03')
+    """
+    numbers = [name for name in AMOUNTS if name in found.columns]
+    return found.with_columns(
+        pl.Series(name, [None if value is None else _number(value) for value in found[name]])
+        for name in numbers
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.2f}" if abs(value) >= _WHOLE else f"{value:.6g}"

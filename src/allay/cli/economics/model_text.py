@@ -59,7 +59,7 @@ def _drawn(result: ModelResult) -> str:
 
 
 def _tornado(found: OneWayResult, *, units: Mapping[str, str]) -> list[str]:
-    parts = []
+    parts, at = [], f"{found.wtp:,.10g} {units['cost']} per {units['effect']}"
     for each in found.strategies:
         rows = [
             {
@@ -68,19 +68,21 @@ def _tornado(found: OneWayResult, *, units: Mapping[str, str]) -> list[str]:
                 "high": f"{one.high.value:,.4g}",
                 "net benefit at low": f"{one.low.net_benefit:,.2f}",
                 "at high": f"{one.high.net_benefit:,.2f}",
-                "changes sign": "yes" if one.changes_sign else "no",
+                "best at low": one.low.best,
+                "best at high": one.high.best,
             }
             for one in each.parameters
+            if one.swing
         ]
         if rows:
             parts += [
                 "",
-                f"{each.strategy} against {found.comparator}: net benefit ({units['cost']}) at "
-                f"{found.wtp:,.10g} per {units['effect']} with one parameter at an end of its 95% interval; "
-                f"{each.net_benefit:,.2f} with all at their best estimates",
+                f"{each.strategy} against {found.comparator}, net benefit at {at}: "
+                "one parameter at an end of its 95% interval",
+                f"with all at their best estimates: {each.net_benefit:,.2f}",
                 aligned(pl.DataFrame(rows)),
             ]
-    return parts + [f"not varied: {each.parameter}, {each.reason}" for each in found.not_varied]
+    return parts + [f"not varied: {each.parameter} ({each.reason})" for each in found.not_varied]
 
 
 def _scenarios(found: StructuralResult, *, units: Mapping[str, str]) -> list[str]:

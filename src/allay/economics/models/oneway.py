@@ -6,13 +6,14 @@ All runs of a model are one call: its arrays take a run where they take a draw e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput
 from allay.economics.decision.tornado import Tornado, one_way_runs
-from allay.economics.models.compare import SAME, against
+from allay.economics.models.compare import SAME, Increment, against
 from allay.economics.models.onewayresult import (
     FixedParameter,
     OneWayEnd,
@@ -85,19 +86,42 @@ def one_way(model: RunnableModel, *, wtp: float) -> OneWayResult | None:
         fixed |= impossible
         ends = [one for one in ends if one.name not in impossible]
         outcomes = _run(model, ends)
-    base = list(model.strategies).index(model.file.comparator)
     # In the order of the file, whatever the reason.
     order = [one.name for one in found if one.name in fixed]
+    runs = _Runs.of(model, outcomes, wtp)
     return OneWayResult(
         wtp=wtp,
         comparator=model.file.comparator,
+        best=runs.best[0],
         strategies=tuple(
-            _strategy(model, outcomes, ends, places=(place, base), wtp=wtp)
-            for place in range(len(model.strategies))
-            if place != base
+            _strategy(model, runs, ends, name) for name in model.strategies if name != model.file.comparator
         ),
         not_varied=tuple(FixedParameter(parameter=name, reason=fixed[name]) for name in order),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Runs:
+    """Each strategy against the comparator in every run, and the best of all."""
+
+    beside: Mapping[str, Sequence[Increment]]
+    benefit: Mapping[str, Array]
+    best: Sequence[str]
+
+    @classmethod
+    def of(cls, model: RunnableModel, outcomes: Mapping[str, Array], wtp: float) -> _Runs:
+        names, cost, effect = list(model.strategies), outcomes["cost"].T, outcomes["effect"].T
+        pairs = [list(zip(*both, strict=True)) for both in zip(cost.tolist(), effect.tolist(), strict=True)]
+        base = pairs[names.index(model.file.comparator)]
+        # A parameter of which a strategy makes no use still moves the last digits.
+        rounding = SAME * max(float(np.abs(wtp * effect[:, 0]).max()), float(np.abs(cost[:, 0]).max()))
+        beside, benefit = {}, {}
+        for name, mine in zip(names, pairs, strict=True):
+            beside[name] = [against(*one, comparator=other) for one, other in zip(mine, base, strict=True)]
+            more = np.array([wtp * one.effect - one.cost for one in beside[name]])
+            benefit[name] = np.where(np.abs(more - more[0]) <= rounding, more[0], more)
+        most = np.argmax(np.stack(list(benefit.values())), axis=0)
+        return cls(beside, benefit, [names[place] for place in most.tolist()])
 
 
 def _run(model: RunnableModel, ends: Ends) -> Mapping[str, Array]:
@@ -129,23 +153,8 @@ def _impossible(model: RunnableModel, ends: Ends) -> list[tuple[str, str]]:
     return found
 
 
-def _strategy(
-    model: RunnableModel,
-    outcomes: Mapping[str, Array],
-    ends: Ends,
-    *,
-    places: tuple[int, int],
-    wtp: float,
-) -> OneWayStrategy:
-    both = [(outcomes["cost"][:, one].tolist(), outcomes["effect"][:, one].tolist()) for one in places]
-    beside = [
-        against(*mine, comparator=theirs)
-        for mine, theirs in zip(*(zip(*each, strict=True) for each in both), strict=True)
-    ]
-    more = np.array([wtp * one.effect - one.cost for one in beside])
-    # A parameter of which a strategy makes no use still moves the last digits.
-    size = max(float(np.abs(wtp * outcomes["effect"][0]).max()), float(np.abs(outcomes["cost"][0]).max()))
-    more[np.abs(more - more[0]) <= SAME * size] = more[0]
+def _strategy(model: RunnableModel, runs: _Runs, ends: Ends, name: str) -> OneWayStrategy:
+    more = runs.benefit[name]
     tornado = Tornado(
         names=tuple(one.name for one in ends),
         low=np.array([one.low for one in ends]),
@@ -156,17 +165,19 @@ def _strategy(
     )
 
     def end(run: int, value: float) -> OneWayEnd:
+        beside = runs.beside[name][run]
         return OneWayEnd(
             value=value,
-            incremental_cost=beside[run].cost,
-            incremental_effect=beside[run].effect,
-            icer=beside[run].icer,
+            incremental_cost=beside.cost,
+            incremental_effect=beside.effect,
+            icer=beside.icer,
             net_benefit=float(more[run]),
+            best=runs.best[run],
         )
 
     swing, units = tornado.swing, _units(model)
     return OneWayStrategy(
-        strategy=list(model.strategies)[places[0]],
+        strategy=name,
         net_benefit=tornado.base_outcome,
         parameters=tuple(
             OneWayParameter(

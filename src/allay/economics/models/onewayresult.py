@@ -8,7 +8,8 @@ from allay.base.tables import Strict
 class OneWayEnd(Strict):
     """A strategy against the comparator with one parameter at one end, the others at their best estimates.
 
-    `net_benefit` is the incremental one at the willingness to pay of the analysis.
+    `net_benefit` is the incremental one at the willingness to pay of the analysis; `best` is the best of all
+    strategies there.
     """
 
     value: float
@@ -16,14 +17,15 @@ class OneWayEnd(Strict):
     incremental_effect: float
     icer: float | None
     net_benefit: float
+    best: str
 
 
 class OneWayParameter(Strict):
     """A parameter at both ends of its 95% interval.
 
     `swing` is how far the incremental net benefit moves, its value at the best estimates included;
-    `changes_sign` says whether the strategy is worth it on one side and not on the other. `note` says what
-    moves with the parameter.
+    `changes_sign` says whether the strategy is worth it against the comparator on one side and not on the
+    other. `note` says what moves with the parameter.
     """
 
     parameter: str
@@ -54,9 +56,13 @@ class FixedParameter(Strict):
 
 
 class OneWayResult(Strict):
-    """How far each parameter moves the incremental net benefit of each strategy against the comparator."""
+    """How far each parameter moves the incremental net benefit of each strategy against the comparator.
+
+    `best` is the best of all strategies with every parameter at its best estimate.
+    """
 
     wtp: float
     comparator: str
+    best: str
     strategies: tuple[OneWayStrategy, ...]
     not_varied: tuple[FixedParameter, ...] = ()

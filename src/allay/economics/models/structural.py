@@ -106,16 +106,14 @@ def compare_structures(
         raise InvalidValue(expected=f"another name than {ITSELF!r}", found=ITSELF)
     if problems := [problem for other in others.values() for problem in _misfits(other, model)]:
         raise InvalidInput(problems)
-    result, _ = ran
+    result, seed = ran[0], ran[0].seed or 0
     every: dict[str, Ran] = {ITSELF: ran}
     for name, other in others.items():
-        every[name] = run_model(other, draws=result.draws, seed=result.seed or 1)
+        every[name] = run_model(other, draws=result.draws, seed=seed)
     strategies = tuple(model.strategies)
     psas = {name: _ordered(decision_draws(*one), strategies) for name, one in every.items()}
     # The models have run already, with the seed of the first.
-    found = run_scenarios(
-        {name: partial(_ran, psa) for name, psa in psas.items()}, wtp=list(wtp), seed=result.seed or 1
-    )
+    found = run_scenarios({name: partial(_ran, psa) for name, psa in psas.items()}, wtp=list(wtp), seed=seed)
     return StructuralResult(
         wtp=featured,
         comparator=result.comparator,

@@ -162,6 +162,29 @@ def test_several_strategies_stand_against_the_comparator(published):
     assert found["B"].parameters[0].swing > 10_000
 
 
+@pytest.mark.parametrize("wtp", [60_000, 80_000])
+def test_the_best_of_all_at_each_end_against_a_plain_loop(published, wtp):
+    price = "c_B: {value: 13000, unit: USD/year}"
+    model = published(
+        "sick-sicker", (price, price[:-1] + ", distribution: {kind: uniform, low: 9000, high: 17000}}")
+    )
+    found = one_way(model, wtp=wtp)
+
+    def best(value):
+        result, _ = run_model(
+            published("sick-sicker", (price, f"c_B: {{value: {value:.12g}, unit: USD/year}}"))
+        )
+        return max(result.strategies, key=lambda each: wtp * each.effect - each.cost).strategy
+
+    (row,) = found.strategies[0].parameters
+    assert (found.best, row.low.best, row.high.best) == (
+        best(13000),
+        best(row.low.value),
+        best(row.high.value),
+    )
+    assert row.low.best != row.high.best
+
+
 def test_numbers_that_are_normal_together(small):
     """The file with the other number at what is expected of it, by hand."""
     joint = "{means: {fall: 0.2, die: 0.1}, covariance: [[0.0004, 0.0001], [0.0001, 0.0009]]}"
