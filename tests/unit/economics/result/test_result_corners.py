@@ -391,7 +391,7 @@ def test_a_grant_keeps_a_reserve_and_is_not_in_the_total() -> None:
 
 
 def test_what_a_bundle_promises_is_owed_in_the_best_mix() -> None:
-    """Yoga brings nothing by itself and takes the same staff as massage; a quarter of patients has a bundle."""
+    """Yoga brings nothing by itself and takes the staff of massage; a quarter of patients has a bundle."""
 
     def service(name: str) -> Tree:
         return {
@@ -468,3 +468,24 @@ def test_where_a_bundle_need_bring_nothing_its_price_is_enough() -> None:
     assert found.any_price
     assert found.break_even.best is None
     assert found.enough_chance == found.any_chance == 1
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_goes_back_is_the_part_of_the_payer(inside: bool) -> None:
+    """All leave after their first month, and all that the payer paid goes back; copays stay."""
+
+    def leave(tree: Tree) -> None:
+        tree["panel"]["drop_out"] = [number(1, "probability")]
+        tree["contracts"][0] |= {
+            "clawback": [number(1, "probability")],
+            "copay": number(50, "usd/visit"),
+            "within_price": inside,
+        }
+        tree["payers"][1]["days"] = number(0, "days")
+
+    run = run_case(example(leave))
+    kinds = {flow.kind: flow for flow in run.program.flows if flow.payer == "state"}
+    paid, back, own = (kinds[kind].amount[0] for kind in ("bundle", "adjustment", "share"))
+    assert back[2:] == pytest.approx(paid[1:-1])
+    assert paid[1:] == pytest.approx(run.program.started[0, 1:] * 0.35 * (1_000 if inside else 1_100))
+    assert own[1:] == pytest.approx(run.program.started[0, 1:] * 0.35 * 100)
