@@ -17,6 +17,7 @@ from allay.economics.result.audit import recomputed
 from allay.economics.result.drivers import drivers, scenarios
 from allay.economics.result.feeds import feeds
 from allay.economics.result.health import cost_for, health
+from allay.economics.result.recompute import recompute
 from allay.economics.result.result import CaseResult, case_result
 from allay.economics.result.run import run_case
 from allay.economics.result.services import attendance, mix
@@ -489,3 +490,26 @@ def test_what_goes_back_is_the_part_of_the_payer(inside: bool) -> None:
     assert back[2:] == pytest.approx(paid[1:-1])
     assert paid[1:] == pytest.approx(run.program.started[0, 1:] * 0.35 * (1_000 if inside else 1_100))
     assert own[1:] == pytest.approx(run.program.started[0, 1:] * 0.35 * 100)
+
+
+def test_what_is_avoided_is_in_the_ledger_at_its_present_value() -> None:
+    found = result_of(read_case(EXAMPLE))
+    for one in found.avoided:
+        rows = [row for row in found.ledger.rows if (row.kind, row.service) == ("avoided", one.event)]
+        assert one.paid.best == pytest.approx(sum(row.best for row in rows))
+        assert one.paid.draws.mean == pytest.approx(sum(row.mean for row in rows))
+
+
+def test_what_is_owed_at_the_end_is_that_of_all_payers_in_every_draw() -> None:
+    case = read_case(EXAMPLE)
+    owed = sum(run_case(case, draws=DRAWS, seed=1).program.receivable().values())
+    found = result_of(case).receivable
+    assert found.draws.mean == pytest.approx(float(np.asarray(owed).mean()))
+    assert found.best == pytest.approx(sum(each[0] for each in run_case(case).program.receivable().values()))
+
+
+def test_the_rounding_of_sums_is_no_loss_on_the_sheet() -> None:
+    assert recompute("first of three", series=[[0.0, -1e-9, 0.0, 0.0]]) == 1
+    assert recompute("first of three", series=[[0.0, -0.01, 0.0, 0.0]]) is None
+    assert recompute("crossing", numbers=[5.0, 0.0, 20.0, 0.0]) == 5
+    assert recompute("crossing", numbers=[5.0, 9.0, 20.0, 9.0]) is None
