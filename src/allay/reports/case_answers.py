@@ -110,7 +110,7 @@ def _funding(result: CaseResult) -> str:
     else:
         said = f"{deepest}, in {month(head.peak_month.best, horizon)}; it does not all come back in time."
     if back.draws.reached < 1:
-        said += f" Draws that do not break even count up to month {horizon}; what they need later is not in."
+        said += f" Draws that do not break even count up to month {horizon} and not beyond it."
     return said
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from allay.economics.result.drivers import Driver
 from allay.economics.result.result import CaseResult
 from allay.reports import plots
+from allay.reports.case_answers import funded
 from allay.reports.case_names import label
 from allay.reports.case_words import amount, month, spread, usd
 
@@ -103,12 +104,13 @@ def courses(result: CaseResult) -> Markup | None:
     if len(result.scenarios) < 2:
         return None
     found = [(one.title, one.net_present_value) for one in result.scenarios]
+    without = ", without grants," if funded(result) else ""
     return plots.scenario_ranges(
         [title for title, _ in found],
         [worth.mean or 0.0 for _, worth in found],
         [worth.low or 0.0 for _, worth in found],
         [worth.high or 0.0 for _, worth in found],
-        title="The program's net present value in each scenario, without grants",
+        title=f"The program's net present value{without} in each scenario",
         description="; ".join(f"{title}: {spread(worth)}" for title, worth in found),
         x_title=f"US dollars of {result.case.currency_year}",
         mid_label="Mean of the draws",
