@@ -209,3 +209,14 @@ def test_a_case_from_standard_input_finds_its_evaluation_in_the_folder_one_is_in
     found = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
     assert found["evaluation"] == "ours.csv"
     assert capsys.readouterr().err == ""
+
+
+def test_draws_that_are_given_take_the_place_of_the_file_of_the_case(tmp_path: Path) -> None:
+    tree = example_tree()
+    tree["effects"]["evaluation"] = {"file": "none.csv", "source": "made_up"}
+    case = written(tmp_path, tree)
+    (tmp_path / "other.csv").write_text(DRAWS, encoding="utf-8")
+    words = ("--effects", str(tmp_path / "other.csv"), "-o", str(tmp_path / "out"), "--no-pdf")
+    assert allay(case, *words) == 0
+    found = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert found["evaluation"] == "other.csv"

@@ -257,13 +257,13 @@ def test_a_program_opens_in_a_year_that_has_dates() -> None:
 
 
 def within(price: float) -> Any:
-    """Thirteen copays of 60 within the price: below 780 the patient pays it all, at once."""
+    """Thirteen copays of 90 within the price: below 1,170 the patient pays it all, at once."""
 
     def change(tree: Tree) -> None:
         tree["contracts"][0] |= {
             "within_price": True,
             "copays": number(13, "visits"),
-            "copay": number(60, "usd/visit"),
+            "copay": number(90, "usd/visit"),
             "price": number(price, "usd"),
         }
 
@@ -277,7 +277,7 @@ def no_fees(tree: Tree) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        within(1100),
+        within(1200),
         lambda tree: tree["program"].update(months=1),
         lambda tree: tree["demand"].update(capacity=number(0, "patients/month")),
         lambda tree: tree["staff"][0].update(fte=number(0, "fte")),
