@@ -148,7 +148,7 @@ def test_a_program_that_never_breaks_even_is_told_so_and_what_grants_do(losing):
     assert "no sum of money first makes the program carry itself" in said
     assert "Until then" not in said
     assert "the program, its grants counted" in " ".join(answers.for_whom(result))
-    assert "a scenario about grants alone changes nothing in this table" in text_of(page)
+    assert "a scenario about grants alone changes nothing else here" in text_of(page)
     assert "still falling at the end" in page
 
 
@@ -205,3 +205,29 @@ def test_paper_has_what_varies_and_points_to_the_rest(report):
     varied = page[page.index('id="assumptions"') : page.index('<details class="screen-only">')]
     assert varied.count("<tr>") == result.assumptions.varied + 1
     assert "report.html and assumptions.csv" in page
+
+
+def test_work_units_are_shown_or_said_to_be_missing(report):
+    _, page = report
+    assert "there are no relative values of 2026-07-01" in text_of(page)
+
+    def of_2024(tree):
+        tree["program"]["currency_year"] = 2024
+
+    result, page = made(example(of_2024))
+    text = text_of(page)
+    assert "by the fee schedule of 2024-07-01" in text
+    assert f"{result.work_units.services['medical_visit'].total.best:,.0f}" in text
+    assert "Without units: yoga (no code)" in text
+
+
+def test_a_scenario_about_grants_shows_what_they_bring():
+    def no_grant(tree):
+        given = {"contracts/foundation/amount": 0}
+        tree["scenarios"] = [{"id": "no_grant", "title": "No grant", "given": given}]
+
+    result, page = made(example(no_grant))
+    as_it_is, without = result.scenarios
+    assert without.change.mean == 0
+    assert as_it_is.with_grants.mean > without.with_grants.mean
+    assert words.usd(without.with_grants.mean) in text_of(page)

@@ -60,13 +60,17 @@ class DriversResult(Result):
 
 
 class ScenarioOfCase(Result):
-    """Another course of things, in the same draws: `change` is what the program is worth more or less."""
+    """Another course of things, in the same draws: `change` is what the program is worth more or less.
+
+    `with_grants` is the present value of all cash of the program, grants and support too.
+    """
 
     id: str
     title: str
     given: Mapping[str, float]
     net_present_value: Summary
     change: Summary
+    with_grants: Summary
     gain_chance: float
     peak_funding: Summary
     operating_break_even: MonthSummary
@@ -152,6 +156,7 @@ def scenarios(
             given={} if scenario is None else scenario.given,
             net_present_value=summarize(worth),
             change=summarize(worth - as_it_is),
+            with_grants=summarize(net_present_value(run.bank, yearly_rate=run.rate)),
             gain_chance=float((worth > 0).mean()),
             peak_funding=summarize(peak_funding(run.cash)[0]),
             operating_break_even=summarize_months(operating_break_even(run.operating), horizon=horizon),
