@@ -129,7 +129,7 @@ def case_result(
     -----
     The case runs once for its draws, once more for each scenario and each group; all else is arithmetic on
     those runs. Time and memory grow with draws: ten years take 0.12 MB a draw for the small example and
-    0.2 MB for the largest preset, so that 10,000 draws need about 1.3 and 2 GB, and 100,000 ten times as much.
+    0.2 MB for the preset path-2021, so that 10,000 need about 1.3 and 2 GB, and 100,000 ten times as much.
 
     Examples
     --------
