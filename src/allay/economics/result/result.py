@@ -39,7 +39,9 @@ from allay.economics.result.stakeholders import (
     stakeholder_returns,
 )
 
-MOST_DRAWS = 100_000
+MOST_DRAWS = 20_000
+"""About 4 GB for the largest preset; with more, the ends of intervals hardly move."""
+
 FEWEST_DRAWS = 100
 
 
@@ -129,7 +131,7 @@ def case_result(
     -----
     The case runs once for its draws, once more for each scenario and each group; all else is arithmetic on
     those runs. Time and memory grow with draws: ten years take 0.12 MB a draw for the small example and
-    0.2 MB for the preset path-2021, so that 10,000 need about 1.3 and 2 GB, and 100,000 ten times as much.
+    0.2 MB for the preset path-2021, so that 10,000 need about 1.3 and 2 GB.
 
     Examples
     --------

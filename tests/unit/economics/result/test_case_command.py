@@ -127,4 +127,4 @@ def test_an_evaluation_is_read_from_beside_the_case(
 
 def test_too_few_draws_are_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(cli, ["economics", "case", str(EXAMPLE), "--draws", "10"]) == 2
-    assert "100<=x<=100000" in capsys.readouterr().err
+    assert "100<=x<=20000" in capsys.readouterr().err
