@@ -187,7 +187,7 @@ def _of_cycle(array: Array, cycle: int) -> Array:
 def _pairs_last(array: Array, pairs: tuple[int, int]) -> Array:
     """Turn [draw, strategy, ...] into [..., pair], spread over draws and strategies."""
     spread = np.broadcast_to(array, (*pairs, *array.shape[2:]))
-    laid = np.ascontiguousarray(np.moveaxis(spread, (0, 1), (-2, -1)))
+    laid = np.moveaxis(spread, (0, 1), (-2, -1))
     return laid.reshape(*array.shape[2:], pairs[0] * pairs[1])
 
 
