@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from allay.base.status import Status
 from allay.economics.answers.cash import (
     cash_table,
     cumulative_break_even,
@@ -136,27 +135,3 @@ def cash_answers(
         internal_rate=rate.summary,
         internal_rate_findings=rate.shares,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NonFinancialReturn:
-    """A return that is no money, listed beside the money and never priced.
-
-    Attributes
-    ----------
-    name : str
-        Such as satisfaction, burnout or access.
-    value : float or None
-        None where nobody has measured it.
-    unit, source : str
-    status : Status
-    stakeholder : str
-        For whom.
-    """
-
-    name: str
-    value: float | None
-    unit: str
-    source: str
-    status: Status
-    stakeholder: str

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.unit.economics.case_files import example, number, read, tiny
+from tests.unit.economics.result.results import DRAWS, result_of
 
 from allay.economics.answers.cash import net_present_value
 from allay.economics.case.case import Case
 from allay.economics.case.casefile import EXAMPLE, read_case
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.result.audit import flat, recomputed
-from allay.economics.result.result import CaseResult, case_result
+from allay.economics.result.result import CaseResult
 from allay.economics.result.run import run_case
 from allay.economics.result.services import mix
 
-DRAWS = 100
 # A headline and its formula add the same float64 numbers in another order.
 SAME = 1e-9
 DOLLARS = 1e-4
@@ -27,10 +27,6 @@ DOLLARS = 1e-4
 @pytest.fixture(scope="module")
 def found() -> CaseResult:
     return result_of(read_case(EXAMPLE))
-
-
-def result_of(case: Case, **options: Any) -> CaseResult:
-    return case_result(case, draws=DRAWS, seed=1, allay_version="1", **options)
 
 
 def test_every_headline_is_recomputed_from_its_inputs(found: CaseResult) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.unit.economics.case_files import example, number, read, tiny
+from tests.unit.economics.result.results import DRAWS, result_of
 
 from allay.base.errors import InvalidInput
 from allay.economics.answers.cash import discount_factors, net_present_value
@@ -15,20 +16,14 @@ from allay.economics.case.casefile import EXAMPLE, read_case
 from allay.economics.result.drivers import drivers, scenarios
 from allay.economics.result.feeds import feeds
 from allay.economics.result.health import cost_for
-from allay.economics.result.result import CaseResult, case_result
 from allay.economics.result.run import run_case
 from allay.economics.result.services import attendance, mix
 from allay.economics.result.stakeholders import budgets, stakeholder_returns
 
 Tree = dict[str, Any]
-DRAWS = 100
 DOLLARS = 1e-4
 # A break-even price is found to the cent.
 CENT = 0.01
-
-
-def result_of(case: Case, **options: Any) -> CaseResult:
-    return case_result(case, draws=DRAWS, seed=1, allay_version="1", **options)
 
 
 def worth(case: Case, **given: Any) -> float:

@@ -7,26 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.unit.economics.case_files import example, number, read, tiny
+from tests.unit.economics.result.results import DRAWS, result_of
 
-from allay.economics.case.case import Case
 from allay.economics.case.casefile import EXAMPLE, read_case
 from allay.economics.effects.evaluated import EvaluatedEffects
 from allay.economics.result.audit import recomputed
 from allay.economics.result.health import health
 from allay.economics.result.recompute import recompute
-from allay.economics.result.result import CaseResult, case_result
 from allay.economics.result.run import run_case
 from allay.economics.result.services import mix
 
 Tree = dict[str, Any]
-DRAWS = 100
 DOLLARS = 1e-4
 # A break-even price is found to the cent.
 CENT = 0.01
-
-
-def result_of(case: Case, **options: Any) -> CaseResult:
-    return case_result(case, draws=DRAWS, seed=1, allay_version="1", **options)
 
 
 def within(price: float) -> Any:
