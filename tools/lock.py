@@ -13,8 +13,8 @@ import tomllib
 import environment
 
 EXTRAS = {
-    "dev": ("web", "test", "dev", "bench"),
-    "test": ("web", "test"),
+    "dev": ("web", "evaluation", "spark", "test", "dev", "bench"),
+    "test": ("web", "evaluation", "spark", "test"),
     "web": ("web",),
 }
 FORM = [

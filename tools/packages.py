@@ -16,6 +16,7 @@ PURPOSES = {
     "poppler-utils": "tests that read a PDF back",
     "fonts-dejavu-core": "text in PDF reports and screenshots",
     "fonts-liberation": "text in PDF reports and screenshots",
+    "openjdk-17-jre-headless": "tests of evaluation on Spark",
 }
 
 

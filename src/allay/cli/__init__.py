@@ -17,6 +17,7 @@ NOUNS = {
     "claims": ("allay.cli.claims", "Claims and what payers answer: read, check, write, match (X12)."),
     "coverage": ("allay.cli.coverage", "May it be delivered, may it be billed, at what price, and why."),
     "economics": ("allay.cli.economics", "What strategies cost and bring, and what knowing more is worth."),
+    "evaluation": ("allay.cli.evaluation", "From claims to what a program changed, compared with whom."),
     "evidence": ("allay.cli.evidence", "What reviews found: tables and pages for payers and patients."),
     "measures": ("allay.cli.measures", "Instruments: wording, scores, change, adaptive tests."),
     "opioids": ("allay.cli.opioids", "Opioid dose in morphine milligram equivalents."),
