@@ -1,0 +1,1 @@
+"""A study: a protocol that is frozen first, then a comparison, then what it can and cannot say."""
