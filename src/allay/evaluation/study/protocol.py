@@ -17,6 +17,8 @@ CovariateId = Literal["age", "gender", "region", "payer", "diagnoses"]
 COVARIATES: tuple[CovariateId, ...] = ("age", "gender", "region", "payer", "diagnoses")
 Name = Annotated[str, Field(min_length=1)]
 Months = Annotated[int, Field(ge=1, le=60)]
+MOST_MONTHS = 120
+"""Longest window: coverage by month is kept in one whole number of 127 bits."""
 PRE_OUTCOMES_WHY = (
     "members matched on how much they used before fall back to their own means afterwards, and the program's do "
     "too, from another peak: matching on pre-period outcomes makes a bias of its own (Daw and Hatfield 2018)"
@@ -73,9 +75,10 @@ class Window(Strict):
         for day in (self.start, self.end):
             if day.day != 1:
                 raise InvalidValue(expected="the first day of a month", found=day.isoformat())
-        if self.months < 2:
+        if not 2 <= self.months <= MOST_MONTHS:
             raise InvalidValue(
-                expected="a window of two months or more before the run-out", found=f"{self.months} months"
+                expected=f"a window of 2 to {MOST_MONTHS} months before the run-out",
+                found=f"{self.months} months",
             )
         return self
 
