@@ -1,0 +1,1 @@
+"""What an effect is worth: sensitivity, controls, who benefits, savings, credibility, effect draws."""
