@@ -90,7 +90,7 @@ def multiplied(
     there = scale > 0
     if there.sum() < 2:
         return pointwise(level)
-    scaled = influence[:, there] / scale[there]
+    scaled: Floats = influence[:, there] / scale[there]
     random = np.random.default_rng(seed)
     rows = max(1, _BLOCK // len(scaled))
     largest = [
@@ -102,7 +102,8 @@ def multiplied(
 
 def _multipliers(random: np.random.Generator, shape: tuple[int, int], kind: Multiplier) -> Floats:
     if kind == "rademacher":
-        return random.integers(0, 2, size=shape, dtype=np.int8) * 2.0 - 1.0
+        signs: Floats = random.integers(0, 2, size=shape, dtype=np.int8).astype(np.float64)
+        return signs * 2 - 1
     if kind != "mammen":
         raise InvalidValue(expected="multipliers rademacher or mammen", found=repr(kind))
     golden = (1 + np.sqrt(5)) / 2
