@@ -60,6 +60,7 @@ def people_sql(study: Study, *, panel: str, whole_window: bool) -> str:
         FROM {panel}
         WHERE month BETWEEN DATE {first} AND DATE {last} AND enrolled_days > 0
         GROUP BY person_id
+    ), diagnosed AS ({_diagnosed(study)}
     ), people AS (
         SELECT m.person_id, m.birth_date,
             datediff('year', m.birth_date, DATE {first})
@@ -67,11 +68,13 @@ def people_sql(study: Study, *, panel: str, whole_window: bool) -> str:
                 AS age,
             CASE WHEN r.index_date IS NULL THEN NULL
                 ELSE datediff('month', DATE {first}, r.index_date) END AS index_month,
-            e.person_id IS NOT NULL AS was_exposed, c.mask, coalesce(c.months, 0) AS months
+            e.person_id IS NOT NULL AS was_exposed, c.mask, coalesce(c.months, 0) AS months,
+            d.person_id IS NOT NULL AS diagnosed
         FROM member m
         LEFT JOIN study_roster r USING (person_id)
         LEFT JOIN study_exposed e USING (person_id)
         LEFT JOIN covered c USING (person_id)
+        LEFT JOIN diagnosed d USING (person_id)
     )
     SELECT person_id, age, coalesce(index_month, -1) AS start, index_month IS NOT NULL AS starter,
         CASE
@@ -79,12 +82,34 @@ def people_sql(study: Study, *, panel: str, whole_window: bool) -> str:
             WHEN index_month >= {window.months} THEN 'later'
             WHEN months = 0 THEN 'no_coverage'
             WHEN age IS NULL OR age NOT BETWEEN {rules.youngest} AND {rules.oldest} THEN 'age'
+            WHEN NOT diagnosed THEN 'condition'
             WHEN index_month < {lead} THEN 'early'
             WHEN index_month > {window.months - after} THEN 'late'
             WHEN {_gaps(study, whole_window=whole_window)} THEN 'gaps'
             ELSE '' END AS reason
     FROM people
     """  # noqa: S608
+
+
+def _diagnosed(study: Study) -> str:
+    """Members with one of the diagnoses of the protocol in the first months; all where it names none."""
+    if not study.population.diagnoses:
+        return "SELECT person_id FROM member"
+    some = " OR ".join(
+        f"starts_with(replace({quoted(column)}, '.', ''), {literal(code)})"
+        for column in DIAGNOSES
+        for code in study.population.diagnoses
+    )
+    return f"SELECT DISTINCT person_id FROM medical_claim WHERE {_first_months(study)} AND ({some})"  # noqa: S608
+
+
+def _first_months(study: Study) -> str:
+    """Condition that a claim line is of the first months: as many as the baseline has."""
+    end = add_months(study.window.start, study.design.baseline_months)
+    day = "coalesce(claim_line_start_date, claim_start_date)"
+    return (
+        f"{day} >= DATE {literal(study.window.start.isoformat())} AND {day} < DATE {literal(end.isoformat())}"
+    )
 
 
 def _gaps(study: Study, *, whole_window: bool) -> str:
@@ -138,7 +163,6 @@ def rows_sql(study: Study, *, panel: str, columns: Sequence[str]) -> str:
 def traits_sql(study: Study) -> str:
     """Write the query of what is known of those who are in before anybody's start."""
     first = literal(study.window.start.isoformat())
-    end = literal(add_months(study.window.start, study.design.baseline_months).isoformat())
     site = study.sites or "data_source"
     codes = "\n            UNION ALL ".join(
         f"SELECT person_id, left({quoted(column)}, 3) AS category FROM claim WHERE {quoted(column)} <> ''"
@@ -149,8 +173,7 @@ def traits_sql(study: Study) -> str:
             WITH claim AS (
                 SELECT person_id, {", ".join(map(quoted, DIAGNOSES))}
                 FROM medical_claim SEMI JOIN study_unit USING (person_id)
-                WHERE coalesce(claim_line_start_date, claim_start_date) >= DATE {first}
-                    AND coalesce(claim_line_start_date, claim_start_date) < DATE {end}
+                WHERE {_first_months(study)}
             )
             {codes}
         ) GROUP BY person_id"""  # noqa: S608

@@ -13,6 +13,7 @@ REASONS = {
     "later": "starts after the window",
     "no_coverage": "no coverage in any month of the window",
     "age": "age outside the protocol, or no date of birth",
+    "condition": "none of the diagnoses of the protocol in the first months",
     "gaps": "not covered in every month of the window",
     "early": "starts too early for a whole baseline",
     "late": "starts too late for a whole follow-up",

@@ -96,6 +96,8 @@ class Population(Strict):
     ----------
     youngest, oldest : int
         Age at the first month of the window.
+    diagnoses : tuple of str
+        Beginnings of diagnosis codes, of which a member must have one in the first months.
     exposed_before : str, optional
         File of people who had the program before (column person_id), who are left out.
     """
@@ -105,6 +107,12 @@ class Population(Strict):
     )
     oldest: Annotated[int, Field(ge=0, le=120)] = Field(
         default=int(number("oldest")), description=_default("oldest", "Age at the first month.")
+    )
+    diagnoses: tuple[Annotated[str, Field(pattern=r"^[A-Z][0-9][0-9A-Z]{0,5}$")], ...] = Field(
+        default=(),
+        description="Beginnings of ICD-10-CM codes without a point (M54). Starters and comparison members must "
+        "have one of them on a claim in the first months of the window (as many as the baseline has), so that "
+        "people with the condition are compared with people with the condition.",
     )
     exposed_before: str | None = Field(
         default=None,
