@@ -1,0 +1,166 @@
+"""Making a panel from a claims folder."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import duckdb
+
+import allay
+from allay.base.errors import InvalidValue
+from allay.base.outputs import check_folder, write_folder
+from allay.evaluation.claims.columns import literal
+from allay.evaluation.claims.folder import ClaimsFolder
+from allay.evaluation.panel.reading import claims_views
+from allay.evaluation.panel.columns import first_of
+from allay.evaluation.panel.completion import completion_factors
+from allay.evaluation.panel.engines import Made, Work, run_portable, run_reference
+from allay.evaluation.panel.fast import run_fast
+from allay.evaluation.panel.finish import finish
+from allay.evaluation.panel.result import PANEL_FILE, RECORD_FILE, PanelRecord, PanelResult
+from allay.evaluation.panel.rules import DECISIONS, UseRules, use_rules
+from allay.evaluation.panel.spec import PanelSpec
+from allay.evaluation.panel.window import Window, find_window
+from allay.evaluation.valuesets.valueset import references
+
+Engine = Literal["duckdb", "reference", "spark", "portable"]
+ENGINES: dict[str, Callable[[Work], Made]] = {
+    "duckdb": run_fast,
+    "reference": run_reference,
+    "portable": run_portable,
+}
+THREADS = 2
+
+
+def build_panel(
+    claims_folder: str | Path | ClaimsFolder,
+    *,
+    engine: Engine = "duckdb",
+    memory: str = "12GB",
+    threads: int = THREADS,
+    spec: PanelSpec | None = None,
+    output: str | Path | None = None,
+    force: bool = False,
+) -> PanelResult:
+    """Make the member-month panel of a claims folder.
+
+    Parameters
+    ----------
+    claims_folder : path or ClaimsFolder
+        Claims in the contract's shape.
+    engine : {"duckdb", "reference", "spark", "portable"}
+        All give the same panel. ``portable`` is the query of Spark carried out by DuckDB.
+    memory : str
+        The most DuckDB (or Spark) holds; beyond it, it works on the disk.
+    threads : int
+    spec : PanelSpec, optional
+    output : path, optional
+        Folder to write; by default ``panel`` in the claims folder.
+    force : bool
+        Whether to write into a folder that is not empty.
+
+    Returns
+    -------
+    PanelResult
+
+    Raises
+    ------
+    InvalidInput
+        For claims that cannot be read, and months of which none is left.
+    """
+    chosen = spec or PanelSpec()
+    if engine != "spark" and engine not in ENGINES:
+        raise InvalidValue(expected=f"an engine: {', '.join((*ENGINES, 'spark'))}", found=repr(engine))
+    place = claims_folder.path if isinstance(claims_folder, ClaimsFolder) else Path(claims_folder)
+    target = place / "panel" if output is None else Path(output)
+    check_folder(target, force=force)
+    rules = use_rules(chosen)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.resolve().parent) as name:
+        work_folder = Path(name)
+        with _connection(memory, threads, work_folder) as connection:
+            claims = claims_views(connection, claims_folder)
+            window = find_window(connection, chosen, folder=str(place))
+            amount = f"{chosen.cost}_amount"
+            work = Work(connection, claims, rules, window, amount, work_folder)
+            made = _run(engine, work, memory=memory, threads=threads)
+            file = work_folder / PANEL_FILE
+            level = finish(connection, made, file, share=chosen.top_coding)
+            record = _record(work, made, chosen, engine=engine, level=level, file=file)
+        text = (record.model_dump_json(indent=2) + "\n").encode()
+        writers: dict[str, Callable[[BinaryIO], object]] = {
+            PANEL_FILE: lambda out: _copied(file, out),
+            RECORD_FILE: lambda out: out.write(text),
+        }
+        write_folder(target, writers, force=force)
+    return PanelResult(target, record)
+
+
+def _copied(file: Path, out: BinaryIO) -> None:
+    with file.open("rb") as source:
+        shutil.copyfileobj(source, out, 1 << 22)
+
+
+def _run(engine: Engine, work: Work, *, memory: str, threads: int) -> Made:
+    if engine == "spark":
+        from allay.evaluation.panel.spark import run_spark
+
+        return run_spark(work, memory=memory, threads=threads)
+    return ENGINES[engine](work)
+
+
+@contextlib.contextmanager
+def _connection(memory: str, threads: int, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    settings = {"threads": threads, "temp_directory": str(folder / "spill"), "preserve_insertion_order": True}
+    with duckdb.connect(config=settings) as connection:
+        try:
+            connection.execute(f"SET memory_limit = {literal(memory)}")
+        except duckdb.Error:
+            raise InvalidValue(expected="an amount of memory such as 12GB", found=repr(memory)) from None
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+
+
+def _record(
+    work: Work, made: Made, spec: PanelSpec, *, engine: str, level: int | None, file: Path
+) -> PanelRecord:
+    members, rows = work.connection.execute(
+        f"SELECT count(DISTINCT person_id), count(*) FROM read_parquet({literal(str(file))})"  # noqa: S608
+    ).fetchall()[0]
+    rules, window = work.rules, work.window
+    through = spec.complete_through()
+    left_out = None if through is None or spec.incomplete == "flag" else through + dt.timedelta(days=1)
+    return PanelRecord(
+        allay_version=allay.__version__,
+        engine=engine,
+        first_month=first_of(window.first),
+        last_month=first_of(window.last),
+        cost=spec.cost,
+        value_sets=references(spec.sets()),
+        factor_set=spec.factor_set,
+        opioid_products=len(rules.products),
+        opioid_products_without_dose=_undosed(rules),
+        decisions=DECISIONS,
+        notes=work.claims.notes,
+        counts={**made.counts, "members": members, "member_months": rows},
+        paid_through=spec.paid_through,
+        incomplete_months=tuple(first_of(month) for month in window.incomplete),
+        left_out_from=left_out,
+        completion=completion_factors(work.connection, work.amount, spec.paid_through)
+        if spec.completion
+        else (),
+        top_coding_share=spec.top_coding,
+        top_coding_level_cents=level,
+    )
+
+
+def _undosed(rules: UseRules) -> dict[str, str]:
+    return {f"{one.system} {one.code}": one.why for one in rules.products if not one.known}
+
+
+__all__ = ["Engine", "Window", "build_panel"]

@@ -1,0 +1,50 @@
+"""The last steps of a panel, whatever engine made it: top-coding, order, and the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from allay.evaluation.claims.columns import literal
+from allay.evaluation.panel.columns import COLUMNS, COSTS, TOPCODED
+from allay.evaluation.panel.engines import Made
+
+
+def finish(connection: duckdb.DuckDBPyConnection, made: Made, target: Path, *, share: float) -> int | None:
+    """Write a panel in its order with top-coded cost.
+
+    Parameters
+    ----------
+    share : float
+        Of the positive member-months, by nearest rank, that stay as they are.
+
+    Returns
+    -------
+    int or None
+        The level in cents; None when nothing cost anything.
+    """
+    source = f"read_parquet([{', '.join(literal(str(file)) for file in made.files)}])"
+    total = COSTS[2]
+    level = topcoding_level(connection, source, share)
+    capped = total if level is None else f"least({total}, {level})"
+    cells = {
+        "month": "CAST(make_date(month // 12, month % 12 + 1, 1) AS DATE)",
+        TOPCODED: f"CAST({capped} AS BIGINT)",
+    }
+    columns = ", ".join(f"{cells[name]} AS {name}" if name in cells else name for name in COLUMNS)
+    order = "" if made.sorted_files else "ORDER BY person_id, month"
+    connection.execute(
+        f"COPY (SELECT {columns} FROM {source} {order}) TO {literal(str(target))} "  # noqa: S608
+        "(FORMAT parquet, COMPRESSION snappy)"
+    )
+    return level
+
+
+def topcoding_level(connection: duckdb.DuckDBPyConnection, source: str, share: float) -> int | None:
+    """Return the total of the member-month at a share of the positive ones, by nearest rank."""
+    total = COSTS[2]
+    row = connection.execute(
+        f"SELECT quantile_disc({total}, {share!r}) FROM {source} WHERE {total} > 0"  # noqa: S608
+    ).fetchone()
+    return None if row is None or row[0] is None else int(row[0])

@@ -1,0 +1,127 @@
+"""The panel on Spark: the same query as elsewhere, on a session here or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from allay.base.errors import AllayError
+from allay.evaluation.claims.columns import literal
+from allay.evaluation.claims.contract import ColumnType
+from allay.evaluation.claims.folder import TableFiles
+from allay.evaluation.panel.engines import CLAIMS, Made, Work, completed
+from allay.evaluation.panel.portable import panel_query
+
+LOCAL = "local[{threads}]"
+_TYPES = {
+    ColumnType.TEXT: "STRING",
+    ColumnType.DATE: "DATE",
+    ColumnType.INTEGER: "INT",
+    ColumnType.QUANTITY: "DECIMAL(18,3)",
+    ColumnType.AMOUNT: "DECIMAL(18,2)",
+}
+
+
+class SparkUnavailable(AllayError):  # noqa: N818
+    """Spark cannot be started here; the message says what it needs."""
+
+
+def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> Made:
+    """Make the panel by the portable query, on Spark.
+
+    Parameters
+    ----------
+    work : Work
+    memory, threads : str, int
+        Of a local session.
+    session : pyspark.sql.SparkSession, optional
+        An existing one, such as that of a cluster; without it a local one is started, or that taken which
+        runs already.
+
+    Raises
+    ------
+    SparkUnavailable
+        Without PySpark or Java.
+    InvalidInput
+        For claims as CSV: convert them to Parquet first.
+    """
+    import ibis
+
+    backend = ibis.pyspark.connect(session or local_session(memory=memory, threads=threads))
+    tables = [_table(backend, work.claims[name]) for name in ("enrollment", "medical_claim", "pharmacy_claim")]
+    query = panel_query(*tables, rules=work.rules, window=work.window, amount=work.amount)
+    target = work.folder / "spark"
+    backend.to_parquet(query.panel, target, mode="overwrite")
+    counts: dict[str, int] = {}
+    for kind, table in zip(CLAIMS, tables[1:], strict=True):
+        counts[f"{kind}_rows"] = int(table.count().execute())
+        counts |= {name: int(value) for name, value in query.counts[kind].execute().iloc[0].items()}
+    return Made(tuple(sorted(target.glob("*.parquet"))), completed(counts))
+
+
+def local_session(*, memory: str, threads: int) -> Any:
+    """Start a session of Spark on this machine alone, or return the one that runs.
+
+    Raises
+    ------
+    SparkUnavailable
+        Without PySpark or Java 17.
+    """
+    import os
+    import shutil
+
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise SparkUnavailable("Spark needs Java 17; on Debian: apt-get install openjdk-17-jre-headless")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise SparkUnavailable("PySpark is not installed; pip install 'allay[spark]'") from None
+    builder = SparkSession.builder.master(LOCAL.format(threads=threads)).appName("allay")
+    for name, value in _settings(memory, threads).items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _settings(memory: str, threads: int) -> Mapping[str, str]:
+    return {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.driver.memory": memory.lower().removesuffix("b"),
+        "spark.sql.shuffle.partitions": str(2 * threads),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.sources.default": "parquet",
+    }
+
+
+def _table(backend: Any, files: TableFiles) -> Any:
+    """Open a table of claims as the contract has it."""
+    import ibis
+
+    paths = [str(file) for file in files.files]
+    name = f"allay_{files.name}"
+    if files.form == "absent":
+        columns = ", ".join(f"CAST(NULL AS {_TYPES[one.type]}) AS {one.name}" for one in files.table.columns)
+        backend.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS SELECT {columns} WHERE false")
+        return backend.table(name)
+    if files.form == "csv":
+        files_of = files.table.table
+        from allay.base.errors import InvalidInput, Problem
+
+        raise InvalidInput(Problem(paths[0], "-", files_of, "Parquet, for Spark", "CSV; convert it first"))
+    session = backend._session
+    frame = session.read.option("mergeSchema", str(files.uneven).lower()).parquet(*paths)
+    frame.createOrReplaceTempView(f"{name}_raw")
+    columns = ", ".join(
+        f"CAST({f'`{one.name}`' if one.name in files.found else 'NULL'} AS {_TYPES[one.type]}) AS {one.name}"
+        for one in files.table.columns
+    )
+    backend.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS SELECT {columns} FROM {name}_raw")  # noqa: S608
+    return backend.table(name)
+
+
+__all__ = ["SparkUnavailable", "ibis_literal", "local_session", "run_spark"]
+ibis_literal = literal
