@@ -1,15 +1,17 @@
 """The tables of a claims folder as typed views of a DuckDB connection."""
 
+# ruff: noqa: S608  # queries are put together from names of the contract and quoted paths
+
 from __future__ import annotations
 
-from pathlib import Path
+import datetime as dt
 
 import duckdb
 
 from allay.base.errors import InvalidInput, Problem
 from allay.evaluation.claims.columns import literal, quoted, typed
 from allay.evaluation.claims.files import WHOLE, csv_sql, parquet_sql
-from allay.evaluation.claims.folder import ClaimsFolder, TableFiles, open_claims
+from allay.evaluation.claims.folder import TableFiles
 
 FILE, ROW = "_file", "_row"
 """Where a row stands: the file, and its number in it from 0."""
@@ -45,44 +47,57 @@ def rows_sql(files: TableFiles, *, places: bool = False, raw: bool = False) -> s
         columns += [f"{literal(str(files.files[0]))} AS {FILE}", f"row_number() OVER () - 1 AS {ROW}"]
     elif places:
         columns += [f"filename AS {FILE}", f"file_row_number AS {ROW}"]
-    return f"SELECT {', '.join(columns)} FROM {source_sql(files)}"  # noqa: S608  # names of the contract
+    return f"SELECT {', '.join(columns)} FROM {source_sql(files)}"
 
 
-def claims_views(connection: duckdb.DuckDBPyConnection, folder: str | Path | ClaimsFolder) -> ClaimsFolder:
-    """Make the views ``member``, ``enrollment``, ``medical_claim`` and ``pharmacy_claim`` of a claims folder.
+def dropped_table(files: TableFiles) -> str:
+    """Return the name of the table of the places of rows that are left out.
 
-    They have every column of the contract, in its order and of its type: optional ones that are not there are
-    NULL, other columns are left out, and a table that is not there is empty. Nothing is copied.
+    Examples
+    --------
+    >>> from allay.evaluation.claims.contract import claims_table
+    >>> dropped_table(TableFiles(claims_table("member"), "absent"))
+    'allay_dropped_member'
+    """
+    return f"allay_dropped_{files.name}"
+
+
+def make_view(
+    connection: duckdb.DuckDBPyConnection,
+    files: TableFiles,
+    *,
+    dropped: bool = False,
+    extract_end: dt.date | None = None,
+) -> None:
+    """Make the view of one table, named as the table.
 
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Where to make the views; those of an earlier folder are replaced.
-    folder : path or ClaimsFolder
-        The claims.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> connection = duckdb.connect()
-    >>> with tempfile.TemporaryDirectory() as name:
-    ...     folder = Path(name)
-    ...     _ = (folder / "member.csv").write_text("person_id,birth_date\\np1,1970-01-31\\n")
-    ...     _ = (folder / "enrollment.csv").write_text(
-    ...         "person_id,enrollment_start_date,enrollment_end_date\\np1,2024-01-01,2024-12-31\\n")
-    ...     _ = (folder / "pharmacy_claim.csv").write_text(
-    ...         "claim_id,claim_line_number,person_id,dispensing_date,paid_amount\\nc,1,p1,2024-05-02,9.8\\n")
-    ...     claims = claims_views(connection, folder)
-    ...     connection.execute("SELECT paid_amount, days_supply FROM pharmacy_claim").fetchall()
-    [(Decimal('9.80'), None)]
+        Where to make it.
+    files : TableFiles
+        The table.
+    dropped : bool
+        Whether there are rows to leave out, in the table named `dropped_table`.
+    extract_end : date, optional
+        Enrollment ends with this day.
     """
-    found = folder if isinstance(folder, ClaimsFolder) else open_claims(folder)
-    for name, files in found.tables.items():
-        try:
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows_sql(files)}")
-        except duckdb.Error as error:
-            raise unreadable(files, error) from None
-    return found
+    query = rows_sql(files, places=dropped)
+    names = [quoted(name) for name in files.table.names]
+    where = ""
+    if dropped:
+        query = f"SELECT * FROM ({query}) ANTI JOIN {dropped_table(files)} USING (_file, _row)"
+    if files.name == "enrollment" and extract_end is not None:
+        day = f"DATE '{extract_end.isoformat()}'"
+        names = [
+            f"least({name}, {day}) AS {name}" if name == '"enrollment_end_date"' else name for name in names
+        ]
+        where = f" WHERE enrollment_start_date <= {day}"
+    view = f"SELECT {', '.join(names)} FROM ({query}){where}"
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {files.name} AS {view}")
+    except duckdb.Error as error:
+        raise unreadable(files, error) from None
 
 
 def unreadable(files: TableFiles, error: Exception) -> InvalidInput:
