@@ -1,0 +1,105 @@
+"""Uses of one category by the members of a bucket: with the program and without it, from the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uses:
+    """Uses of a category, in the order of their cells.
+
+    Attributes
+    ----------
+    category : str
+    cell : int array [use]
+        Member times months plus month.
+    day : int array [use]
+        Counted from the start.
+    kept, without : bool array [use]
+        Whether it happens with the program, and would without it.
+    code : int array [use]
+        Which of the category's codes it has.
+    cents, cents_without : int array [line, use]
+        Paid for each line, with the program and without it; 0 for a line that is not there.
+    units, units_without : int array [use]
+        Nights of stays, units of fills, else 1.
+    crowded : int
+        Uses left out since their month has no day left.
+    """
+
+    category: str
+    cell: Ints
+    day: Ints
+    kept: Bools
+    without: Bools
+    code: Ints
+    cents: Ints
+    cents_without: Ints
+    units: Ints
+    units_without: Ints
+    crowded: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slots:
+    """Days of each cell on which a use can fall: `count` of them, from `shift` on around `width` days."""
+
+    first: Ints
+    width: Ints
+    count: Ints
+    shift: Ints
+
+
+def cents(price: float, spread: float, noise: Floats, *, times: Floats | Ints | int = 1) -> Ints:
+    """Return amounts in cents: a price times log-normal noise of mean 1, times a number.
+
+    Examples
+    --------
+    >>> cents(10.0, 0.0, np.zeros(2)).tolist()
+    [1000, 1000]
+    """
+    found = np.exp(spread * noise - spread**2 / 2)
+    found *= 100 * price * times
+    return np.rint(found).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Uses that have a day each: positions among those asked for, and the day within the month."""
+
+    taken: Ints | slice
+    index: Ints = field(repr=False)
+
+
+def place(cell: Ints, slots: Slots, draw: Floats) -> Placed:
+    """Give each use in a cell a day of its own, evenly spread from a random first one.
+
+    Those for which a cell has no day left are not taken.
+    """
+    new = np.empty(len(cell), dtype=bool)
+    new[:1] = True
+    np.not_equal(cell[1:], cell[:-1], out=new[1:])
+    begin = np.flatnonzero(new)
+    many = np.diff(np.append(begin, len(cell)))
+    group = np.cumsum(new) - 1
+    rank = np.arange(len(cell)) - begin[group]
+    count = slots.count[cell]
+    size = many[group]
+    taken: Ints | slice = slice(None)
+    if (rank >= count).any():
+        taken = np.flatnonzero(rank < count)
+        rank, count, group, size = rank[taken], count[taken], group[taken], size[taken]
+        cell = cell[taken]
+        size = np.minimum(size, count)
+    start = (draw[begin][group] * count).astype(np.int64)
+    index = (start + rank * count // size) % count
+    index = (slots.shift[cell] + index) % slots.width[cell]
+    return Placed(taken, index)
