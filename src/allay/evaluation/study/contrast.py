@@ -117,7 +117,8 @@ class MonthSums:
         """Mean of each member over the months seen; nan where there are none."""
         count = self.count(first, end)
         total = self._sums[:, end] - self._sums[:, first]
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        found: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        return found
 
 
 def contrast(

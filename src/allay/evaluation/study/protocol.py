@@ -149,8 +149,11 @@ class Design(Strict):
         description="Starters are shown by month or quarter of their start. Default quarter: cohorts by month "
         "of a single program are mostly too small to show. The main estimate uses each member's own month.",
     )
-    baseline_months: Months = Field(
-        default=int(number("baseline_months")), description=_default("baseline_months", "Months before.")
+    baseline_months: Annotated[int, Field(ge=3, le=60)] = Field(
+        default=int(number("baseline_months")),
+        description=_default(
+            "baseline_months", "Months before; at least 3, to see how months hang together."
+        ),
     )
     anticipation_months: Annotated[int, Field(ge=0, le=24)] = Field(
         default=int(number("anticipation_months")),
@@ -351,10 +354,11 @@ class Study(Strict):
         primary = [one.id for one in self.outcomes if one.role == "primary"]
         if len(primary) != 1:
             raise InvalidValue(expected="exactly one primary outcome", found=", ".join(primary) or "none")
-        for kind, ids in (
-            ("outcome", [one.id for one in self.outcomes]),
-            ("subgroup", [one.id for one in self.subgroups]),
-        ):
+        given: dict[str, list[str]] = {
+            "outcome": [one.id for one in self.outcomes],
+            "subgroup": [one.id for one in self.subgroups],
+        }
+        for kind, ids in given.items():
             if again := sorted({one for one in ids if ids.count(one) > 1}):
                 raise InvalidValue(expected=f"every {kind} once", found=", ".join(again))
         needed = sum(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.evaluation.did.panel import NEVER as NEVER_TREATED
 from allay.evaluation.did.panel import WidePanel
 from allay.evaluation.study.cohort import NEVER
 from allay.evaluation.study.protocol import Study
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+NEVER_TREATED = 0
 FIRST = 1
 """Number of the first period: cohort 0 means never."""
 
