@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import click
+from pydantic import BaseModel
 
-from allay.cli.frame import example
+from allay.cli.evaluation import did, match
+from allay.cli.frame import example, schema_command
 
 
 @click.group(epilog=example("allay evaluation study study.yaml -o study"))
 def group() -> None:
     """Evaluation: from claims to what a program changed, compared with whom, and how sure that is."""
+
+
+for command in (
+    did.did,
+    match.match,
+):
+    group.add_command(command)
+SCHEMAS: dict[str, type[BaseModel]] = {**did.SCHEMAS, **match.SCHEMAS}
+group.add_command(schema_command("evaluation", SCHEMAS))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.evaluation.did.cells import Base, Cells, Control, cells_of
+from allay.evaluation.did.cells import Base, Cells, Control, Method, cells_of
 from allay.evaluation.did.contributions import Contributions, summed
 from allay.evaluation.did.grouptime import GroupTimeEffects
 from allay.evaluation.did.levels import Levels, levels_of
@@ -34,7 +33,7 @@ def adjusted_effects(
     panel: WidePanel,
     *,
     control: Control,
-    method: Literal["dr", "reg", "ipw"],
+    method: Method,
     base: Base,
     anticipation: int,
     influence: bool = False,
@@ -105,7 +104,7 @@ def _comparisons(
     design: Floats,
     names: tuple[str, ...],
     *,
-    method: Literal["dr", "reg", "ipw"],
+    method: Method,
 ) -> list[_Comparison]:
     keys = [(int(group), mask.tobytes()) for group, mask in zip(plan.group, plan.control, strict=True)]
     found = []

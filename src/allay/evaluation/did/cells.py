@@ -14,6 +14,7 @@ Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Control = Literal["never", "notyet"]
 Base = Literal["varying", "universal"]
+Method = Literal["dr", "reg", "ipw"]
 NEVER = 0
 """Cohort of the units that are never treated."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidValue
-from allay.evaluation.did.cells import Base, Control, cells_of
+from allay.evaluation.did.cells import Base, Control, Method, cells_of
 from allay.evaluation.did.contributions import Contributions, summed
 from allay.evaluation.did.grouptime import GroupTimeEffects, Pretest
 from allay.evaluation.did.moments import (
@@ -25,7 +25,6 @@ from allay.evaluation.did.panel import WidePanel
 __all__ = ["GroupTimeEffects", "Method", "Pretest", "group_time_effects"]
 
 Floats = NDArray[np.float64]
-Method = Literal["dr", "reg", "ipw"]
 
 
 def group_time_effects(

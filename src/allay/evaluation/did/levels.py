@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidValue
+from allay.evaluation.did.cells import Method
 from allay.evaluation.glm import check_rank, fit_glm
 
 Floats = NDArray[np.float64]
@@ -67,7 +67,7 @@ def levels_of(
     treated: Mask,
     *,
     weights: Floats | None,
-    method: Literal["dr", "reg", "ipw"],
+    method: Method,
     names: tuple[str, ...],
     called: str,
 ) -> Levels:
