@@ -135,7 +135,8 @@ def _write(
     folder: Path, design: SimulationDesign, *, threads: int, progress: Callable[[int, int], object] | None
 ) -> SimulationTruth:
     parts, sums = buckets(design), no_effects(design)
-    people, spans, roster, counts = [], [], ["person_id,index_date\n"], {}
+    people, spans, roster = [], [], ["person_id,index_date\n"]
+    counts: dict[str, int] = {}
     for number, part in enumerate(_parts(folder, design, threads=threads)):
         people.append(part.member)
         spans.append(part.enrollment)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allay.evaluation.simulation.calendar import StudyMonths
 from allay.evaluation.simulation.catalog import catalog, regimens
 from allay.evaluation.simulation.design import SimulationDesign
 from allay.evaluation.simulation.people import Members
@@ -52,8 +50,8 @@ def opioid_use(design: SimulationDesign, members: Members, bucket: int) -> Opioi
     rows = np.flatnonzero(members.pain & (draw[0] < knobs.user_share))
     edges = np.cumsum([one.share for one in chosen])[:-1]
     regimen = np.searchsorted(edges, draw[1, rows], side="right").astype(np.int64)
-    length = StudyMonths.of(design.start, design.months).length
-    without: NDArray[np.float64] = knobs.fill * members.cover.width[rows] / length
+    # The days supplied lie within the month, so that they are days of cover and those of two fills never meet.
+    without = np.where(members.cover.width[rows] >= knobs.days_supply, knobs.fill, 0.0)
     per_fill = np.array([one.per_day for one in chosen])[regimen] * knobs.days_supply
     units = np.repeat(per_fill[:, None], design.months, axis=1)
     fewer = _spread(design, members, rows, "opioid_dose")
@@ -73,14 +71,14 @@ def _spread(design: SimulationDesign, members: Members, rows: Ints, category: st
 
 
 def draw_fills(design: SimulationDesign, use: OpioidUse, *, slots: Slots, bucket: int) -> Uses:
-    """Draw fills: at most one a month, on the same day of it."""
+    """Draw fills: at most one a month, early enough for its days to lie within the month."""
     random = stream("opioid fills", seed=design.seed, bucket=bucket)
     draw = random.random(use.chance.shape)
     kept, without = draw < use.chance, draw < use.chance_without
     user, month = np.nonzero(kept | without)
     cell = use.rows[user] * design.months + month
     on = random.random(len(use.rows))[user]
-    day = slots.first[cell] + (on * slots.width[cell]).astype(np.int64)
+    day = slots.first[cell] + (on * (slots.width[cell] + 1 - design.opioids.days_supply)).astype(np.int64)
     prices = catalog().opioids
     noise = random.standard_normal(len(cell))
     units, before = use.units[user, month], use.units_without[user, month]

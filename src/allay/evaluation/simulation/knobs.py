@@ -74,11 +74,15 @@ class Rate(Strict):
 
 
 class OpioidKnobs(Strict):
-    """Opioids of members with chronic pain: how many take them, and how sure they fill in a month."""
+    """Opioids of members with chronic pain.
+
+    `user_share` of them take one, who fill it in a month with the chance `fill`, for `days_supply` days. Months
+    with less cover than that have no fill.
+    """
 
     user_share: Share
     fill: Share
-    days_supply: Annotated[int, Field(ge=1, le=31)] = 28
+    days_supply: Annotated[int, Field(ge=1, le=28)] = 28
 
 
 class EnrollmentKnobs(Strict):
