@@ -22,6 +22,9 @@ Integers = NDArray[np.int64]
 MOST_LEVELS = 6
 """Use before the start is compared level by level up to so many levels, else by fifths and zero."""
 
+TINY = 1e-9
+"""Less than the distance of any two levels: use is a count over months, or cents."""
+
 
 class PeakFall(Strict):
     """The fall after a peak, of starters and of comparison members with the same peak.
@@ -113,7 +116,8 @@ def _edges(own: Floats) -> Floats:
     """Ends of the groups of use before the start."""
     levels = np.unique(own)
     if len(levels) <= MOST_LEVELS:
-        return np.asarray((levels[1:] + levels[:-1]) / 2)
+        # Whoever used less than any starter, or more, stands for none.
+        return np.concatenate([[levels[0] - TINY], (levels[1:] + levels[:-1]) / 2, [levels[-1] + TINY]])
     above = own[own > 0]
     cuts = np.quantile(above, [0.2, 0.4, 0.6, 0.8]) if len(above) else np.empty(0)
     return np.unique(np.concatenate([[np.nextafter(0, 1)], cuts]))

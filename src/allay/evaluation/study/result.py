@@ -1,0 +1,549 @@
+"""The result of a study: everything that a report needs, in one file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from allay.base.status import Status
+from allay.base.tables import Strict
+from allay.evaluation.study.detect import OutcomeDetectable
+from allay.evaluation.study.estimates import ChangeEstimate, EffectEstimate, FourMeans
+from allay.evaluation.study.flow import Flow
+from allay.evaluation.study.lock import Deviation, FrozenEffect, FrozenFile
+from allay.evaluation.study.peak import PeakFall
+
+
+class FreezeRecord(Strict):
+    """When the protocol was frozen, and what is not as it was then.
+
+    Attributes
+    ----------
+    before : bool
+        Whether there was a lock before this run.
+    frozen_on : date, optional
+    protocol_sha256 : str
+        Of the protocol as it is now.
+    frozen_sha256 : str
+        Of the frozen one.
+    detectable : tuple of FrozenEffect
+        What was said then to be detectable.
+    deviations : tuple of Deviation
+    words : str
+    """
+
+    before: bool
+    frozen_on: dt.date | None
+    protocol_sha256: str
+    frozen_sha256: str
+    detectable: tuple[FrozenEffect, ...]
+    deviations: tuple[Deviation, ...]
+    words: str
+
+
+class DataRecord(Strict):
+    """What the study rests on.
+
+    Attributes
+    ----------
+    inputs : tuple of FrozenFile
+    value_sets : mapping of str to str
+        Versions, with how sure they are.
+    panel : dict
+        What stands beside the panel (`PanelRecord`): decisions, counts, top-coding, run-out.
+    claims : dict
+        What the check of the claims found and decided (`ClaimsCheck`).
+    """
+
+    inputs: tuple[FrozenFile, ...]
+    value_sets: Mapping[str, str]
+    panel: dict[str, Any]
+    claims: dict[str, Any]
+
+
+class CohortRow(Strict):
+    """Starters of one month or quarter.
+
+    Attributes
+    ----------
+    period : int
+        From 1.
+    name : str
+    starters : int, optional
+        None where hidden.
+    shown : bool
+        Whether effects of its own are shown: cohorts that are too small have none.
+    """
+
+    period: int
+    name: str
+    starters: int | None
+    shown: bool
+
+
+class SampleMoments(Strict):
+    """A covariate of starters and comparison members in one sample.
+
+    Attributes
+    ----------
+    starters, comparison : float, optional
+        Means; None where they would give a small count away.
+    smd : float, optional
+        Standardized difference.
+    variance_ratio : float, optional
+    """
+
+    starters: float | None
+    comparison: float | None
+    smd: float | None
+    variance_ratio: float | None
+
+
+class BalanceRow(Strict):
+    """A covariate before and after weighing.
+
+    Attributes
+    ----------
+    name : str
+    binary : bool
+    before, after : SampleMoments
+    """
+
+    name: str
+    binary: bool
+    before: SampleMoments
+    after: SampleMoments
+
+
+class WeightingRecord(Strict):
+    """How comparison members were made like the starters.
+
+    Attributes
+    ----------
+    method, estimand : str
+    starters, comparison : int
+    comparison_worth : float
+        Effective comparison members.
+    unlike : int, optional
+        Comparison members left out because no starter shares one of their values; None where hidden.
+    rows : tuple of BalanceRow
+    answer : str
+        ``balanced``, ``not balanced``, ``far from balanced`` or ``not weighed``.
+    reasons : tuple of str
+    pre_outcomes : tuple of str
+        Outcomes before the start that were matched on all the same.
+    because : str
+    """
+
+    method: str
+    estimand: str
+    starters: int
+    comparison: int
+    comparison_worth: float
+    unlike: int | None
+    rows: tuple[BalanceRow, ...]
+    answer: str
+    reasons: tuple[str, ...]
+    pre_outcomes: tuple[str, ...]
+    because: str
+
+
+class CellRow(Strict):
+    """Effect on a cohort in a period.
+
+    Attributes
+    ----------
+    cohort, period, event : int
+    att : float
+    se, low, high : float, optional
+    """
+
+    cohort: int
+    period: int
+    event: int
+    att: float
+    se: float | None
+    low: float | None
+    high: float | None
+
+
+class PartRow(Strict):
+    """A part of an aggregate: a cohort, a period, or a time since the start.
+
+    Attributes
+    ----------
+    label : int
+    name : str
+    att : float
+    se, low, high, band_low, band_high : float, optional
+        The band holds all parts at once.
+    """
+
+    label: int
+    name: str
+    att: float
+    se: float | None
+    low: float | None
+    high: float | None
+    band_low: float | None
+    band_high: float | None
+
+
+class AggregateRecord(Strict):
+    """Effects added up.
+
+    Attributes
+    ----------
+    kind : str
+    estimate : EffectEstimate
+    critical : float, optional
+        Standard errors that the band reaches.
+    by : tuple of PartRow
+    """
+
+    kind: str
+    estimate: EffectEstimate
+    critical: float | None
+    by: tuple[PartRow, ...]
+
+
+class PretestRecord(Strict):
+    """Test of equal trends before the start.
+
+    Attributes
+    ----------
+    statistic : float
+    df : int
+    p : float
+    words : str
+    """
+
+    statistic: float
+    df: int
+    p: float
+    words: str
+
+
+class WarningContrast(Strict):
+    """Two-way fixed effects, shown as a warning and not as a result.
+
+    Attributes
+    ----------
+    estimate : EffectEstimate
+    kinds : tuple of (str, float, float)
+        Kind of comparison, its weight, its mean estimate (Goodman-Bacon).
+    wrong_share : float
+        Weight of comparisons with members who are treated already.
+    warning : str
+    """
+
+    estimate: EffectEstimate
+    kinds: tuple[tuple[str, float, float], ...]
+    wrong_share: float
+    warning: str
+
+
+class RobustRow(Strict):
+    """Interval that allows trends to differ up to a bound.
+
+    Attributes
+    ----------
+    bound, low, high : float
+    """
+
+    bound: float
+    low: float
+    high: float
+
+
+class RobustnessRecord(Strict):
+    """How far trends may differ before the effect is gone (Rambachan and Roth).
+
+    Attributes
+    ----------
+    restriction, construction : str
+    estimate : float
+    rows : tuple of RobustRow
+    breakdown : float, optional
+        None where even equal trends leave zero inside.
+    words : str
+    """
+
+    restriction: str
+    construction: str
+    estimate: float
+    rows: tuple[RobustRow, ...]
+    breakdown: float | None
+    words: str
+
+
+class SubgroupRow(Strict):
+    """Effect in a named part of the starters.
+
+    Attributes
+    ----------
+    id : str
+    estimate : EffectEstimate, optional
+        None where it is hidden or cannot be worked out; `words` says why.
+    difference, difference_p, difference_p_holm : float, optional
+        From all other starters.
+    halves : tuple of float
+        The difference in two halves of the members drawn at random: found in one, does it hold in the other?
+    words : str
+    """
+
+    id: str
+    estimate: EffectEstimate | None
+    difference: float | None
+    difference_p: float | None
+    difference_p_holm: float | None
+    halves: tuple[float, ...]
+    words: str
+
+
+class OutcomeResult(Strict):
+    """All that is said of an outcome.
+
+    Attributes
+    ----------
+    outcome, name, role, unit, better : str
+    peak_to_after : ChangeEstimate
+        What a report without a comparison group would show.
+    before_after : ChangeEstimate
+        The same with the months right before the start left out.
+    unadjusted, adjusted : EffectEstimate
+        Side by side; `adjusted` is the main estimate.
+    means : FourMeans
+        Of the adjusted one.
+    peak : PeakFall
+    alternatives : tuple of EffectEstimate
+        Other weights, other months, other members: sensitivity.
+    cells : tuple of CellRow
+    aggregates : tuple of AggregateRecord
+        simple, group, dynamic (the event study, with bands) and calendar.
+    pretest : PretestRecord, optional
+    imputation : AggregateRecord, optional
+    two_way : WarningContrast, optional
+    robustness : tuple of RobustnessRecord
+    subgroups : tuple of SubgroupRow
+    sites : tuple of SubgroupRow
+    notes : tuple of str
+    """
+
+    outcome: str
+    name: str
+    role: Literal["primary", "secondary", "negative_control"]
+    unit: str
+    better: Literal["lower", "higher"]
+    peak_to_after: ChangeEstimate
+    before_after: ChangeEstimate
+    unadjusted: EffectEstimate
+    adjusted: EffectEstimate
+    means: FourMeans
+    peak: PeakFall
+    alternatives: tuple[EffectEstimate, ...]
+    cells: tuple[CellRow, ...]
+    aggregates: tuple[AggregateRecord, ...]
+    pretest: PretestRecord | None
+    imputation: AggregateRecord | None
+    two_way: WarningContrast | None
+    robustness: tuple[RobustnessRecord, ...]
+    subgroups: tuple[SubgroupRow, ...]
+    sites: tuple[SubgroupRow, ...]
+    notes: tuple[str, ...]
+
+
+class MoneyRow(Strict):
+    """An amount of money with its interval.
+
+    Attributes
+    ----------
+    estimate : float
+    se, low, high : float, optional
+    """
+
+    estimate: float
+    se: float | None
+    low: float | None
+    high: float | None
+
+
+class SavingsRow(Strict):
+    """Savings from one version of the cost.
+
+    Attributes
+    ----------
+    outcome : str
+    members : int
+    member_months : float
+    per_member_month, per_member, total : MoneyRow
+        Gross, before the cost of the program.
+    program_cost_per_member : float, optional
+    program_cost_source : str
+    net_per_member, net : MoneyRow, optional
+    ratio, ratio_low, ratio_high : float, optional
+        Gross savings for each dollar spent; None where unbounded or not known.
+    credibility : float, optional
+        Weight that the size of the program gives its own figure (limited fluctuation).
+    credibility_needed : float, optional
+    credibility_words : str
+    """
+
+    outcome: str
+    members: int
+    member_months: float
+    per_member_month: MoneyRow
+    per_member: MoneyRow
+    total: MoneyRow
+    program_cost_per_member: float | None
+    program_cost_source: str
+    net_per_member: MoneyRow | None
+    net: MoneyRow | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    credibility: float | None
+    credibility_needed: float | None
+    credibility_words: str
+
+
+class DrawsRecord(Strict):
+    """What was written for a business case.
+
+    Attributes
+    ----------
+    draws, seed : int
+    events : tuple of str
+    left_out : tuple of str
+        Outcomes without draws, and why.
+    """
+
+    draws: int
+    seed: int
+    events: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+class SeriesRecord(Strict):
+    """An interrupted time series of a program without a comparison group.
+
+    Attributes
+    ----------
+    outcome : str
+    months : tuple of int
+        Since the start.
+    means : tuple of float, optional entries
+    level, level_se, slope, slope_se : float, optional
+        Change of the level at the start, and of the slope after it.
+    low, high : float, optional
+        Of the level.
+    autocorrelation : float, optional
+    words : str
+    """
+
+    outcome: str
+    months: tuple[int, ...]
+    means: tuple[float | None, ...]
+    level: float | None
+    level_se: float | None
+    low: float | None
+    high: float | None
+    slope: float | None
+    slope_se: float | None
+    autocorrelation: float | None
+    words: str
+
+
+class VerdictRecord(Strict):
+    """What the study says, by rules that are data.
+
+    Attributes
+    ----------
+    answer : str
+        Key of the rule that applied first.
+    headline : str
+    reasons : tuple of str
+    rules : tuple of str
+        All rules in the order in which they are asked.
+    status : Status
+        How sure the limits in the rules are.
+    """
+
+    answer: str
+    headline: str
+    reasons: tuple[str, ...]
+    rules: tuple[str, ...]
+    status: Status
+
+
+class ChecklistRow(Strict):
+    """An item of a reporting checklist, and where it is answered.
+
+    Attributes
+    ----------
+    list, item, asks, where : str
+    answered : bool
+    """
+
+    list: str
+    item: str
+    asks: str
+    where: str
+    answered: bool
+
+
+class StudyResult(Strict):
+    """The result of a study.
+
+    Attributes
+    ----------
+    allay_version : str
+    as_of : date, optional
+    protocol : dict
+    freeze : FreezeRecord
+    data : DataRecord
+    flow : Flow
+    cohorts : tuple of CohortRow
+    window : tuple of str
+        First and last month.
+    period_months : int
+        Months of a period in `cells` and aggregates.
+    detectable : tuple of OutcomeDetectable
+        Said before any result.
+    weighting : WeightingRecord, optional
+        None without a comparison group.
+    outcomes : tuple of OutcomeResult
+        The primary one first. Empty without a comparison group, or with too few starters.
+    series : tuple of SeriesRecord
+        Without a comparison group.
+    savings : tuple of SavingsRow
+        Raw and top-coded.
+    draws : DrawsRecord, optional
+    verdict : VerdictRecord
+    missing : tuple of str
+        What could not be done or shown, and why.
+    checklist : tuple of ChecklistRow
+    checklist_status : Status
+    """
+
+    kind: str = "allay evaluation study"
+    allay_version: str
+    as_of: dt.date | None
+    protocol: dict[str, Any]
+    freeze: FreezeRecord
+    data: DataRecord
+    flow: Flow
+    cohorts: tuple[CohortRow, ...]
+    window: tuple[str, str]
+    period_months: int
+    detectable: tuple[OutcomeDetectable, ...]
+    weighting: WeightingRecord | None
+    outcomes: tuple[OutcomeResult, ...]
+    series: tuple[SeriesRecord, ...]
+    savings: tuple[SavingsRow, ...]
+    draws: DrawsRecord | None
+    verdict: VerdictRecord
+    missing: tuple[str, ...]
+    checklist: tuple[ChecklistRow, ...]
+    checklist_status: Status
