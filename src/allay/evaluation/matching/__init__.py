@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from allay.evaluation.matching.balance import Balance, Contrast, CovariateBalance, balance
 from allay.evaluation.matching.comparison import Comparison, effective_size
+from allay.evaluation.matching.covariates import Covariates, encode
+from allay.evaluation.matching.limits import Verdict, balance_limits, judge
+from allay.evaluation.matching.outcomes import Difference, Differences, differences
 from allay.evaluation.matching.preoutcomes import refuse_pre_outcomes
 from allay.evaluation.matching.propensity import PropensityScores, propensity
 from allay.evaluation.matching.weigh import METHODS, weigh
@@ -14,9 +17,17 @@ __all__ = [
     "Comparison",
     "Contrast",
     "CovariateBalance",
+    "Covariates",
+    "Difference",
+    "Differences",
     "PropensityScores",
+    "Verdict",
     "balance",
+    "balance_limits",
+    "differences",
     "effective_size",
+    "encode",
+    "judge",
     "propensity",
     "refuse_pre_outcomes",
     "weigh",

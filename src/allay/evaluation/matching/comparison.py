@@ -32,6 +32,10 @@ class Comparison:
     scores : PropensityScores or None
     caliper : float or None
         The widest distance allowed, in the unit of the score.
+    covariates : array [n, k] or None
+        What was matched or weighed on.
+    names : tuple of str
+        Of the covariates.
     """
 
     method: Method
@@ -41,6 +45,8 @@ class Comparison:
     groups: Places | None = None
     scores: PropensityScores | None = None
     caliper: float | None = None
+    covariates: Floats | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def used(self) -> Flags:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +17,8 @@ from allay.evaluation.matching.entropy import entropy_weights
 from allay.evaluation.matching.nearest import Search, nearest_neighbors
 from allay.evaluation.matching.preoutcomes import refuse_pre_outcomes
 from allay.evaluation.matching.propensity import propensity
+
+On: TypeAlias = Literal["score", "logit"]
 
 NOT_OFFERED: Mapping[str, str] = {
     "full": "full matching, which is not offered: it needs a minimum-cost flow over all pairs, which does "
@@ -31,7 +34,7 @@ class Settings:
 
     ratio: int = 1
     caliper: float | None = None
-    on: str = "score"
+    on: On = "score"
     search: Search = "nearest"
     bins: int | None = None
 
@@ -44,7 +47,7 @@ def weigh(
     names: Sequence[str] | None = None,
     ratio: int = 1,
     caliper: float | None = None,
-    on: str = "score",
+    on: On = "score",
     search: Search = "nearest",
     bins: int | None = None,
     pre_outcomes: Collection[str] = (),
@@ -89,10 +92,7 @@ def weigh(
     ([1.0, 1.0, 0.5, 1.0, 0.0, 0.5], 1)
     """
     who, x, labels = checked(treated, covariates, names)
-    if method in NOT_OFFERED:
-        raise InvalidValue(expected=f"one of {', '.join(_METHODS)}", found=NOT_OFFERED[method])
-    if method not in _METHODS:
-        raise NotFound.among("method", method, known=_METHODS)
+    check_method(method)
     refuse_pre_outcomes(labels, pre_outcomes, allow=allow_pre_outcomes)
     settings = Settings(ratio, caliper, on, search, bins)
     _check(settings, method)
@@ -102,7 +102,20 @@ def weigh(
             expected="treated people with somebody comparable",
             found="none; try fewer covariates or wider bins",
         )
-    return found
+    return replace(found, covariates=x, names=labels)
+
+
+def check_method(method: str) -> None:
+    """Refuse a method that is not offered, and say why or what is.
+
+    Examples
+    --------
+    >>> check_method("ipw")
+    """
+    if method in NOT_OFFERED:
+        raise InvalidValue(expected=f"one of {', '.join(_METHODS)}", found=NOT_OFFERED[method])
+    if method not in _METHODS:
+        raise NotFound.among("method", method, known=_METHODS)
 
 
 def _check(settings: Settings, method: str) -> None:
