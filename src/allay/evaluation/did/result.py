@@ -22,30 +22,41 @@ class Banded(Estimate):
     uniform_high: float | None
 
 
-class GroupTime(Banded):
-    """The effect of one cohort in one period, counted from a base period."""
+class OfCohort(Strict):
+    """What belongs to the units that start treatment in one period."""
 
     cohort: int
+
+
+class OfPeriod(Strict):
+    """What belongs to a period."""
+
     time: int
-    base: int
 
 
-class CohortEffect(Banded):
-    """The mean effect of a cohort."""
-
-    cohort: int
-
-
-class EventEffect(Banded):
-    """The mean effect so many periods after treatment began (below 0: before)."""
+class OfEventTime(Strict):
+    """What belongs to so many periods after treatment began; below 0: before."""
 
     event_time: int
 
 
-class PeriodEffect(Banded):
-    """The mean effect in a period."""
+# Fields come in the order of the last class first.
+class GroupTime(Banded, OfPeriod, OfCohort):
+    """The effect of one cohort in one period, counted from a base period."""
 
-    time: int
+    base: int
+
+
+class CohortEffect(Banded, OfCohort):
+    """The mean effect of a cohort."""
+
+
+class EventEffect(Banded, OfEventTime):
+    """The mean effect at a time since treatment began."""
+
+
+class PeriodEffect(Banded, OfPeriod):
+    """The mean effect in a period."""
 
 
 class GroupAggregate(Estimate):
