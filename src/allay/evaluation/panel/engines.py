@@ -104,6 +104,7 @@ def run_portable(work: Work) -> Made:
         rules=work.rules,
         window=work.window,
         amount=work.amount,
+        held=lambda table: table.cache(),
     )
     file = work.folder / "portable.parquet"
     backend.to_parquet(query.panel, file)

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from allay.evaluation.claims.columns import literal
-from allay.evaluation.panel.columns import COLUMNS, COSTS, TOPCODED
+from allay.evaluation.panel.columns import COLUMNS, COSTS, COUNTS, DOSE, TOPCODED
 from allay.evaluation.panel.engines import Made
 
 
@@ -32,6 +32,8 @@ def finish(connection: duckdb.DuckDBPyConnection, made: Made, target: Path, *, s
         "month": "CAST(make_date(month // 12, month % 12 + 1, 1) AS DATE)",
         TOPCODED: f"CAST({capped} AS BIGINT)",
     }
+    # Sums are wider in some engines; the file has one type for each column.
+    cells |= {name: f"CAST({name} AS BIGINT)" for name in (*COUNTS, DOSE, *COSTS)}
     columns = ", ".join(f"{cells[name]} AS {name}" if name in cells else name for name in COLUMNS)
     order = "" if made.sorted_files else "ORDER BY person_id, month"
     connection.execute(

@@ -6,7 +6,7 @@ rows has a complete order.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -47,7 +47,15 @@ class PanelQuery:
 
 
 def panel_query(
-    enrollment: Table, medical: Table, pharmacy: Table, *, rules: UseRules, window: Window, amount: str
+    enrollment: Table,
+    medical: Table,
+    pharmacy: Table,
+    *,
+    rules: UseRules,
+    window: Window,
+    amount: str,
+    held: Callable[[Table], Table] = lambda table: table,
+    small: Callable[[str, Mapping[str, list[Any]], Mapping[str, str]], Table] | None = None,
 ) -> PanelQuery:
     """Write the query of a panel.
 
@@ -59,17 +67,22 @@ def panel_query(
     window : Window
     amount : {"paid_amount", "allowed_amount"}
         What is cost.
+    held : callable
+        Keeps a table that several parts of the query use, so that the engine works it out once.
+    small : callable, optional
+        Makes a table of an engine from a name, columns and types; by default tables in memory.
     """
-    calendar = _calendar(window)
-    grid = _grid(enrollment, calendar)
-    lines = _netted(medical, "service_unit_quantity", _medical_order, amount)
-    fills = _netted(pharmacy, "quantity", _pharmacy_order, amount)
+    made = {name: (small or _in_memory)(name, *given) for name, given in small_tables(rules, window).items()}
+    calendar = made["calendar"]
+    grid = held(_grid(enrollment, calendar))
+    lines = held(_netted(medical, "service_unit_quantity", _medical_order, amount))
+    fills = held(_netted(pharmacy, "quantity", _pharmacy_order, amount))
     live, dispensed = _live(lines), _live(fills)
     parts = [
         _cost(lines, COSTS[0]),
         _cost(fills, COSTS[1]),
-        *_use(live, rules, calendar),
-        *_fills(dispensed, rules, calendar),
+        *_use(live, rules, calendar, held),
+        *_fills(dispensed, made["rxnorm"], made["ndc"], calendar),
     ]
     panel = grid
     for part in parts:
@@ -91,13 +104,33 @@ def panel_query(
     return PanelQuery(panel, counted)
 
 
-def _calendar(window: Window) -> Table:
-    rows = {
+def small_tables(
+    rules: UseRules, window: Window
+) -> dict[str, tuple[Mapping[str, list[Any]], Mapping[str, str]]]:
+    """Return the small tables the query joins: months with their first and last days, opioid products."""
+    months = {
         "month": list(window.months),
         "first": [day_number(first_of(month)) for month in window.months],
         "last": [day_number(last_of(month)) for month in window.months],
     }
-    return ibis.memtable(rows, schema={"month": "int64", "first": "int64", "last": "int64"})
+    found: dict[str, tuple[Mapping[str, list[Any]], Mapping[str, str]]] = {
+        "calendar": (months, dict.fromkeys(months, "int64"))
+    }
+    for system in ("rxnorm", "ndc"):
+        mine = [one for one in rules.products if one.system == system]
+        found[system] = (
+            {
+                f"{system}_key": [one.code for one in mine] or [""],
+                f"{system}_unit": [one.unit_micro for one in mine] or [0],
+                f"{system}_day": [one.day_micro for one in mine] or [0],
+            },
+            {f"{system}_key": "string", f"{system}_unit": "int64", f"{system}_day": "int64"},
+        )
+    return found
+
+
+def _in_memory(name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> Table:
+    return ibis.memtable(dict(columns), schema=dict(types))
 
 
 def _day(column: Column) -> Column:
@@ -219,7 +252,9 @@ def _counts(rows: Table, kind: str, grid: Table, window: Window) -> Table:
     return lines.cross_join(gone)
 
 
-def _use(lines: Table, rules: UseRules, calendar: Table) -> list[Table]:
+def _use(
+    lines: Table, rules: UseRules, calendar: Table, held: Callable[[Table], Table]
+) -> list[Table]:
     """Return stays, days of stays, and what counts once for a member and day: by person and month."""
     institutional = lines.claim_type == "institutional"
     emergency, urgent, stay = rules.emergency, rules.urgent, rules.stay
@@ -258,11 +293,13 @@ def _use(lines: Table, rules: UseRules, calendar: Table) -> list[Table]:
     }
     marked = lines.mutate(**marks)
     some = reduce(lambda left, right: left | right, [marked[name] == 1 for name in marks])
-    marked = marked.filter(some)
-    stays = _stays(marked)
+    marked = held(marked.filter(some))
+    stays = held(_stays(marked))
     daily = ("emergency", "stay_emergency", "operated", *DAILY)
-    days = marked.group_by(["person_id", "month", "day"]).aggregate(
-        **{name: marked[name].max() for name in daily}
+    days = held(
+        marked.group_by(["person_id", "month", "day"]).aggregate(
+            **{name: marked[name].max() for name in daily}
+        )
     )
     return [
         *_stay_counts(stays, calendar),
@@ -321,15 +358,14 @@ def _surgery(days: Table, stays: Table, calendar: Table) -> Table:
     return every.group_by(["person_id", "month"]).aggregate(spine_surgery=every.count())
 
 
-def _fills(fills: Table, rules: UseRules, calendar: Table) -> list[Table]:
+def _fills(fills: Table, rxnorm: Table, ndc: Table, calendar: Table) -> list[Table]:
     """Return fills, opioid fills, dose and days: by person and month."""
-    rxnorm, ndc = (_products(rules, system) for system in ("rxnorm", "ndc"))
-    joined = fills.left_join(rxnorm, fills.rxnorm_code == rxnorm.rx_code)
-    joined = joined.left_join(ndc, joined.ndc_code == ndc.nd_code)
+    joined = fills.left_join(rxnorm, fills.rxnorm_code == rxnorm.rxnorm_key)
+    joined = joined.left_join(ndc, joined.ndc_code == ndc.ndc_key)
     joined = joined.mutate(
-        opioid=_number(joined.rx_code.notnull() | joined.nd_code.notnull()),
-        unit=ibis.coalesce(joined.rx_unit, joined.nd_unit, 0),
-        by_day=ibis.coalesce(joined.rx_day, joined.nd_day, 0),
+        opioid=_number(joined.rxnorm_key.notnull() | joined.ndc_key.notnull()),
+        unit=ibis.coalesce(joined.rxnorm_unit, joined.ndc_unit, 0),
+        by_day=ibis.coalesce(joined.rxnorm_day, joined.ndc_day, 0),
         thousandths=(joined.quantity.fill_null(0) * 1000).cast("int64"),
         supply=_greatest(joined.days_supply.fill_null(0), ibis.literal(0)).cast("int64"),
     )
@@ -341,15 +377,3 @@ def _fills(fills: Table, rules: UseRules, calendar: Table) -> list[Table]:
     covered = joined.filter((joined.opioid == 1) & (joined.supply > 0))
     spans = covered.select("person_id", start=covered.day, end=covered.day + covered.supply - 1).distinct()
     return [counts, _spread(_runs(spans), calendar, "opioid_day")]
-
-
-def _products(rules: UseRules, system: str) -> Table:
-    mine = [one for one in rules.products if one.system == system]
-    short = system[:2]
-    rows = {
-        f"{short}_code": [one.code for one in mine] or [""],
-        f"{short}_unit": [one.unit_micro for one in mine] or [0],
-        f"{short}_day": [one.day_micro for one in mine] or [0],
-    }
-    schema = {f"{short}_code": "string", f"{short}_unit": "int64", f"{short}_day": "int64"}
-    return ibis.memtable(rows, schema=schema)

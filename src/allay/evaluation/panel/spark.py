@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from allay.base.errors import AllayError
-from allay.evaluation.claims.columns import literal
+from allay.base.errors import AllayError, InvalidInput, Problem
 from allay.evaluation.claims.contract import ColumnType
 from allay.evaluation.claims.folder import TableFiles
 from allay.evaluation.panel.engines import CLAIMS, Made, Work, completed
@@ -49,7 +48,21 @@ def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> 
 
     backend = ibis.pyspark.connect(session or local_session(memory=memory, threads=threads))
     tables = [_table(backend, work.claims[name]) for name in ("enrollment", "medical_claim", "pharmacy_claim")]
-    query = panel_query(*tables, rules=work.rules, window=work.window, amount=work.amount)
+
+    def small(name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> Any:
+        schema = ", ".join(f"{column} {'STRING' if kind == 'string' else 'BIGINT'}" for column, kind in types.items())
+        rows = list(zip(*columns.values(), strict=True))
+        backend._session.createDataFrame(rows, schema).createOrReplaceTempView(f"allay_{name}")
+        return backend.table(f"allay_{name}")
+
+    query = panel_query(
+        *tables,
+        rules=work.rules,
+        window=work.window,
+        amount=work.amount,
+        held=lambda table: table.cache(),
+        small=small,
+    )
     target = work.folder / "spark"
     backend.to_parquet(query.panel, target, mode="overwrite")
     counts: dict[str, int] = {}
@@ -89,6 +102,7 @@ def _settings(memory: str, threads: int) -> Mapping[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": memory.lower().removesuffix("b"),
         "spark.sql.shuffle.partitions": str(2 * threads),
         "spark.sql.session.timeZone": "UTC",
@@ -99,8 +113,6 @@ def _settings(memory: str, threads: int) -> Mapping[str, str]:
 
 def _table(backend: Any, files: TableFiles) -> Any:
     """Open a table of claims as the contract has it."""
-    import ibis
-
     paths = [str(file) for file in files.files]
     name = f"allay_{files.name}"
     if files.form == "absent":
@@ -108,10 +120,7 @@ def _table(backend: Any, files: TableFiles) -> Any:
         backend.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS SELECT {columns} WHERE false")
         return backend.table(name)
     if files.form == "csv":
-        files_of = files.table.table
-        from allay.base.errors import InvalidInput, Problem
-
-        raise InvalidInput(Problem(paths[0], "-", files_of, "Parquet, for Spark", "CSV; convert it first"))
+        raise InvalidInput(Problem(paths[0], "-", files.name, "Parquet, for Spark", "CSV; convert it first"))
     session = backend._session
     frame = session.read.option("mergeSchema", str(files.uneven).lower()).parquet(*paths)
     frame.createOrReplaceTempView(f"{name}_raw")
@@ -122,6 +131,3 @@ def _table(backend: Any, files: TableFiles) -> Any:
     backend.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS SELECT {columns} FROM {name}_raw")  # noqa: S608
     return backend.table(name)
 
-
-__all__ = ["SparkUnavailable", "ibis_literal", "local_session", "run_spark"]
-ibis_literal = literal
