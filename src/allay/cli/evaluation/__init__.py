@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
-from allay.cli.evaluation import did, match
+from allay.cli.evaluation import did, match, simulate
 from allay.cli.frame import example, schema_command
 
 
@@ -17,7 +17,8 @@ def group() -> None:
 for command in (
     did.did,
     match.match,
+    simulate.simulate,
 ):
     group.add_command(command)
-SCHEMAS: dict[str, type[BaseModel]] = {**did.SCHEMAS, **match.SCHEMAS}
+SCHEMAS: dict[str, type[BaseModel]] = {**did.SCHEMAS, **match.SCHEMAS, **simulate.SCHEMAS}
 group.add_command(schema_command("evaluation", SCHEMAS))

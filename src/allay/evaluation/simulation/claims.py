@@ -109,9 +109,13 @@ def simulate(
     beside = target if target.is_dir() else target.resolve().parent
     try:
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=beside) as part:
-            truth = _write(Path(part), design, threads=threads, progress=progress)
-            target.mkdir(exist_ok=True)
-            _move(Path(part), target)
+            made = Path(part) / "claims"
+            made.mkdir()
+            truth = _write(made, design, threads=threads, progress=progress)
+            if target.is_dir():
+                _move(made, target)
+            else:
+                made.rename(target)
     except OSError as error:
         found = (error.strerror or str(error)).lower()
         raise InvalidInput(
@@ -193,12 +197,17 @@ def _bucket(folder: Path, design: SimulationDesign, number: int) -> _Part:
 
 
 def _parquet(table: Any, path: Path) -> None:
-    text = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    repeated = [
+        field.name
+        for field in table.schema
+        if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type)
+    ]
     pq.write_table(
         table,
         path,
         compression="snappy",
-        use_dictionary=text,
+        use_dictionary=repeated,
+        write_statistics=[name for name in repeated if name == "person_id" or name.endswith("_date")],
         store_schema=False,  # readers then see texts, not Arrow's dictionaries
         store_decimal_as_integer=True,
     )

@@ -7,9 +7,10 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from allay.base.errors import InvalidValue, NotFound
+from allay.base.messages import expected_text, shown
 from allay.base.status import Status
 from allay.base.tables import Readable, Strict, read_yaml
 from allay.evaluation.simulation.knobs import (
@@ -140,12 +141,26 @@ class SimulationDesign(Strict):
     def changed(self, **changes: Any) -> SimulationDesign:
         """Return the design with other values, checked like a new one.
 
+        Raises
+        ------
+        InvalidValue
+            When they do not go together.
+
         Examples
         --------
         >>> shipped_design("clean").changed(members=50).members
         50
+        >>> shipped_design("clean").changed(months=10)
+        Traceback (most recent call last):
+        allay.base.errors.InvalidValue: expected a month of 1 to 9 for a cohort, found 10
         """
-        return type(self).model_validate({**dict(self), **changes})
+        try:
+            return type(self).model_validate({**dict(self), **changes})
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            expected, found = expected_text(dict(first), shown(first["input"]))
+            where = ".".join(map(str, first["loc"]))
+            raise InvalidValue(expected=f"{where}: {expected}" if where else expected, found=found) from None
 
     def without_effects(self) -> SimulationDesign:
         """Return the design of a program that changes nothing."""

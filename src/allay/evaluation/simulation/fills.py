@@ -50,7 +50,7 @@ def opioid_use(design: SimulationDesign, members: Members, bucket: int) -> Opioi
     rows = np.flatnonzero(members.pain & (draw[0] < knobs.user_share))
     edges = np.cumsum([one.share for one in chosen])[:-1]
     regimen = np.searchsorted(edges, draw[1, rows], side="right").astype(np.int64)
-    # The days supplied lie within the month, so that they are days of cover and those of two fills never meet.
+    # The days supplied lie within the month: all are days of cover, and those of two fills never meet.
     without = np.where(members.cover.width[rows] >= knobs.days_supply, knobs.fill, 0.0)
     per_fill = np.array([one.per_day for one in chosen])[regimen] * knobs.days_supply
     units = np.repeat(per_fill[:, None], design.months, axis=1)

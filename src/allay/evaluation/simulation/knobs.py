@@ -76,8 +76,8 @@ class Rate(Strict):
 class OpioidKnobs(Strict):
     """Opioids of members with chronic pain.
 
-    `user_share` of them take one, who fill it in a month with the chance `fill`, for `days_supply` days. Months
-    with less cover than that have no fill.
+    `user_share` of them take one, who fill it in a month with the chance `fill`, for `days_supply` days.
+    Months with less cover than that have no fill.
     """
 
     user_share: Share
