@@ -155,14 +155,14 @@ def _iterate(
         if still == _PATIENCE:
             raise _separated(step, x, names)
         if still and move < _MOVING:
-            return _fit(x, y, prior, coef, linear, deviance, family=family, names=names)
+            return _fit(y, work, r, coef, linear, deviance, family=family, names=names)
     raise _separated(step, x, names)
 
 
 def _fit(
-    x: Array,
     y: Array,
-    prior: Array,
+    work: Array,
+    r: Array,
     coef: Array,
     linear: Array,
     deviance: float,
@@ -170,12 +170,13 @@ def _fit(
     family: Family,
     names: Sequence[str],
 ) -> GlmFit:
+    """Finish as R does: errors and dispersion with the weights of the last step, not of the step after it."""
     mean = _mean(linear, family)
     slope = _variance(mean, family)
-    r = np.linalg.qr(np.sqrt(prior * slope)[:, None] * x, mode="r")
     root = solve_triangular(r, np.eye(len(coef)))
-    chi = np.divide(prior * (y - mean) ** 2, slope, out=np.zeros_like(y), where=slope > 0)
-    return GlmFit(family, tuple(names), coef, root @ root.T, mean, linear, deviance, float(chi.sum()))
+    left = np.divide(y - mean, slope, out=np.zeros_like(y), where=slope > 0)
+    pearson = float(((work * left) ** 2).sum())
+    return GlmFit(family, tuple(names), coef, root @ root.T, mean, linear, deviance, pearson)
 
 
 def check_rank(design: Array, *, names: Sequence[str]) -> None:
