@@ -121,9 +121,7 @@ def write_tables(
     target = Path(out)
     for other in (target / each for name in TABLES for each in (name, f"{name}.csv")):
         if other.exists():
-            raise InvalidInput(
-                Problem(str(other), "-", "output", "no table in another form", "one")
-            )
+            raise InvalidInput(Problem(str(other), "-", "output", "no table in another form", "one"))
     beside = target if target.is_dir() else target.resolve().parent
     try:
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=beside) as part:

@@ -74,10 +74,10 @@ def _enrollment() -> Iterator[Rule]:
 
 def _claims(files: TableFiles, limits: ClaimsLimits) -> Iterator[Rule]:
     day = DAY[files.name]
-    found = f"CAST({day} AS VARCHAR)"
-    column = "dispensing_date"
+    found, column = f"CAST({day} AS VARCHAR)", "dispensing_date"
     if files.name == "medical_claim":
-        column = "claim_line_start_date" if "claim_line_start_date" in files.found else "claim_start_date"
+        column = "claim_start_date"
+        found += " || CASE WHEN claim_line_start_date IS NULL THEN '' ELSE ' (of the line)' END"
     yield Rule("before_birth", column, f"{day} < p_birth", "a day from the birth on", found)
     late = f"{day} > p_death + {limits.days_after_death}"
     expected = f"a day up to {limits.days_after_death} days after the death"
