@@ -54,12 +54,15 @@ class DataRecord(Strict):
         What stands beside the panel (`PanelRecord`): decisions, counts, top-coding, run-out.
     claims : dict
         What the check of the claims found and decided (`ClaimsCheck`).
+    synthetic : bool
+        Whether the claims are simulated: a `truth.json` lies beside them. Every page of a report says so.
     """
 
     inputs: tuple[FrozenFile, ...]
     value_sets: Mapping[str, str]
     panel: dict[str, Any]
     claims: dict[str, Any]
+    synthetic: bool = False
 
 
 class CohortRow(Strict):
@@ -430,28 +433,40 @@ class SeriesRecord(Strict):
 
     Attributes
     ----------
-    outcome : str
+    outcome, name, unit, model : str
     months : tuple of int
-        Since the start.
-    means : tuple of float, optional entries
-    level, level_se, slope, slope_se : float, optional
-        Change of the level at the start, and of the slope after it.
-    low, high : float, optional
-        Of the level.
+        Since the start; those right before it are left out.
+    means : tuple of float
+        Of the starters.
+    expected : tuple of float
+        What the trend before the start would give.
+    step, step_low, step_high : float
+        At the start, against that trend: a rate ratio for counts, dollars for costs.
+    p : float
+    total, total_low, total_high : float
+        Observed less expected over the follow-up, per member-month.
     autocorrelation : float, optional
+        Of residuals from one month to the next.
+    starters : int
     words : str
     """
 
     outcome: str
+    name: str
+    unit: str
+    model: str
     months: tuple[int, ...]
-    means: tuple[float | None, ...]
-    level: float | None
-    level_se: float | None
-    low: float | None
-    high: float | None
-    slope: float | None
-    slope_se: float | None
+    means: tuple[float, ...]
+    expected: tuple[float, ...]
+    step: float
+    step_low: float
+    step_high: float
+    p: float
+    total: float
+    total_low: float
+    total_high: float
     autocorrelation: float | None
+    starters: int
     words: str
 
 
