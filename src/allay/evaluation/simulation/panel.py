@@ -36,7 +36,7 @@ class SimulatedPanel:
     outcomes : mapping of str to int array [member, month]
         By column of the panel.
     truth : SimulationTruth
-        Of these members; effects on outcomes that were not asked for may be in part.
+        Of these members and outcomes.
     """
 
     member: Ints
@@ -95,6 +95,6 @@ def simulate_panel(
     joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
     order = np.argsort(joined[0])
     member, cohort, pain, covariates, days, *values = (column[order] for column in joined)
-    truth = truth_of(design, sums, counts={})
+    truth = truth_of(design, sums, counts={}, outcomes=outcomes)
     by_name = dict(zip(outcomes, values, strict=True))
     return SimulatedPanel(member, cohort, pain, covariates, COVARIATES, days, by_name, truth)

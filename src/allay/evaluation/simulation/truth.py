@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -145,8 +145,14 @@ def read_truth(source: Readable, *, name: str | None = None) -> SimulationTruth:
     return read_json(source, SimulationTruth, name=name)
 
 
-def truth_of(design: SimulationDesign, sums: EffectSums, *, counts: Mapping[str, int]) -> SimulationTruth:
-    """Make the truth of a simulation from the sums over its buckets."""
+def truth_of(
+    design: SimulationDesign,
+    sums: EffectSums,
+    *,
+    counts: Mapping[str, int],
+    outcomes: Collection[str] = OUTCOMES,
+) -> SimulationTruth:
+    """Make the truth of a simulation about some outcomes from the sums over its buckets."""
     months = StudyMonths.of(design.start, design.months).names()
     sizes = tuple(
         CohortSize(month=cohort.month, first_day=months[cohort.month], members=int(many))
@@ -154,7 +160,8 @@ def truth_of(design: SimulationDesign, sums: EffectSums, *, counts: Mapping[str,
     )
     effects = tuple(
         _effects(design, sums, place, population)
-        for place in range(len(OUTCOMES))
+        for place, outcome in enumerate(OUTCOMES)
+        if outcome in outcomes
         for population in range(len(POPULATIONS))
     )
     return SimulationTruth(

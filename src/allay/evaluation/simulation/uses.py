@@ -71,6 +71,9 @@ def cents(price: float, spread: float, noise: Floats, *, times: Floats | Ints | 
     return np.rint(found).astype(np.int64)
 
 
+STRIDE = 17
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
     """Uses that have a day each: positions among those asked for, and the day within the month."""
@@ -80,26 +83,24 @@ class Placed:
 
 
 def place(cell: Ints, slots: Slots, draw: Floats) -> Placed:
-    """Give each use in a cell a day of its own, evenly spread from a random first one.
+    """Give each use in a cell a day of its own: a random first one, then every seventeenth, around.
 
-    Those for which a cell has no day left are not taken.
+    The day of a use does not depend on how many come after it. Those for which a cell has no day left are not
+    taken.
     """
     new = np.empty(len(cell), dtype=bool)
     new[:1] = True
     np.not_equal(cell[1:], cell[:-1], out=new[1:])
     begin = np.flatnonzero(new)
-    many = np.diff(np.append(begin, len(cell)))
     group = np.cumsum(new) - 1
     rank = np.arange(len(cell)) - begin[group]
     count = slots.count[cell]
-    size = many[group]
     taken: Ints | slice = slice(None)
     if (rank >= count).any():
         taken = np.flatnonzero(rank < count)
-        rank, count, group, size = rank[taken], count[taken], group[taken], size[taken]
-        cell = cell[taken]
-        size = np.minimum(size, count)
+        rank, count, group, cell = rank[taken], count[taken], group[taken], cell[taken]
     start = (draw[begin][group] * count).astype(np.int64)
-    index = (start + rank * count // size) % count
+    # A prime is coprime to every number of days but itself, so that no day comes twice.
+    index = (start + rank * np.where(count == STRIDE, 1, STRIDE)) % count
     index = (slots.shift[cell] + index) % slots.width[cell]
     return Placed(taken, index)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,13 +41,14 @@ def draw_visits(
     its ratio; where the ratio is above 1, more come beside them. What stays is the same in both.
     """
     random = stream(category, seed=design.seed, bucket=bucket)
-    rate = design.rates.get(category)  # type: ignore[call-overload]
-    base = (rate.others, rate.pain) if rate else (0.0, 0.0)
+    base = _base(design, category)
     cell = intensity.arrivals(base, random)
-    without = np.ones(len(cell), dtype=bool)
+    marks = _marks(design, category, len(cell), random)
+    kept = without = np.ones(len(cell), dtype=bool)
     ratio = ratios(design, members, category)
-    kept = without
     if ratio is not None:
+        # Numbers of their own: what would come without the program is the same whatever the program does.
+        random = stream(f"{category} changed", seed=design.seed, bucket=bucket)
         rows = treated_rows(members)
         at = np.full(len(members), -1)
         at[rows] = np.arange(len(rows))
@@ -59,31 +62,51 @@ def draw_visits(
             cell = np.concatenate([cell, extra])[order]
             without = (np.arange(len(order)) < len(without))[order]
             kept = np.concatenate([kept, np.ones(len(extra), dtype=bool)])[order]
-    placed = place(cell, slots, random.random(len(cell)))
+            marks = marks.joined(_marks(design, category, len(extra), random), order)
+    placed = place(cell, slots, marks.start)
     taken, crowded = placed.taken, len(cell) - len(placed.index)
     cell, kept, without = cell[taken], kept[taken], without[taken]
-    codes, paid = _paid(design, category, len(cell), random)
-    ones = np.ones(len(cell), dtype=np.int64)
+    paid, ones = marks.paid[:, taken], np.ones(len(cell), dtype=np.int64)
     day = slots.first[cell] + placed.index
-    return Uses(category, cell, day, kept, without, codes, paid, paid, ones, ones, crowded)
+    return Uses(category, cell, day, kept, without, marks.code[taken], paid, paid, ones, ones, crowded)
 
 
-def _paid(
-    design: SimulationDesign, category: str, size: int, random: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Draw which code each use has and what is paid for its lines: arrays [use] and [line, use]."""
+def _base(design: SimulationDesign, category: str) -> tuple[float, float]:
+    """Return the uses a month of members without and with chronic pain."""
+    rate = design.rates.get(category)  # type: ignore[call-overload]
+    return (rate.others, rate.pain) if rate else (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """What each use has of its own: where in the month it may start, its code, what is paid for its lines."""
+
+    start: Floats
+    code: Ints
+    paid: Ints
+
+    def joined(self, other: _Marks, order: Ints) -> _Marks:
+        return _Marks(
+            np.concatenate([self.start, other.start])[order],
+            np.concatenate([self.code, other.code])[order],
+            np.concatenate([self.paid, other.paid], axis=1)[:, order],
+        )
+
+
+def _marks(design: SimulationDesign, category: str, size: int, random: np.random.Generator) -> _Marks:
+    start = random.random(size)
     if category == "pharmacy_fill":
         drugs = catalog().pharmacy
         code = random.integers(len(drugs.drugs), size=size)
-        return code, cents(drugs.price, drugs.spread, random.standard_normal(size))[None]
+        return _Marks(start, code, cents(drugs.price, drugs.spread, random.standard_normal(size))[None])
     service = catalog().service(category)
     code = random.integers(len(service.codes), size=size)
     paid = np.empty((len(service.lines), size), dtype=np.int64)
-    for place_, line in enumerate(service.lines):
-        paid[place_] = cents(line.price, service.spread, random.standard_normal(size))
+    for number, line in enumerate(service.lines):
+        paid[number] = cents(line.price, service.spread, random.standard_normal(size))
         if line.professional_emergency:
-            paid[place_] *= random.random(size) < line_share(design, line)
-    return code, paid
+            paid[number] *= random.random(size) < line_share(design, line)
+    return _Marks(start, code, paid)
 
 
 def line_share(design: SimulationDesign, line: ServiceLine) -> float:
@@ -96,9 +119,7 @@ def draw_stays(
 ) -> tuple[Uses, Slots]:
     """Draw inpatient stays, at most one a month, and the days that they leave to visits beside them."""
     random = stream("inpatient_stay", seed=design.seed, bucket=bucket)
-    base = np.array([0.0, 0.0])
-    if rate := design.rates.get("inpatient_stay"):
-        base[:] = rate.others, rate.pain
+    base = np.array(_base(design, "inpatient_stay"))
     chance = np.minimum(intensity.level * base[members.pain.astype(np.int64)][:, None], MOST_CHANCE)
     draw = random.random(chance.shape)
     without = draw < chance
@@ -137,8 +158,7 @@ def expected_visits(
 ) -> tuple[Floats, Floats]:
     """Return expected uses of the treated with the program and without it: arrays [treated, month]."""
     rows = treated_rows(members)
-    rate = design.rates.get(category)  # type: ignore[call-overload]
-    without: NDArray[np.float64] = intensity.level[rows] * (rate.pain if rate else 0.0)
+    without: NDArray[np.float64] = intensity.level[rows] * _base(design, category)[1]
     ratio = ratios(design, members, category)
     if category != "inpatient_stay":
         return without if ratio is None else without * ratio, without
