@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from allay.base.errors import InvalidValue
 from allay.evaluation.did.cells import Method
@@ -143,20 +144,28 @@ def _propensity(
     if method == "reg":
         return np.zeros(len(x)), np.zeros(len(x)), np.zeros((x.shape[1],) * 2), ()
     fit = fit_glm(x, treated.astype(np.float64), family="binomial", weights=w, names=names)
-    likely = ~treated & (fit.fitted >= MOST_LIKELY)
-    odds = np.where(treated | likely, 0.0, w * fit.fitted / np.maximum(1 - fit.fitted, 1 - MOST_LIKELY))
+    # One more step of Newton's: influence functions hold at the maximum itself, with the information there.
+    step = _inverse_information(x, w, fit.fitted) @ (x.T @ (w * (treated - fit.fitted)))
+    chance: Floats = expit(fit.linear + x @ step)
+    likely = chance >= MOST_LIKELY
+    odds = np.where(treated | likely, 0.0, w * chance / np.maximum(1 - chance, 1 - MOST_LIKELY))
     notes = []
-    if likely.any():
+    if (many := int((likely & ~treated).sum())) > 0:
         notes.append(
-            f"{called}: {int(likely.sum())} comparison units have a propensity score of {MOST_LIKELY} or "
-            "more and are left out"
+            f"{called}: {many} comparison units have a propensity score of {MOST_LIKELY} or more and are "
+            "left out"
         )
-    if (alone := int((treated & (fit.fitted >= MOST_LIKELY)).sum())) > 0:
+    if (alone := int((likely & treated).sum())) > 0:
         notes.append(
             f"{called}: {alone} treated units have a propensity score of {MOST_LIKELY} or more: hardly "
             "anybody is like them"
         )
-    return odds, w * (treated - fit.fitted), fit.inverse, tuple(notes)
+    return odds, w * (treated - chance), _inverse_information(x, w, chance), tuple(notes)
+
+
+def _inverse_information(x: Floats, w: Floats, chance: Floats) -> Floats:
+    found: Floats = np.linalg.inv((x * (w * chance * (1 - chance))[:, None]).T @ x)
+    return found
 
 
 def _regression(
