@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
-from allay.cli.evaluation import did, match, series, simulate
+from allay.cli.evaluation import check, convert, did, match, series, simulate
 from allay.cli.frame import example, schema_command
 
 
@@ -15,11 +15,19 @@ def group() -> None:
 
 
 for command in (
+    check.check,
+    convert.convert,
     did.did,
     match.match,
     series.series,
     simulate.simulate,
 ):
     group.add_command(command)
-SCHEMAS: dict[str, type[BaseModel]] = {**did.SCHEMAS, **match.SCHEMAS, **series.SCHEMAS, **simulate.SCHEMAS}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    **check.SCHEMAS,
+    **did.SCHEMAS,
+    **match.SCHEMAS,
+    **series.SCHEMAS,
+    **simulate.SCHEMAS,
+}
 group.add_command(schema_command("evaluation", SCHEMAS))
