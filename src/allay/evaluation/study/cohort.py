@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,16 @@ class StudyCohort:
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def among(self, members: NDArray[np.bool_]) -> StudyCohort:
+        """Return the members of a mask; their months stay those of the whole, so only traits may be read."""
+        return replace(
+            self,
+            start=self.start[members],
+            age=self.age[members],
+            diagnoses=self.diagnoses[members],
+            labels={name: labels[members] for name, labels in self.labels.items()},
+        )
 
     def outcome(self, outcome: StudyOutcome) -> Floats:
         """Return an outcome as array [member, month]; nan in months without coverage."""
