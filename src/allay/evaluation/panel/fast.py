@@ -1,1 +1,176 @@
-from allay.evaluation.panel.engines import run_portable as run_fast  # placeholder
+"""The fast panel: DuckDB reads a part of the members at a time as whole numbers, arrays are counted.
+
+It equals the portable query, which groups all lines by their key and all use by member and day. Here only
+the lines that share a key are grouped, days are sets of numbers, and memory holds one part for each thread.
+"""
+
+# ruff: noqa: S608  # queries are put together from names of the contract
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from allay.evaluation.panel.columns import COSTS, COUNTS, DOSE
+from allay.evaluation.panel.engines import CLAIMS, Made, Work, completed
+from allay.evaluation.panel.parts import Part, bucket_parts, dealt_parts, parts_wanted, whole
+from allay.evaluation.panel.scan import Ints, Lines, prepare, read_lines
+from allay.evaluation.panel.tally import Months, Tally, enrolled_days, medical_use, pharmacy_use
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartMade:
+    """What a part came to.
+
+    Attributes
+    ----------
+    file : Path
+        Member-months of the part in their order, as Parquet.
+    counts : Counter
+    enrolled, strangers : uint64 array
+        Hashes of members with enrollment, and of others with claims.
+    """
+
+    file: Path
+    counts: Counter[str]
+    enrolled: NDArray[np.uint64]
+    strangers: NDArray[np.uint64]
+
+
+def run_fast(work: Work) -> Made:
+    """Make the panel part by part."""
+    settings = _settings(work.connection)
+    parts = bucket_parts(work)
+    if parts:
+        made = _in_threads(work, parts, settings)
+        if not _overlapping(made):
+            return _together(made)
+        for one in made:
+            one.file.unlink()
+    number = parts_wanted(work.connection, len(work.window.months))
+    if number == 1:
+        return _together([_part(work, whole(work), work.connection)])
+    return _together(_in_threads(work, dealt_parts(work, number), settings))
+
+
+def _settings(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    rows = connection.execute(
+        "SELECT name, value FROM duckdb_settings() WHERE name IN ('memory_limit', 'threads', 'temp_directory')"
+    ).fetchall()
+    return dict(rows)
+
+
+def _in_threads(work: Work, parts: Iterable[Part], settings: Mapping[str, Any]) -> list[PartMade]:
+    """Make parts side by side, each with a DuckDB of its own and one thread."""
+    threads = int(settings["threads"])
+    connection = duckdb.connect
+    config = {"threads": 1, "temp_directory": settings["temp_directory"]}
+
+    def one(part: Part) -> PartMade:
+        with connection(config=config) as own:
+            own.execute(f"SET memory_limit = '{settings['memory_limit']}'")
+            own.execute("SET TimeZone = 'UTC'")
+            return _part(work, part, own)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, parts))
+
+
+def _overlapping(made: list[PartMade]) -> bool:
+    """Whether a member is in two parts, so that they cannot be counted apart."""
+    everyone = np.concatenate([each for one in made for each in (one.enrolled, one.strangers)])
+    return len(np.unique(everyone)) < len(everyone)
+
+
+def _together(made: list[PartMade]) -> Made:
+    counts: Counter[str] = Counter()
+    for one in made:
+        counts.update(one.counts)
+    return Made(tuple(one.file for one in made), completed(counts), sorted_files=True)
+
+
+def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> PartMade:
+    prepare(connection, work.rules)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE persons AS SELECT person_id, "
+        "CAST(row_number() OVER (ORDER BY person_id) - 1 AS INTEGER) AS place "
+        f"FROM (SELECT DISTINCT person_id FROM ({part.sources['enrollment']}))"
+    )
+    tally = _tally(work, part, connection)
+    found, counts = {}, Counter[str]()
+    outside = [np.zeros(0, dtype=np.uint64)]
+    for kind, use, cost in zip(CLAIMS, (medical_use, pharmacy_use), COSTS, strict=False):
+        files = work.claims[f"{kind}_claim"]
+        source = part.sources[f"{kind}_claim"]
+        lines = read_lines(connection, kind, source, amount=work.amount, given=frozenset(files.found))
+        found[cost] = _cost(lines, tally, kind, counts)
+        found |= use(lines, tally)
+        if (lines.person < 0).any():
+            query = f"SELECT DISTINCT hash(person_id) AS key FROM ({source}) ANTI JOIN persons USING (person_id)"
+            outside.append(connection.execute(query).fetchnumpy()["key"])
+    found[COSTS[2]] = found[COSTS[0]] + found[COSTS[1]]
+    enrolled = connection.execute("SELECT hash(person_id) AS key FROM persons").fetchnumpy()["key"]
+    file = _write(work, part, connection, tally, found)
+    return PartMade(file, counts, np.asarray(enrolled), np.unique(np.concatenate(outside)))
+
+
+def _tally(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Tally:
+    spans = connection.execute(
+        f"""
+        SELECT place, CAST(enrollment_start_date - DATE '1970-01-01' AS BIGINT) AS start,
+            CAST(enrollment_end_date - DATE '1970-01-01' AS BIGINT) AS "end"
+        FROM ({part.sources["enrollment"]}) JOIN persons USING (person_id)
+        """
+    ).fetchnumpy()
+    persons = int(connection.execute("SELECT count(*) FROM persons").fetchall()[0][0])
+    months = Months.of(work.window)
+    place, start, end = (np.asarray(spans[name]).astype(np.int64) for name in ("place", "start", "end"))
+    days = enrolled_days(place, start, end, persons=persons, months=months)
+    return Tally(persons, months, days)
+
+
+def _cost(lines: Lines, tally: Tally, kind: str, counts: Counter[str]) -> Ints:
+    month = tally.months.of_days(lines.day)
+    inside = (month >= 0) & (month < len(tally.months))
+    cell = np.where(inside & (lines.person >= 0), lines.person * len(tally.months) + month, -1)
+    enrolled = np.zeros(len(cell), dtype=np.bool_)
+    known = cell >= 0
+    enrolled[known] = tally.enrolled[cell[known]] > 0
+    stray = inside & ~enrolled
+    counts[f"{kind}_rows"] += lines.rows
+    counts[f"{kind}_duplicates"] += lines.duplicates
+    counts[f"{kind}_lines_live"] += int(lines.live.sum())
+    counts[f"{kind}_lines_reversed"] += lines.reversed
+    counts[f"{kind}_rows_outside_window"] += int((~inside).sum())
+    counts[f"{kind}_rows_outside_enrollment"] += int(stray.sum())
+    counts[f"{kind}_cents_outside_enrollment"] += int(lines.cents[stray].sum())
+    return tally.count(cell, lines.cents)
+
+
+def _write(
+    work: Work, part: Part, connection: duckdb.DuckDBPyConnection, tally: Tally, found: Mapping[str, Ints]
+) -> Path:
+    """Write the enrolled members' months of a part, in their order."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kept = np.flatnonzero(tally.enrolled > 0)
+    names = connection.execute("SELECT person_id FROM persons ORDER BY place").to_arrow_table()["person_id"]
+    who = pa.array((kept // max(len(tally.months), 1)).astype(np.int32))
+    columns = {
+        "person_id": pa.DictionaryArray.from_arrays(who, names.combine_chunks()),
+        "month": pa.array(kept % max(len(tally.months), 1) + work.window.first),
+        "enrolled_days": pa.array(tally.enrolled[kept].astype(np.int32)),
+        **{name: pa.array(found[name][kept]) for name in (*COUNTS, DOSE, *COSTS)},
+    }
+    file = work.folder / f"{part.name}.parquet"
+    pq.write_table(pa.table(columns), file, compression="snappy")
+    return file
