@@ -16,6 +16,9 @@ Ints = NDArray[np.int64]
 SHORTEST = 14
 """Days of the shortest month of cover: what is counted by distinct days then has a day for each."""
 
+NEVER, ALWAYS = 1e-12, 1 - 1e-12
+"""Chances beyond which a thing never happens, or at once."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cover:
@@ -90,6 +93,6 @@ def draw_cover(
 
 def _geometric(draw: NDArray[np.float64], chance: NDArray[np.float64], most: int) -> Ints:
     """Months until something of a monthly chance happens: 1 or more; `most` + 1 for not within them."""
-    with np.errstate(divide="ignore"):
-        until = np.ceil(np.log1p(-draw) / np.log1p(-np.minimum(chance, 0.999)))
-    return np.clip(np.where(chance > 0, until, most + 1), 1, most + 1).astype(np.int64)
+    held = np.clip(chance, NEVER, ALWAYS)
+    until = np.ceil(np.log1p(-draw) / np.log1p(-held))
+    return np.clip(np.where(chance > NEVER, until, most + 1), 1, most + 1).astype(np.int64)

@@ -69,7 +69,7 @@ def go_wrong(bucket: Bucket, rows: Rows, *, table: str) -> Wronged:
 
 
 def _on_another_day(bucket: Bucket, rows: Rows, *, table: str) -> Rows:
-    """Move rows to another day of cover in their month; stays keep theirs, into which they must fit."""
+    """Move rows to another day of cover in their month, and payments with them; stays keep theirs."""
     months, cover = bucket.months, bucket.members.cover
     month = np.searchsorted(months.first, rows.day, side="right") - 1
     first = months.first[month] + cover.first[rows.member, month]
@@ -79,4 +79,5 @@ def _on_another_day(bucket: Bucket, rows: Rows, *, table: str) -> Rows:
         stays = np.array([template.service.by_night for template in templates()[0]])
         fixed: NDArray[np.bool_] = stays[rows.template]
         day = np.where(fixed, rows.day, day)
-    return rows.but(day=day.astype(np.int32))
+    moved = (day - rows.day).astype(np.int32)
+    return rows.but(day=rows.day + moved, paid=rows.paid + moved)
