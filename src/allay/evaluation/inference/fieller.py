@@ -103,4 +103,7 @@ def fieller(
         return RatioSet(ratio, "everything", float("-inf"), float("inf"), level)
     root = float(np.sqrt(max(0.0, inside)))
     low, high = sorted(((b - root) / a, (b + root) / a))
-    return RatioSet(ratio, "interval" if a > 0 else "outside", low, high, level)
+    if a < 0:
+        return RatioSet(ratio, "outside", low, high, level)
+    # The ratio itself always belongs to the set; rounding would leave it out where nothing varies.
+    return RatioSet(ratio, "interval", min(low, ratio), max(high, ratio), level)
