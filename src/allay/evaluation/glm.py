@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import solve_triangular
 from scipy.special import expit, logit, xlogy
 
 from allay.base.errors import InvalidValue
@@ -140,7 +139,7 @@ def _iterate(
         q, r = np.linalg.qr(work[:, None] * x)
         if np.abs(np.diag(r)).min() == 0:
             raise _separated(np.zeros(len(names)) if coef is None else coef, x, names)
-        found = solve_triangular(r, q.T @ (work * response))
+        found = np.linalg.solve(r, q.T @ (work * response))
         new = x @ found + shift
         after = _deviance(y, _mean(new, family), prior, family)
         for _ in range(_HALVINGS if coef is not None else 0):
@@ -173,7 +172,7 @@ def _fit(
     """Finish as R does: errors and dispersion with the weights of the last step, not of the step after it."""
     mean = _mean(linear, family)
     slope = _variance(mean, family)
-    root = solve_triangular(r, np.eye(len(coef)))
+    root = np.linalg.solve(r, np.eye(len(coef)))
     left = np.divide(y - mean, slope, out=np.zeros_like(y), where=slope > 0)
     pearson = float(((work * left) ** 2).sum())
     return GlmFit(family, tuple(names), coef, root @ root.T, mean, linear, deviance, pearson)

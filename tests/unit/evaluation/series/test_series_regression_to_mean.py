@@ -1,4 +1,4 @@
-"""Regression to the mean: theory against simulation, and the bias of matching on outcomes before the start."""
+"""Regression to the mean: theory against simulation; the bias of matching on outcomes before the start."""
 
 from __future__ import annotations
 
