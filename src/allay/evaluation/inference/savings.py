@@ -14,7 +14,7 @@ from allay.evaluation.inference.arrays import Floats, covariance_matrix, critica
 from allay.evaluation.inference.fieller import RatioSet, fieller
 from allay.measures.intervals import Interval
 
-__all__ = ["Amount", "ProgramCost", "Savings", "savings", "savings_side_by_side"]
+__all__ = ["Amount", "ProgramCost", "ProgramSavings", "Savings", "savings", "savings_side_by_side"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ProgramCost:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Savings:
+class ProgramSavings:
     """Gross and net savings of the treated members.
 
     Attributes
@@ -102,6 +102,10 @@ class Savings:
     return_ratio: RatioSet | None
 
 
+# The contracts of payment have a `Savings` of their own; this shorter name is for callers within the room.
+Savings = ProgramSavings
+
+
 def savings(
     att: ArrayLike,
     covariance: ArrayLike,
@@ -110,7 +114,7 @@ def savings(
     members: float,
     cost: ProgramCost | None = None,
     level: float = 0.95,
-) -> Savings:
+) -> ProgramSavings:
     """Turn effects on cost into savings: minus the effect, times the treated member-months.
 
     Parameters
@@ -153,7 +157,7 @@ def savings(
         net_member = _scaled(net, members, level)
         ratio = fieller(total, spent, variance=(se**2, (cost.se * members) ** 2), level=level)
     whole = Amount.of(total, se, level=level)
-    return Savings(
+    return ProgramSavings(
         members,
         float(months.sum()),
         _by_month(effects, matrix, months, level),
@@ -174,7 +178,7 @@ def savings_side_by_side(
     members: float,
     cost: ProgramCost | None = None,
     level: float = 0.95,
-) -> dict[str, Savings]:
+) -> dict[str, ProgramSavings]:
     """Savings from several versions of the cost, such as raw and top-coded, so that neither is shown alone.
 
     Parameters
