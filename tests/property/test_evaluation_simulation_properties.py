@@ -23,7 +23,7 @@ from allay.evaluation.simulation.knobs import (
     Selection,
 )
 from allay.evaluation.simulation.outcomes import COUNTS, OUTCOMES
-from allay.evaluation.simulation.uses import STRIDE, Slots, place
+from allay.evaluation.simulation.uses import STRIDE, FreeDays, place
 
 # Sums of a few hundred numbers in another order.
 SAME = 1e-9
@@ -155,7 +155,7 @@ def test_uses_have_days_of_their_own_within_cover(design):
 def test_places_are_distinct_and_do_not_depend_on_those_after(counts, width, seed):
     cell = np.repeat(np.arange(len(counts)), counts)
     same = np.full(len(counts), width)
-    slots = Slots(np.zeros(len(counts), dtype=np.int64), same, same, np.zeros(len(counts), dtype=np.int64))
+    slots = FreeDays(np.zeros(len(counts), dtype=np.int64), same, same, np.zeros(len(counts), dtype=np.int64))
     draw = np.random.default_rng(seed).random(len(cell))
     placed = place(cell, slots, draw)
     kept = cell[placed.taken]

@@ -10,9 +10,9 @@ from allay.base.errors import NotFound
 from allay.evaluation.simulation.calendar import StudyMonths
 from allay.evaluation.simulation.design import SimulationDesign, UseCategory
 from allay.evaluation.simulation.fills import OpioidUse, draw_fills, opioid_use
-from allay.evaluation.simulation.intensity import Intensity
-from allay.evaluation.simulation.people import Members, draw_members
-from allay.evaluation.simulation.uses import Uses
+from allay.evaluation.simulation.intensity import UseIntensity
+from allay.evaluation.simulation.people import SimulatedMembers, draw_members
+from allay.evaluation.simulation.uses import SimulatedUses
 from allay.evaluation.simulation.visits import draw_stays, draw_visits, free_slots
 
 CATEGORIES = (*get_args(UseCategory), "opioid_fill")
@@ -20,19 +20,21 @@ CATEGORIES = (*get_args(UseCategory), "opioid_fill")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bucket:
+class MemberBucket:
     """Members of a bucket and their uses by category."""
 
     number: int
     design: SimulationDesign
     months: StudyMonths
-    members: Members
-    intensity: Intensity
+    members: SimulatedMembers
+    intensity: UseIntensity
     opioids: OpioidUse
-    uses: dict[str, Uses]
+    uses: dict[str, SimulatedUses]
 
 
-def draw_bucket(design: SimulationDesign, number: int, *, categories: Collection[str] = CATEGORIES) -> Bucket:
+def draw_bucket(
+    design: SimulationDesign, number: int, *, categories: Collection[str] = CATEGORIES
+) -> MemberBucket:
     """Draw a bucket; a category has the same uses whichever others are drawn.
 
     Examples
@@ -46,7 +48,7 @@ def draw_bucket(design: SimulationDesign, number: int, *, categories: Collection
         raise NotFound.among("category of use", min(unknown), known=CATEGORIES)
     months = StudyMonths.of(design.start, design.months)
     members = draw_members(design, number)
-    intensity = Intensity.of(design, members)
+    intensity = UseIntensity.of(design, members)
     opioids = opioid_use(design, members, number)
     slots = free_slots(design, members, months.first)
     uses, beside = {}, slots
@@ -59,4 +61,4 @@ def draw_bucket(design: SimulationDesign, number: int, *, categories: Collection
         elif category != "inpatient_stay" and category in categories:
             free = beside if category == "emergency_visit" else slots
             uses[category] = draw_visits(design, members, intensity, category, slots=free, bucket=number)
-    return Bucket(number, design, months, members, intensity, opioids, uses)
+    return MemberBucket(number, design, months, members, intensity, opioids, uses)

@@ -21,7 +21,7 @@ NEVER, ALWAYS = 1e-12, 1 - 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cover:
+class MemberCover:
     """Enrollment of the members of a bucket.
 
     Attributes
@@ -58,7 +58,7 @@ class Cover:
 
 def draw_cover(
     design: SimulationDesign, months: StudyMonths, *, death: NDArray[np.float64], bucket: int
-) -> Cover:
+) -> MemberCover:
     """Draw who is enrolled when; `death` is each member's monthly chance of dying."""
     size, last, knobs = len(death), len(months), design.enrollment
     random = stream("enrollment", seed=design.seed, bucket=bucket)
@@ -88,7 +88,7 @@ def draw_cover(
     here = width[dead, dies[dead]] > 0
     who = dead[here]
     width[who, dies[who]] = (day_of_month[here] + 1 - first[who, dies[who]]).astype(np.int16)
-    return Cover(first, width, day)
+    return MemberCover(first, width, day)
 
 
 def _geometric(draw: NDArray[np.float64], chance: NDArray[np.float64], most: int) -> Ints:

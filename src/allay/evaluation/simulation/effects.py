@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allay.evaluation.simulation.bucket import Bucket
+from allay.evaluation.simulation.bucket import MemberBucket
 from allay.evaluation.simulation.design import SimulationDesign
 from allay.evaluation.simulation.outcomes import OUTCOMES, expected, realised
 from allay.evaluation.simulation.ratios import treated_rows
@@ -46,7 +46,7 @@ class EffectSums:
         )
 
 
-def effect_sums(bucket: Bucket) -> EffectSums:
+def effect_sums(bucket: MemberBucket) -> EffectSums:
     """Add up the true effects of a bucket."""
     design, members = bucket.design, bucket.members
     rows = treated_rows(members)

@@ -8,10 +8,10 @@ import numpy as np
 
 from allay.evaluation.simulation.catalog import catalog, regimens
 from allay.evaluation.simulation.design import SimulationDesign
-from allay.evaluation.simulation.people import Members
+from allay.evaluation.simulation.people import SimulatedMembers
 from allay.evaluation.simulation.ratios import ratios
 from allay.evaluation.simulation.streams import stream
-from allay.evaluation.simulation.uses import Floats, Ints, Slots, Uses, cents
+from allay.evaluation.simulation.uses import Floats, FreeDays, Ints, SimulatedUses, cents
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +42,7 @@ class OpioidUse:
         return np.array([one.milli_mme for one in regimens()])[self.regimen]
 
 
-def opioid_use(design: SimulationDesign, members: Members, bucket: int) -> OpioidUse:
+def opioid_use(design: SimulationDesign, members: SimulatedMembers, bucket: int) -> OpioidUse:
     """Work out who takes opioids, and how the program changes that."""
     random = stream("opioid users", seed=design.seed, bucket=bucket)
     knobs, chosen = design.opioids, regimens()
@@ -60,7 +60,7 @@ def opioid_use(design: SimulationDesign, members: Members, bucket: int) -> Opioi
     return OpioidUse(rows, regimen, chance, without, tapered, units)
 
 
-def _spread(design: SimulationDesign, members: Members, rows: Ints, category: str) -> Floats:
+def _spread(design: SimulationDesign, members: SimulatedMembers, rows: Ints, category: str) -> Floats:
     """Ratios of some members, treated or not: array [row, month]."""
     every = np.ones((len(members), design.months))
     found = ratios(design, members, category)
@@ -70,7 +70,7 @@ def _spread(design: SimulationDesign, members: Members, rows: Ints, category: st
     return taken
 
 
-def draw_fills(design: SimulationDesign, use: OpioidUse, *, slots: Slots, bucket: int) -> Uses:
+def draw_fills(design: SimulationDesign, use: OpioidUse, *, slots: FreeDays, bucket: int) -> SimulatedUses:
     """Draw fills: at most one a month, early enough for its days to lie within the month."""
     random = stream("opioid fills", seed=design.seed, bucket=bucket)
     draw = random.random(use.chance.shape)
@@ -86,6 +86,6 @@ def draw_fills(design: SimulationDesign, use: OpioidUse, *, slots: Slots, bucket
         cents(prices.price_per_unit, prices.spread, noise, times=many)[None] for many in (units, before)
     )
     code = use.regimen[user]
-    return Uses(
+    return SimulatedUses(
         "opioid_fill", cell, day, kept[user, month], without[user, month], code, paid, unpaid, units, before
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from allay.evaluation.simulation.calendar import StudyMonths
 from allay.evaluation.simulation.design import SimulationDesign
-from allay.evaluation.simulation.people import Members
+from allay.evaluation.simulation.people import SimulatedMembers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,7 +19,7 @@ MOST = 12.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Intensity:
+class UseIntensity:
     """Times the base rate.
 
     Attributes
@@ -35,7 +35,7 @@ class Intensity:
     groups: tuple[tuple[Ints, Floats], tuple[Ints, Floats]]
 
     @classmethod
-    def of(cls, design: SimulationDesign, members: Members) -> Intensity:
+    def of(cls, design: SimulationDesign, members: SimulatedMembers) -> UseIntensity:
         """Work it out for the members of a bucket."""
         level = _level(design, members)
         months = np.arange(design.months)
@@ -70,7 +70,7 @@ def more_arrivals(rates: Floats, random: np.random.Generator) -> Ints:
     return _points(np.cumsum(rates.ravel()), 1.0, random)
 
 
-def _level(design: SimulationDesign, members: Members) -> Floats:
+def _level(design: SimulationDesign, members: SimulatedMembers) -> Floats:
     people, process = design.people, design.process
     slopes = np.array([people.age_effect, people.female_effect, people.condition_effect])
     sd = people.frailty_sd

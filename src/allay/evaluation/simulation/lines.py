@@ -8,15 +8,15 @@ from functools import cache
 
 import numpy as np
 
-from allay.evaluation.simulation.bucket import Bucket
+from allay.evaluation.simulation.bucket import MemberBucket
 from allay.evaluation.simulation.catalog import Service, ServiceLine, catalog, regimens
-from allay.evaluation.simulation.rows import KINDS, REAL, Ints, Rows, Small, joined
+from allay.evaluation.simulation.rows import KINDS, REAL, ClaimRows, Ints, Small, joined
 from allay.evaluation.simulation.streams import stream
-from allay.evaluation.simulation.uses import Uses
+from allay.evaluation.simulation.uses import SimulatedUses
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class LineTemplate:
     """What is equal on many lines: a line of a service with one of its codes and diagnoses."""
 
     service: Service
@@ -28,12 +28,12 @@ class Template:
 
 
 @cache
-def templates() -> tuple[tuple[Template, ...], Mapping[tuple[str, int], int]]:
+def templates() -> tuple[tuple[LineTemplate, ...], Mapping[tuple[str, int], int]]:
     """Return all templates, and by category and line which is the first.
 
     That of code `c` and diagnosis `d` is number first + c * diagnoses + d.
     """
-    found: list[Template] = []
+    found: list[LineTemplate] = []
     first: dict[tuple[str, int], int] = {}
     for service in catalog().services:
         seen = {False: 0, True: 0}
@@ -44,11 +44,11 @@ def templates() -> tuple[tuple[Template, ...], Mapping[tuple[str, int], int]]:
                 for diagnosis in service.diagnoses:
                     hcpcs = code if line.coded and not service.drgs else None
                     drg = code if service.drgs else None
-                    found.append(Template(service, line, seen[line.second_claim], hcpcs, drg, diagnosis))
+                    found.append(LineTemplate(service, line, seen[line.second_claim], hcpcs, drg, diagnosis))
     return tuple(found), first
 
 
-def medical_rows(bucket: Bucket) -> Rows:
+def medical_rows(bucket: MemberBucket) -> ClaimRows:
     """Return the lines of medical claims of a bucket, with nothing wrong in them yet."""
     _, first = templates()
     parts, used = [], 0
@@ -76,7 +76,7 @@ def medical_rows(bucket: Bucket) -> Rows:
     return joined(parts)
 
 
-def pharmacy_rows(bucket: Bucket) -> Rows:
+def pharmacy_rows(bucket: MemberBucket) -> ClaimRows:
     """Return the fills of a bucket; templates number the other drugs first, then the opioids."""
     parts, used = [], 0
     for category, shift in (("pharmacy_fill", 0), ("opioid_fill", len(catalog().pharmacy.drugs))):
@@ -96,7 +96,7 @@ def drugs() -> tuple[str, ...]:
     return (*catalog().pharmacy.drugs, *(one.drug for one in regimens()))
 
 
-def _lags(bucket: Bucket, category: str, size: int) -> Small:
+def _lags(bucket: MemberBucket, category: str, size: int) -> Small:
     """Draw after how many days each claim is paid: at least some, beyond them exponential."""
     knobs = bucket.design.claims
     random = stream(f"paid {category}", seed=bucket.design.seed, bucket=bucket.number)
@@ -105,18 +105,18 @@ def _lags(bucket: Bucket, category: str, size: int) -> Small:
 
 
 def _rows(
-    bucket: Bucket,
-    uses: Uses,
+    bucket: MemberBucket,
+    uses: SimulatedUses,
     which: Ints,
     template: Ints,
     cents: Ints,
     lags: Small,
     claim: Ints,
     units: Ints,
-) -> Rows:
+) -> ClaimRows:
     day = uses.day[which].astype(np.int32)
     end = day + units.astype(np.int32) if uses.category == "inpatient_stay" else day
-    return Rows(
+    return ClaimRows(
         (uses.cell[which] // bucket.design.months).astype(np.int32),
         day,
         template.astype(np.int32),

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.evaluation.simulation.bucket import CATEGORIES, Bucket
+from allay.evaluation.simulation.bucket import CATEGORIES, MemberBucket
 from allay.evaluation.simulation.catalog import catalog
 from allay.evaluation.simulation.ratios import treated_rows
-from allay.evaluation.simulation.uses import Floats, Ints, Uses
+from allay.evaluation.simulation.uses import Floats, Ints, SimulatedUses
 from allay.evaluation.simulation.visits import expected_visits, line_share
 
 COUNTS = (
@@ -46,7 +46,7 @@ def needed(outcome: str) -> tuple[str, ...]:
 
 
 def tallies(
-    bucket: Bucket, uses: Uses, *, kept: bool, chosen: NDArray[np.bool_] | slice = slice(None)
+    bucket: MemberBucket, uses: SimulatedUses, *, kept: bool, chosen: NDArray[np.bool_] | slice = slice(None)
 ) -> Iterator[tuple[str, Ints, Ints | int]]:
     """Yield the outcomes that uses add to: name, cells, and how much in each; with or without the program."""
     happens = uses.kept if kept else uses.without
@@ -69,14 +69,14 @@ def tallies(
     yield "total_cost_cents", cell, cents
 
 
-def _milli(bucket: Bucket) -> Ints:
+def _milli(bucket: MemberBucket) -> Ints:
     """Thousandths of an MME in a unit of each member's opioid."""
     found = np.zeros(len(bucket.members), dtype=np.int64)
     found[bucket.opioids.rows] = bucket.opioids.milli_mme()
     return found
 
 
-def drawn(bucket: Bucket, *, kept: bool = True) -> dict[str, Ints]:
+def drawn(bucket: MemberBucket, *, kept: bool = True) -> dict[str, Ints]:
     """Return the outcomes of a bucket as drawn, with the program or without: arrays [member, month].
 
     Only categories that were drawn count.
@@ -98,7 +98,7 @@ def _add(total: Ints, cell: Ints, much: Ints | int) -> None:
         total += np.bincount(cell, much, minlength=size).reshape(total.shape).astype(np.int64)
 
 
-def realised(bucket: Bucket) -> dict[str, Ints]:
+def realised(bucket: MemberBucket) -> dict[str, Ints]:
     """Return by how much the program changed outcomes of the treated as drawn: arrays [treated, month]."""
     rows = treated_rows(bucket.members)
     months = bucket.design.months
@@ -113,7 +113,7 @@ def realised(bucket: Bucket) -> dict[str, Ints]:
     return found
 
 
-def expected(bucket: Bucket) -> dict[str, tuple[Floats, Floats]]:
+def expected(bucket: MemberBucket) -> dict[str, tuple[Floats, Floats]]:
     """Return what the treated were expected to use with the program and without it, given who they are.
 
     For each outcome two arrays [treated, month]. Only categories that were drawn count.
@@ -142,7 +142,7 @@ def expected(bucket: Bucket) -> dict[str, tuple[Floats, Floats]]:
     return {name: (with_[0], with_[1]) for name, with_ in found.items()}
 
 
-def _expect_fills(bucket: Bucket, found: dict[str, Floats]) -> None:
+def _expect_fills(bucket: MemberBucket, found: dict[str, Floats]) -> None:
     use, at = bucket.opioids, np.full(len(bucket.members), -1, dtype=np.int64)
     rows = treated_rows(bucket.members)
     at[rows] = np.arange(len(rows))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.evaluation.simulation.calendar import StudyMonths
-from allay.evaluation.simulation.cover import Cover, draw_cover
+from allay.evaluation.simulation.cover import MemberCover, draw_cover
 from allay.evaluation.simulation.design import SimulationDesign
 from allay.evaluation.simulation.streams import stream
 
@@ -26,7 +26,7 @@ COVARIATES = ("age", "female", "condition")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Members:
+class SimulatedMembers:
     """Members of a bucket.
 
     Attributes
@@ -41,7 +41,7 @@ class Members:
         Whether they have chronic pain.
     latent : float array [member, month]
         Their pain, in standard deviations from the mean.
-    cover : Cover
+    cover : MemberCover
         When they are enrolled.
     cohort : int array [member]
         Month of their start in the program, -1 for never.
@@ -54,7 +54,7 @@ class Members:
     frailty: Floats
     pain: NDArray[np.bool_]
     latent: Floats
-    cover: Cover
+    cover: MemberCover
     cohort: Ints
 
     def __len__(self) -> int:
@@ -84,7 +84,7 @@ def buckets(design: SimulationDesign) -> int:
     return -(-design.members // BUCKET_MEMBERS)
 
 
-def draw_members(design: SimulationDesign, bucket: int) -> Members:
+def draw_members(design: SimulationDesign, bucket: int) -> SimulatedMembers:
     """Draw the members of a bucket: those whose number leaves the bucket's as remainder."""
     number = np.arange(bucket, design.members, buckets(design), dtype=np.int64)
     size, people = len(number), design.people
@@ -98,7 +98,7 @@ def draw_members(design: SimulationDesign, bucket: int) -> Members:
     hazard = design.enrollment.death * np.exp(AGE_OF_DEATH * (age - people.age_mean))
     cover = draw_cover(design, months, death=hazard, bucket=bucket)
     latent = _latent(design, size, bucket)
-    drawn = Members(
+    drawn = SimulatedMembers(
         number, age, female, conditions, frailty, pain, latent, cover, np.full(size, -1, dtype=np.int64)
     )
     _enter(design, drawn, bucket)
@@ -116,7 +116,7 @@ def _latent(design: SimulationDesign, size: int, bucket: int) -> Floats:
     return np.ascontiguousarray(drawn.T)
 
 
-def _enter(design: SimulationDesign, members: Members, bucket: int) -> None:
+def _enter(design: SimulationDesign, members: SimulatedMembers, bucket: int) -> None:
     """Choose who starts in which month, month after month, among those enrolled then and the month before."""
     knobs, process = design.selection, design.process
     slopes = np.array([knobs.age, knobs.female, knobs.condition])

@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.evaluation.simulation.design import SimulationDesign
-from allay.evaluation.simulation.people import Members
+from allay.evaluation.simulation.people import SimulatedMembers
 
 Floats = NDArray[np.float64]
 MOST_HETEROGENEITY = 3.0
 
 
-def treated_rows(members: Members) -> NDArray[np.int64]:
+def treated_rows(members: SimulatedMembers) -> NDArray[np.int64]:
     """Return which members of a bucket enter the program."""
     return np.flatnonzero(members.cohort >= 0)
 
 
-def ratios(design: SimulationDesign, members: Members, category: str) -> Floats | None:
+def ratios(design: SimulationDesign, members: SimulatedMembers, category: str) -> Floats | None:
     """Return the ratio of each treated member in each month: array [treated, month]; None for no effect.
 
     It is 1 before the start. Who benefits more has it to a higher power.
@@ -38,7 +38,7 @@ def ratios(design: SimulationDesign, members: Members, category: str) -> Floats 
     return found
 
 
-def _powers(design: SimulationDesign, members: Members) -> Floats:
+def _powers(design: SimulationDesign, members: SimulatedMembers) -> Floats:
     slopes, people = design.heterogeneity, design.people
     age, female, condition = members.covariates(design).T
     spread = np.sqrt(people.female_share * (1 - people.female_share)), np.sqrt(people.condition_mean)

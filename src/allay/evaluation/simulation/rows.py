@@ -17,7 +17,7 @@ REAL, BEFORE_CORRECTION, VOIDED, OUTSIDE, KINDS = 0, 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class ClaimRows:
     """Rows of claims, each an array [row].
 
     Attributes
@@ -44,19 +44,19 @@ class Rows:
     def __len__(self) -> int:
         return len(self.member)
 
-    def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> Rows:
+    def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> ClaimRows:
         """Return some of the rows."""
-        return Rows(*(getattr(self, field.name)[which] for field in fields(self)))
+        return ClaimRows(*(getattr(self, field.name)[which] for field in fields(self)))
 
-    def but(self, **changes: Any) -> Rows:
+    def but(self, **changes: Any) -> ClaimRows:
         """Return the rows with other values in some columns."""
         return replace(self, **changes)
 
-    def negative(self, *, later: int) -> Rows:
+    def negative(self, *, later: int) -> ClaimRows:
         """Return rows that take these back some days later."""
         return self.but(sign=-self.sign, paid=self.paid + np.int32(later))
 
-    def in_order(self) -> Rows:
+    def in_order(self) -> ClaimRows:
         """Sort by member and day; rows of one day stay as they are."""
         # One number a row that sorts by member, day and place: faster than sorting places by two columns.
         first = int(self.day.min()) if len(self) else 0
@@ -66,6 +66,8 @@ class Rows:
         return self.take(key & ((1 << 30) - 1))
 
 
-def joined(parts: Sequence[Rows]) -> Rows:
+def joined(parts: Sequence[ClaimRows]) -> ClaimRows:
     """Put rows below each other."""
-    return Rows(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Rows)))
+    return ClaimRows(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(ClaimRows))
+    )

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from allay.evaluation.simulation.arrow import amounts, days, numbered, same, texts
-from allay.evaluation.simulation.bucket import Bucket
+from allay.evaluation.simulation.bucket import MemberBucket
 from allay.evaluation.simulation.catalog import catalog
 from allay.evaluation.simulation.lines import drugs, templates
-from allay.evaluation.simulation.rows import Ints, Rows
+from allay.evaluation.simulation.rows import ClaimRows, Ints
 
 CLAIMS_A_BUCKET = 10**10
 PAYER, PLAN, SOURCE = "Synthetic Health Plan", "PPO", "allay-simulation"
@@ -29,7 +29,7 @@ def person_ids(numbers: Ints) -> list[str]:
     return [f"P{number:0{PERSON_DIGITS}d}" for number in numbers.tolist()]
 
 
-def member_table(bucket: Bucket) -> Any:
+def member_table(bucket: MemberBucket) -> Any:
     """Return the table `member`."""
     members, months = bucket.members, bucket.months
     born = np.rint(-members.age * 365.25).astype(np.int64)
@@ -46,7 +46,7 @@ def member_table(bucket: Bucket) -> Any:
     )
 
 
-def enrollment_table(bucket: Bucket) -> Any:
+def enrollment_table(bucket: MemberBucket) -> Any:
     """Return the table `enrollment`: a row for each span."""
     member, begin, end = bucket.members.cover.spans(bucket.months)
     people, offset = person_ids(bucket.members.number), bucket.months.offset
@@ -63,7 +63,7 @@ def enrollment_table(bucket: Bucket) -> Any:
     )
 
 
-def medical_table(bucket: Bucket, rows: Rows) -> Any:
+def medical_table(bucket: MemberBucket, rows: ClaimRows) -> Any:
     """Return the table `medical_claim`."""
     found, _ = templates()
     size, offset, at = len(rows), bucket.months.offset, rows.template
@@ -104,7 +104,7 @@ def medical_table(bucket: Bucket, rows: Rows) -> Any:
     return pa.table(columns)
 
 
-def _money(rows: Rows) -> dict[str, Any]:
+def _money(rows: ClaimRows) -> dict[str, Any]:
     prices = catalog()
     copay = np.rint(rows.cents * prices.copayment_share).astype(np.int64)
     allowed = rows.cents + copay
@@ -117,7 +117,7 @@ def _money(rows: Rows) -> dict[str, Any]:
     }
 
 
-def _conditions(bucket: Bucket, rows: Rows) -> Any:
+def _conditions(bucket: MemberBucket, rows: ClaimRows) -> Any:
     """Second diagnoses of office visits: the member's chronic conditions in turn."""
     found, _ = templates()
     shows = np.array([one.service.conditions for one in found])[rows.template]
@@ -126,7 +126,7 @@ def _conditions(bucket: Bucket, rows: Rows) -> Any:
     return texts(turn, [*catalog().condition_codes, None])
 
 
-def pharmacy_table(bucket: Bucket, rows: Rows) -> Any:
+def pharmacy_table(bucket: MemberBucket, rows: ClaimRows) -> Any:
     """Return the table `pharmacy_claim`."""
     size, offset = len(rows), bucket.months.offset
     person = texts(rows.member, person_ids(bucket.members.number))

@@ -13,7 +13,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Uses:
+class SimulatedUses:
     """Uses of a category, in the order of their cells.
 
     Attributes
@@ -49,7 +49,7 @@ class Uses:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slots:
+class FreeDays:
     """Days of each cell on which a use can fall: `count` of them, from `shift` on around `width` days."""
 
     first: Ints
@@ -75,14 +75,14 @@ STRIDE = 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class PlacedUses:
     """Uses that have a day each: positions among those asked for, and the day within the month."""
 
     taken: Ints | slice
     index: Ints = field(repr=False)
 
 
-def place(cell: Ints, slots: Slots, draw: Floats) -> Placed:
+def place(cell: Ints, slots: FreeDays, draw: Floats) -> PlacedUses:
     """Give each use in a cell a day of its own: a random first one, then every seventeenth, around.
 
     The day of a use does not depend on how many come after it. Those for which a cell has no day left are not
@@ -103,4 +103,4 @@ def place(cell: Ints, slots: Slots, draw: Floats) -> Placed:
     # A prime is coprime to every number of days but itself, so that no day comes twice.
     index = (start + rank * np.where(count == STRIDE, 1, STRIDE)) % count
     index = (slots.shift[cell] + index) % slots.width[cell]
-    return Placed(taken, index)
+    return PlacedUses(taken, index)

@@ -9,32 +9,32 @@ from numpy.typing import NDArray
 
 from allay.evaluation.simulation.catalog import ServiceLine, catalog
 from allay.evaluation.simulation.design import SimulationDesign
-from allay.evaluation.simulation.intensity import Intensity, more_arrivals
-from allay.evaluation.simulation.people import Members
+from allay.evaluation.simulation.intensity import UseIntensity, more_arrivals
+from allay.evaluation.simulation.people import SimulatedMembers
 from allay.evaluation.simulation.ratios import ratios, treated_rows
 from allay.evaluation.simulation.streams import stream
-from allay.evaluation.simulation.uses import Floats, Ints, Slots, Uses, cents, place
+from allay.evaluation.simulation.uses import Floats, FreeDays, Ints, SimulatedUses, cents, place
 
 MOST_CHANCE = 0.9
 """Of a stay in a month."""
 
 
-def free_slots(design: SimulationDesign, members: Members, first: Ints) -> Slots:
+def free_slots(design: SimulationDesign, members: SimulatedMembers, first: Ints) -> FreeDays:
     """Return the days of cover of every cell."""
     width = members.cover.width.ravel().astype(np.int64)
     begin = (first + members.cover.first).ravel()
-    return Slots(begin, width, width, np.zeros(len(width), dtype=np.int64))
+    return FreeDays(begin, width, width, np.zeros(len(width), dtype=np.int64))
 
 
 def draw_visits(
     design: SimulationDesign,
-    members: Members,
-    intensity: Intensity,
+    members: SimulatedMembers,
+    intensity: UseIntensity,
     category: str,
     *,
-    slots: Slots,
+    slots: FreeDays,
     bucket: int,
-) -> Uses:
+) -> SimulatedUses:
     """Draw the uses of a category.
 
     Without the program they come at the base rate times the intensity. With it each stays with the chance of
@@ -68,7 +68,9 @@ def draw_visits(
     cell, kept, without = cell[taken], kept[taken], without[taken]
     paid, ones = marks.paid[:, taken], np.ones(len(cell), dtype=np.int64)
     day = slots.first[cell] + placed.index
-    return Uses(category, cell, day, kept, without, marks.code[taken], paid, paid, ones, ones, crowded)
+    return SimulatedUses(
+        category, cell, day, kept, without, marks.code[taken], paid, paid, ones, ones, crowded
+    )
 
 
 def _base(design: SimulationDesign, category: str) -> tuple[float, float]:
@@ -115,8 +117,13 @@ def line_share(design: SimulationDesign, line: ServiceLine) -> float:
 
 
 def draw_stays(
-    design: SimulationDesign, members: Members, intensity: Intensity, *, slots: Slots, bucket: int
-) -> tuple[Uses, Slots]:
+    design: SimulationDesign,
+    members: SimulatedMembers,
+    intensity: UseIntensity,
+    *,
+    slots: FreeDays,
+    bucket: int,
+) -> tuple[SimulatedUses, FreeDays]:
     """Draw inpatient stays, at most one a month, and the days that they leave to visits beside them."""
     random = stream("inpatient_stay", seed=design.seed, bucket=bucket)
     base = np.array(_base(design, "inpatient_stay"))
@@ -149,12 +156,12 @@ def draw_stays(
     shift[cell] = (admitted + nights + 2) % width
     day = slots.first[cell] + admitted
     flat = kept.ravel()[cell], without.ravel()[cell]
-    uses = Uses("inpatient_stay", cell, day, *flat, code, paid, paid, nights, nights)
-    return uses, Slots(slots.first, slots.width, count, shift)
+    uses = SimulatedUses("inpatient_stay", cell, day, *flat, code, paid, paid, nights, nights)
+    return uses, FreeDays(slots.first, slots.width, count, shift)
 
 
 def expected_visits(
-    design: SimulationDesign, members: Members, intensity: Intensity, category: str
+    design: SimulationDesign, members: SimulatedMembers, intensity: UseIntensity, category: str
 ) -> tuple[Floats, Floats]:
     """Return expected uses of the treated with the program and without it: arrays [treated, month]."""
     rows = treated_rows(members)

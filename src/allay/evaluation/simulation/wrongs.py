@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.evaluation.simulation.bucket import Bucket
+from allay.evaluation.simulation.bucket import MemberBucket
 from allay.evaluation.simulation.lines import templates
-from allay.evaluation.simulation.rows import BEFORE_CORRECTION, OUTSIDE, VOIDED, Rows, joined
+from allay.evaluation.simulation.rows import BEFORE_CORRECTION, OUTSIDE, VOIDED, ClaimRows, joined
 from allay.evaluation.simulation.streams import stream
 
 TAKEN_BACK, PAID_ANEW, TOO_MUCH = 20, 25, 1.1
@@ -19,14 +19,14 @@ BEFORE_START = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wronged:
+class FaultyRows:
     """Rows with what is wrong in them, in order, and how many of each kind were planted."""
 
-    rows: Rows
+    rows: ClaimRows
     counts: dict[str, int]
 
 
-def go_wrong(bucket: Bucket, rows: Rows, *, table: str) -> Wronged:
+def go_wrong(bucket: MemberBucket, rows: ClaimRows, *, table: str) -> FaultyRows:
     """Add what goes wrong to the rows of a table; what is live in the end is what was there.
 
     A corrected line was paid too much at first, that was taken back, and it was paid anew: under the same
@@ -65,10 +65,10 @@ def go_wrong(bucket: Bucket, rows: Rows, *, table: str) -> Wronged:
         "duplicates": len(again),
         "not_yet_paid": len(everything) - len(written),
     }
-    return Wronged(written.in_order(), counts)
+    return FaultyRows(written.in_order(), counts)
 
 
-def _on_another_day(bucket: Bucket, rows: Rows, *, table: str) -> Rows:
+def _on_another_day(bucket: MemberBucket, rows: ClaimRows, *, table: str) -> ClaimRows:
     """Move rows to another day of cover in their month, and payments with them; stays keep theirs."""
     months, cover = bucket.months, bucket.members.cover
     month = np.searchsorted(months.first, rows.day, side="right") - 1
