@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from allay.evaluation.claims.columns import literal
 
 WHOLE = "(file)"
 _PATTERNS = frozenset("*?[")
+_FIELDS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _FIRST_LINE = 1_000_000
 """No header is longer than this many bytes."""
 
@@ -99,3 +101,28 @@ def describe_csv(file: Path, problems: list[Problem]) -> tuple[str, ...]:
         problems.append(Problem(str(file), "1", WHOLE, "a name for every column", "a blank"))
         return ()
     return header
+
+
+def csv_problem(file: str, error: Exception) -> Problem:
+    """Say in our words what the engine found wrong with a CSV file, and in which line.
+
+    Examples
+    --------
+    >>> said = "CSV Error on Line: 7\\nOriginal Line: a\\nExpected Number of Columns: 3 Found: 1"
+    >>> print(csv_problem("a.csv", ValueError(said)))
+    a.csv:7: (file): expected 3 fields, as in the header, found 1
+    """
+    text = str(error)
+    lines = text.splitlines()
+    if "CSV Error on Line: " not in lines[0]:
+        return Problem(file, "-", WHOLE, "a CSV file", " ".join(lines[0].split()))
+    at = lines[0].rsplit(": ", 1)[1].strip()
+    if fields := _FIELDS.search(text):
+        wanted, found = (int(each) for each in fields.groups())
+        more = " or more" if found > wanted else ""
+        return Problem(file, at, WHOLE, f"{wanted} fields, as in the header", f"{found}{more}")
+    if "unicode" in text:
+        return Problem(file, at, WHOLE, "text in UTF-8", "other bytes")
+    if "quote" in text:
+        return Problem(file, at, WHOLE, 'quotes around whole fields, as "a ""b"" c"', "others")
+    return Problem(file, at, WHOLE, "a line of CSV", next(iter(lines[1:]), "something else"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from allay.evaluation.claims.columns import quoted
 from allay.evaluation.claims.folder import TableFiles
 from allay.evaluation.claims.kinds import Decision, finding_kinds
 from allay.evaluation.claims.limits import ClaimsLimits
@@ -77,7 +78,8 @@ class TableChecker:
             rule for rule in row_rules(self.files, self.limits, extract_end=None) if rule.kind == "wrong_type"
         ]
         try:
-            self._apply(rules, rows_sql(self.files, raw=True), rows_sql(self.files, raw=True, places=True))
+            plain, placed = rows_sql(self.files, raw=True), rows_sql(self.files, raw=True, places=True)
+            self._apply(rules, plain, placed, touched=self.files.form == "csv")
         except duckdb.Error as error:
             raise unreadable(self.files, error) from None
 
@@ -90,7 +92,7 @@ class TableChecker:
             rules += person_rules(files, self.limits)
             known = KNOWN if files.name == "enrollment" else COVERED
             plain, placed = beside_person(plain, known), beside_person(placed, known)
-        self.rows = self._apply(rules, plain, placed)
+        self.rows = self._apply(rules, plain, placed, touched=files.form == "csv")
         for statement in marks_sql(files, rows=rows_sql(files, places=True), keys=rows_sql(files)):
             execute(statement)
         marks = f"SELECT * FROM {marks_table(files)}"
@@ -106,10 +108,18 @@ class TableChecker:
         )
         return int(self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
 
-    def _apply(self, rules: Sequence[Rule], plain: str, placed: str) -> int:
-        """Count the rows of a query and what each rule finds; note it, and set aside what is dropped."""
-        counts = ", ".join(["count(*)", *(f"count_if({rule.wrong})" for rule in rules)])
-        rows, *found = self.connection.execute(f"SELECT {counts} FROM ({plain})").fetchall()[0]
+    def _apply(self, rules: Sequence[Rule], plain: str, placed: str, *, touched: bool = False) -> int:
+        """Count the rows of a query and what each rule finds; note it, and set aside what is dropped.
+
+        With `touched` every column is read, whether a rule is about it or not.
+        """
+        counts = ["count(*)", *(f"count_if({rule.wrong})" for rule in rules)]
+        if touched:
+            # A CSV file is checked to be UTF-8 only in the columns that a query takes.
+            counts += [f"count({quoted(name)})" for name in self.files.found]
+        query = f"SELECT {', '.join(counts)} FROM ({plain})"
+        rows, *found = self.connection.execute(query).fetchall()[0]
+        found = found[: len(rules)]
         counted = [(rule, int(count)) for rule, count in zip(rules, found, strict=True) if count]
         aside = [each for each in counted if each[1] <= FEW or self._drops(each[0])]
         examples = self._set_aside(aside, placed)
@@ -205,10 +215,13 @@ def csv_lines(file: Path, rows: Iterable[int]) -> dict[int, int]:
         reader = csv.reader(opened)
         next(reader, None)
         start = reader.line_num + 1
-        for number, _ in enumerate(reader):
-            if number in wanted:
-                found[number] = start
-            if number >= last:
-                break
+        number = 0
+        for row in reader:
+            if row:  # the engine takes no notice of empty lines
+                if number in wanted:
+                    found[number] = start
+                if number >= last:
+                    break
+                number += 1
             start = reader.line_num + 1
     return found

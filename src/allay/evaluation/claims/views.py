@@ -10,7 +10,7 @@ import duckdb
 
 from allay.base.errors import InvalidInput, Problem
 from allay.evaluation.claims.columns import literal, quoted, typed
-from allay.evaluation.claims.files import WHOLE, csv_sql, parquet_sql
+from allay.evaluation.claims.files import WHOLE, csv_problem, csv_sql, parquet_sql
 from allay.evaluation.claims.folder import TableFiles
 
 FILE, ROW = "_file", "_row"
@@ -102,13 +102,8 @@ def make_view(
 
 def unreadable(files: TableFiles, error: Exception) -> InvalidInput:
     """Say which file of a table could not be read, and where."""
-    lines = str(error).splitlines()
-    at, found = "-", " ".join(lines[0].split())
-    if "CSV Error on Line: " in lines[0]:
-        at = lines[0].rsplit(": ", 1)[1].strip()
-        found = next((each for each in lines[1:] if each and not each.startswith("Original Line")), lines[0])
+    if files.form == "csv":
+        return InvalidInput(csv_problem(str(files.files[0]), error))
     place = next((str(file) for file in files.files if str(file) in str(error)), str(files.files[0]))
-    expected = (
-        "text in UTF-8 with as many fields as the header" if files.form == "csv" else "a whole Parquet file"
-    )
-    return InvalidInput(Problem(place, at, WHOLE, expected, found))
+    found = " ".join(str(error).splitlines()[0].split())
+    return InvalidInput(Problem(place, "-", WHOLE, "a whole Parquet file", found))

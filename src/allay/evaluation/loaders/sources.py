@@ -14,7 +14,7 @@ import duckdb
 
 from allay.base.errors import InvalidInput, Problem
 from allay.evaluation.claims.columns import literal, quoted
-from allay.evaluation.claims.files import WHOLE
+from allay.evaluation.claims.files import WHOLE, csv_problem
 
 _EXAMPLES = 5
 _TEXT = "text"
@@ -113,11 +113,7 @@ class Sources:
             self._refuse_wrong(place, read, {c: k for c, k in kinds.items() if c in header and k != _TEXT})
             self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT {cells} FROM {read}")
         except duckdb.Error as error:
-            lines = str(error).splitlines()
-            at = lines[0].rsplit(": ", 1)[1] if "CSV Error on Line: " in lines[0] else "-"
-            found = next((each for each in lines[1:] if each and not each.startswith("Original")), lines[0])
-            expected = "text in UTF-8 with as many fields as the header"
-            raise InvalidInput(Problem(str(place), at, WHOLE, expected, found)) from None
+            raise InvalidInput(csv_problem(str(place), error)) from None
         return table
 
     def _refuse_wrong(self, place: Path, read: str, kinds: Mapping[str, str]) -> None:
