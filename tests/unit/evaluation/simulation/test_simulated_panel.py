@@ -21,7 +21,7 @@ def panel(claims):
 def test_claims_and_panel_are_equal(claims, panel, engine, tmp_path):
     build_panel(claims.folder, engine=engine, output=tmp_path / "panel")
     built = pl.read_parquet(tmp_path / "panel" / "panel.parquet")
-    member = built["person_id"].str.slice(1).cast(pl.Int64).to_numpy()
+    member = built["person_id"].cast(pl.String).str.slice(1).cast(pl.Int64).to_numpy()
     month = ((built["month"].dt.year() - 2023).cast(pl.Int64) * 12 + built["month"].dt.month() - 1).to_numpy()
     for name in ("enrolled_days", *OUTCOMES):
         mine = panel.enrolled_days if name == "enrolled_days" else panel.outcomes[name]
