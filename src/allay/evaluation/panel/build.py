@@ -17,12 +17,12 @@ from allay.base.errors import InvalidValue
 from allay.base.outputs import check_folder, write_folder
 from allay.evaluation.claims.columns import literal
 from allay.evaluation.claims.folder import ClaimsFolder
-from allay.evaluation.panel.reading import claims_views
 from allay.evaluation.panel.columns import first_of
 from allay.evaluation.panel.completion import completion_factors
 from allay.evaluation.panel.engines import Made, Work, run_portable, run_reference
 from allay.evaluation.panel.fast import run_fast
 from allay.evaluation.panel.finish import finish
+from allay.evaluation.panel.reading import claims_views
 from allay.evaluation.panel.result import PANEL_FILE, RECORD_FILE, PanelRecord, PanelResult
 from allay.evaluation.panel.rules import DECISIONS, UseRules, use_rules
 from allay.evaluation.panel.spec import PanelSpec

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,13 +47,14 @@ class Made:
     Attributes
     ----------
     files : tuple of Path
-        Member-months with their month as a number, without top-coding; sorted within each file when
-        `sorted_files`, and then no member is in two of them.
+        Member-months with their month as a number, without top-coding, in any order.
+    assemble : callable, optional
+        In place of files: writes the panel itself to a path, top-coded at a share, and returns the level.
     """
 
     files: tuple[Path, ...]
     counts: Mapping[str, int]
-    sorted_files: bool = False
+    assemble: Callable[[Path, float], int | None] | None = None
 
 
 def run_reference(work: Work) -> Made:
@@ -99,18 +101,31 @@ def run_portable(work: Work) -> Made:
     from allay.evaluation.panel.portable import panel_query
 
     backend = ibis.duckdb.from_connection(work.connection)
+    number = itertools.count()
+
+    # Tables of our own: what Ibis keeps it would drop only after the connection is closed.
+    def held(table: Any) -> Any:
+        return backend.create_table(f"held_{next(number)}", table, temp=True)
+
+    def small(name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> Any:
+        listed = ", ".join("unnest(?)" for _ in columns)
+        sql = {"string": "VARCHAR", "int64": "BIGINT"}
+        typed = ", ".join(f"{one} {sql[kind]}" for one, kind in types.items())
+        work.connection.execute(f"CREATE OR REPLACE TEMP TABLE small_{name} ({typed})")
+        work.connection.execute(f"INSERT INTO small_{name} SELECT {listed}", list(columns.values()))
+        return backend.table(f"small_{name}")
+
     query = panel_query(
         *(backend.table(name) for name in ("enrollment", "medical_claim", "pharmacy_claim")),
         rules=work.rules,
         window=work.window,
         amount=work.amount,
-        held=lambda table: table.cache(),
+        held=held,
+        small=small,
     )
     file = work.folder / "portable.parquet"
     backend.to_parquet(query.panel, file)
-    counts = {
-        f"{kind}_rows": int(backend.table(f"{kind}_claim").count().execute()) for kind in CLAIMS
-    }
+    counts = {f"{kind}_rows": int(backend.table(f"{kind}_claim").count().execute()) for kind in CLAIMS}
     for counted in query.counts.values():
         counts |= {name: int(value) for name, value in counted.execute().iloc[0].items()}
     return Made((file,), completed(counts))

@@ -11,38 +11,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from allay.evaluation.panel.columns import COSTS, COUNTS, DOSE
+from allay.evaluation.panel.assembly import PartMade, assemble, laid_out
+from allay.evaluation.panel.columns import COSTS
 from allay.evaluation.panel.engines import CLAIMS, Made, Work, completed
 from allay.evaluation.panel.parts import Part, bucket_parts, dealt_parts, parts_wanted, whole
-from allay.evaluation.panel.scan import Ints, Lines, prepare, read_lines
+from allay.evaluation.panel.scan import Lines, prepare, read_lines
+from allay.evaluation.panel.sparse import Sparse
 from allay.evaluation.panel.tally import Months, Tally, enrolled_days, medical_use, pharmacy_use
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PartMade:
-    """What a part came to.
-
-    Attributes
-    ----------
-    file : Path
-        Member-months of the part in their order, as Parquet.
-    counts : Counter
-    enrolled, strangers : uint64 array
-        Hashes of members with enrollment, and of others with claims.
-    """
-
-    file: Path
-    counts: Counter[str]
-    enrolled: NDArray[np.uint64]
-    strangers: NDArray[np.uint64]
+from allay.evaluation.panel.window import Window
 
 
 def run_fast(work: Work) -> Made:
@@ -52,18 +34,18 @@ def run_fast(work: Work) -> Made:
     if parts:
         made = _in_threads(work, parts, settings)
         if not _overlapping(made):
-            return _together(made)
-        for one in made:
-            one.file.unlink()
+            return _together(made, work.window)
+        del made
     number = parts_wanted(work.connection, len(work.window.months))
     if number == 1:
-        return _together([_part(work, whole(work), work.connection)])
-    return _together(_in_threads(work, dealt_parts(work, number), settings))
+        return _together([_part(work, whole(work), work.connection)], work.window)
+    return _together(_in_threads(work, dealt_parts(work, number), settings), work.window)
 
 
 def _settings(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     rows = connection.execute(
-        "SELECT name, value FROM duckdb_settings() WHERE name IN ('memory_limit', 'threads', 'temp_directory')"
+        "SELECT name, value FROM duckdb_settings() "
+        "WHERE name IN ('memory_limit', 'threads', 'temp_directory')"
     ).fetchall()
     return dict(rows)
 
@@ -90,11 +72,11 @@ def _overlapping(made: list[PartMade]) -> bool:
     return len(np.unique(everyone)) < len(everyone)
 
 
-def _together(made: list[PartMade]) -> Made:
+def _together(made: list[PartMade], window: Window) -> Made:
     counts: Counter[str] = Counter()
     for one in made:
         counts.update(one.counts)
-    return Made(tuple(one.file for one in made), completed(counts), sorted_files=True)
+    return Made((), completed(counts), assemble=partial(assemble, made, first_days=Months.of(window).firsts))
 
 
 def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> PartMade:
@@ -105,7 +87,8 @@ def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Part
         f"FROM (SELECT DISTINCT person_id FROM ({part.sources['enrollment']}))"
     )
     tally = _tally(work, part, connection)
-    found, counts = {}, Counter[str]()
+    found: dict[str, Sparse] = {}
+    counts = Counter[str]()
     outside = [np.zeros(0, dtype=np.uint64)]
     for kind, use, cost in zip(CLAIMS, (medical_use, pharmacy_use), COSTS, strict=False):
         files = work.claims[f"{kind}_claim"]
@@ -114,12 +97,16 @@ def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Part
         found[cost] = _cost(lines, tally, kind, counts)
         found |= use(lines, tally)
         if (lines.person < 0).any():
-            query = f"SELECT DISTINCT hash(person_id) AS key FROM ({source}) ANTI JOIN persons USING (person_id)"
+            query = (
+                f"SELECT DISTINCT hash(person_id) AS key FROM ({source}) ANTI JOIN persons USING (person_id)"
+            )
             outside.append(connection.execute(query).fetchnumpy()["key"])
-    found[COSTS[2]] = found[COSTS[0]] + found[COSTS[1]]
     enrolled = connection.execute("SELECT hash(person_id) AS key FROM persons").fetchnumpy()["key"]
-    file = _write(work, part, connection, tally, found)
-    return PartMade(file, counts, np.asarray(enrolled), np.unique(np.concatenate(outside)))
+    names = connection.execute("SELECT person_id FROM persons ORDER BY place").to_arrow_table()["person_id"]
+    rows = laid_out(work.folder / part.name, tally, found)
+    return PartMade(
+        names.combine_chunks(), rows, counts, np.asarray(enrolled), np.unique(np.concatenate(outside))
+    )
 
 
 def _tally(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Tally:
@@ -137,7 +124,7 @@ def _tally(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Tal
     return Tally(persons, months, days)
 
 
-def _cost(lines: Lines, tally: Tally, kind: str, counts: Counter[str]) -> Ints:
+def _cost(lines: Lines, tally: Tally, kind: str, counts: Counter[str]) -> Sparse:
     month = tally.months.of_days(lines.day)
     inside = (month >= 0) & (month < len(tally.months))
     cell = np.where(inside & (lines.person >= 0), lines.person * len(tally.months) + month, -1)
@@ -153,24 +140,3 @@ def _cost(lines: Lines, tally: Tally, kind: str, counts: Counter[str]) -> Ints:
     counts[f"{kind}_rows_outside_enrollment"] += int(stray.sum())
     counts[f"{kind}_cents_outside_enrollment"] += int(lines.cents[stray].sum())
     return tally.count(cell, lines.cents)
-
-
-def _write(
-    work: Work, part: Part, connection: duckdb.DuckDBPyConnection, tally: Tally, found: Mapping[str, Ints]
-) -> Path:
-    """Write the enrolled members' months of a part, in their order."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kept = np.flatnonzero(tally.enrolled > 0)
-    names = connection.execute("SELECT person_id FROM persons ORDER BY place").to_arrow_table()["person_id"]
-    who = pa.array((kept // max(len(tally.months), 1)).astype(np.int32))
-    columns = {
-        "person_id": pa.DictionaryArray.from_arrays(who, names.combine_chunks()),
-        "month": pa.array(kept % max(len(tally.months), 1) + work.window.first),
-        "enrolled_days": pa.array(tally.enrolled[kept].astype(np.int32)),
-        **{name: pa.array(found[name][kept]) for name in (*COUNTS, DOSE, *COSTS)},
-    }
-    file = work.folder / f"{part.name}.parquet"
-    pq.write_table(pa.table(columns), file, compression="snappy")
-    return file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -24,6 +26,8 @@ def finish(connection: duckdb.DuckDBPyConnection, made: Made, target: Path, *, s
     int or None
         The level in cents; None when nothing cost anything.
     """
+    if made.assemble is not None:
+        return made.assemble(target, share)
     source = f"read_parquet([{', '.join(literal(str(file)) for file in made.files)}])"
     total = COSTS[2]
     level = topcoding_level(connection, source, share)
@@ -35,9 +39,8 @@ def finish(connection: duckdb.DuckDBPyConnection, made: Made, target: Path, *, s
     # Sums are wider in some engines; the file has one type for each column.
     cells |= {name: f"CAST({name} AS BIGINT)" for name in (*COUNTS, DOSE, *COSTS)}
     columns = ", ".join(f"{cells[name]} AS {name}" if name in cells else name for name in COLUMNS)
-    order = "" if made.sorted_files else "ORDER BY person_id, month"
     connection.execute(
-        f"COPY (SELECT {columns} FROM {source} {order}) TO {literal(str(target))} "  # noqa: S608
+        f"COPY (SELECT {columns} FROM {source} ORDER BY person_id, month) TO {literal(str(target))} "  # noqa: S608
         "(FORMAT parquet, COMPRESSION snappy)"
     )
     return level
@@ -46,7 +49,22 @@ def finish(connection: duckdb.DuckDBPyConnection, made: Made, target: Path, *, s
 def topcoding_level(connection: duckdb.DuckDBPyConnection, source: str, share: float) -> int | None:
     """Return the total of the member-month at a share of the positive ones, by nearest rank."""
     total = COSTS[2]
-    row = connection.execute(
-        f"SELECT quantile_disc({total}, {share!r}) FROM {source} WHERE {total} > 0"  # noqa: S608
-    ).fetchone()
-    return None if row is None or row[0] is None else int(row[0])
+    positive = f"FROM {source} WHERE {total} > 0"
+    number = int(connection.execute(f"SELECT count(*) {positive}").fetchall()[0][0])
+    if number == 0:
+        return None
+    place = nearest_rank(number, share)
+    query = f"SELECT {total} {positive} ORDER BY {total} LIMIT 1 OFFSET {place}"
+    return int(connection.execute(query).fetchall()[0][0])
+
+
+def nearest_rank(number: int, share: float) -> int:
+    """Return the place, from 0, of the value at a share of that many in order.
+
+    Examples
+    --------
+    >>> nearest_rank(200, 0.99), nearest_rank(1, 0.99)
+    (197, 0)
+    """
+    # In decimals: the share is meant as it is written.
+    return max(math.ceil(Decimal(repr(share)) * number) - 1, 0)

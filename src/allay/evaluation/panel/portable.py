@@ -164,7 +164,9 @@ def _runs(spans: Table, *, also: str | None = None) -> Table:
     marked = spans.mutate(reach=spans.end.max().over(before))
     lag = marked.reach.lag().over(ibis.window(group_by="person_id", order_by=[marked.start, marked.end]))
     marked = marked.mutate(fresh=ibis.ifelse((marked.start <= lag + 1).fill_null(False), 0, 1))
-    upto = ibis.cumulative_window(group_by="person_id", order_by=[marked.start, marked.end, marked.fresh.desc()])
+    upto = ibis.cumulative_window(
+        group_by="person_id", order_by=[marked.start, marked.end, marked.fresh.desc()]
+    )
     marked = marked.mutate(run=marked.fresh.sum().over(upto))
     sums = {"start": marked.start.min(), "end": marked.end.max()}
     if also is not None:
@@ -176,7 +178,9 @@ def _spread(runs: Table, calendar: Table, name: str) -> Table:
     """Days of runs by person and month."""
     joined = runs.join(calendar, [runs.start <= calendar["last"], runs.end >= calendar["first"]])
     days = _least(joined.end, joined["last"]) - _greatest(joined.start, joined["first"]) + 1
-    return joined.mutate(days=days).group_by(["person_id", "month"]).aggregate(**{name: lambda t: t.days.sum()})
+    return (
+        joined.mutate(days=days).group_by(["person_id", "month"]).aggregate(**{name: lambda t: t.days.sum()})
+    )
 
 
 def _grid(enrollment: Table, calendar: Table) -> Table:
@@ -252,9 +256,7 @@ def _counts(rows: Table, kind: str, grid: Table, window: Window) -> Table:
     return lines.cross_join(gone)
 
 
-def _use(
-    lines: Table, rules: UseRules, calendar: Table, held: Callable[[Table], Table]
-) -> list[Table]:
+def _use(lines: Table, rules: UseRules, calendar: Table, held: Callable[[Table], Table]) -> list[Table]:
     """Return stays, days of stays, and what counts once for a member and day: by person and month."""
     institutional = lines.claim_type == "institutional"
     emergency, urgent, stay = rules.emergency, rules.urgent, rules.stay
@@ -334,7 +336,9 @@ def _stay_counts(stays: Table, calendar: Table) -> list[Table]:
 
 
 def _emergency(days: Table, stays: Table) -> Table:
-    visits = days.filter((days.emergency == 1) & (days.stay_emergency == 0)).select("person_id", "month", "day")
+    visits = days.filter((days.emergency == 1) & (days.stay_emergency == 0)).select(
+        "person_id", "month", "day"
+    )
     within = [
         visits.person_id == stays.person_id,
         visits.day >= stays.start,

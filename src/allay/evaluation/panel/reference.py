@@ -156,7 +156,7 @@ def _sign(row: Row) -> int:
 
 
 def _lateness(row: Row) -> tuple[Any, ...]:
-    """Order of the rows of a line: by day of payment, then by what they say, so that none is chosen by chance."""
+    """Order of the rows of a line: by day of payment, then by what they say; none is chosen by chance."""
     paid = row.get("paid_date") or LONG_AGO
     if "dispensing_date" in row:
         numbers = tuple(row.get(name) for name in ("days_supply", "quantity"))
@@ -256,7 +256,7 @@ def _fills(fills: Sequence[Row], rules: UseRules, cells: Cells) -> None:
         cell["opioid_fill"] += 1
         supply = max(fill.get("days_supply") or 0, 0)
         quantity = int((fill.get("quantity") or Decimal(0)) * 1000)
-        # Millionths of an MME times thousandths of a unit are billionths; a thousandth of an MME is a million of them.
+        # Millionths of an MME times thousandths of a unit: a thousandth of an MME is a million of them.
         billionths = product.unit_micro * quantity + product.day_micro * supply * 1000
         cell[DOSE] += (billionths + 500_000) // 1_000_000
         if supply > 0:

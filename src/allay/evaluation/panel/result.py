@@ -114,5 +114,7 @@ def read_panel(folder: str | Path) -> PanelResult:
     path = Path(folder)
     for name in (PANEL_FILE, RECORD_FILE):
         if not (path / name).is_file():
-            raise InvalidInput(Problem(str(path), "-", name, "a folder that `allay evaluation panel` wrote", "none"))
+            raise InvalidInput(
+                Problem(str(path), "-", name, "a folder that `allay evaluation panel` wrote", "none")
+            )
     return PanelResult(path, read_json(path / RECORD_FILE, PanelRecord))

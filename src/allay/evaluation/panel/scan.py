@@ -266,9 +266,6 @@ def _netted(
             row_number() OVER (PARTITION BY {LINE} ORDER BY sign DESC, {order}) AS rank
         FROM (SELECT *, CASE WHEN {negative} THEN -1 ELSE 1 END AS sign FROM suspects))"""
     write = medical_sql if kind == "medical" else pharmacy_sql
-    extra = (
-        "CAST(rank = 1 AS INTEGER) AS first, "
-        "CAST(rank = 1 AND balance > 0 AS INTEGER) AS live"
-    )
+    extra = "CAST(rank = 1 AS INTEGER) AS first, CAST(rank = 1 AND balance > 0 AS INTEGER) AS live"
     found = connection.execute(write(ranked, amount, given, extra=extra)).fetchnumpy()
     return {name: _filled(column) for name, column in found.items()}

@@ -47,10 +47,20 @@ def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> 
     import ibis
 
     backend = ibis.pyspark.connect(session or local_session(memory=memory, threads=threads))
-    tables = [_table(backend, work.claims[name]) for name in ("enrollment", "medical_claim", "pharmacy_claim")]
+    tables = [
+        _table(backend, work.claims[name]) for name in ("enrollment", "medical_claim", "pharmacy_claim")
+    ]
+
+    kept: list[Any] = []
+
+    def held(table: Any) -> Any:
+        kept.append(table.cache())
+        return kept[-1]
 
     def small(name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> Any:
-        schema = ", ".join(f"{column} {'STRING' if kind == 'string' else 'BIGINT'}" for column, kind in types.items())
+        schema = ", ".join(
+            f"{column} {'STRING' if kind == 'string' else 'BIGINT'}" for column, kind in types.items()
+        )
         rows = list(zip(*columns.values(), strict=True))
         backend._session.createDataFrame(rows, schema).createOrReplaceTempView(f"allay_{name}")
         return backend.table(f"allay_{name}")
@@ -60,7 +70,7 @@ def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> 
         rules=work.rules,
         window=work.window,
         amount=work.amount,
-        held=lambda table: table.cache(),
+        held=held,
         small=small,
     )
     target = work.folder / "spark"
@@ -69,6 +79,8 @@ def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> 
     for kind, table in zip(CLAIMS, tables[1:], strict=True):
         counts[f"{kind}_rows"] = int(table.count().execute())
         counts |= {name: int(value) for name, value in query.counts[kind].execute().iloc[0].items()}
+    for table in reversed(kept):
+        table.release()
     return Made(tuple(sorted(target.glob("*.parquet"))), completed(counts))
 
 
@@ -130,4 +142,3 @@ def _table(backend: Any, files: TableFiles) -> Any:
     )
     backend.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS SELECT {columns} FROM {name}_raw")  # noqa: S608
     return backend.table(name)
-

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from allay.evaluation.panel import scan
 from allay.evaluation.panel.columns import DAILY, day_number, first_of, last_of
 from allay.evaluation.panel.scan import Ints, Lines
+from allay.evaluation.panel.sparse import Sparse, distinct
 from allay.evaluation.panel.window import Window
 
 SPAN = 1 << 24
@@ -82,16 +83,13 @@ class Tally:
         fine = (person >= 0) & (month >= 0) & (month < len(self.months))
         return np.where(fine, person * len(self.months) + month, -1)
 
-    def count(self, cell: Ints, weights: Ints | None = None) -> Ints:
+    def count(self, cell: Ints, weights: Ints | None = None) -> Sparse:
         """Count, or add up, by cell; -1 is left out."""
-        inside = cell >= 0
         if weights is None:
-            return np.bincount(cell[inside], minlength=self.cells).astype(np.int64)
-        # Exact: sums of cents stay below 2**53.
-        sums = np.bincount(cell[inside], weights=weights[inside], minlength=self.cells)
-        return np.rint(sums).astype(np.int64)
+            return Sparse.counted(cell, size=self.cells)
+        return Sparse.summed(cell, weights, size=self.cells)
 
-    def count_days(self, keys: Ints) -> Ints:
+    def count_days(self, keys: Ints) -> Sparse:
         """Count members' days, given as numbers, by cell."""
         return self.count(self.at(*parted(keys)))
 
@@ -166,7 +164,7 @@ def member(keys: Ints, ordered: Ints) -> NDArray[np.bool_]:
     return ordered[place] == keys
 
 
-def medical_use(lines: Lines, tally: Tally) -> dict[str, Ints]:
+def medical_use(lines: Lines, tally: Tally) -> dict[str, Sparse]:
     """Count stays and what counts once for a member and day."""
     use = np.flatnonzero(lines.live & ((lines.bits & scan.USE) != 0) & (lines.person >= 0))
     person, day, bits = lines.person[use], lines.day[use], lines.bits[use]
@@ -187,19 +185,19 @@ def medical_use(lines: Lines, tally: Tally) -> dict[str, Ints]:
     first, last = merged(first, last)
     nights = np.maximum(first, last - 1)
     stay_days = listed(*clipped(first, nights, tally.months))
-    visits = np.unique(key[emergency & ~stay])
+    visits = distinct(key[emergency & ~stay])
     visits = visits[~within(visits, first, nights)]
-    visits = visits[~member(visits, np.unique(key[emergency & stay]))]
-    operated = np.unique(key[has(scan.OPERATED)])
+    visits = visits[~member(visits, distinct(key[emergency & stay]))]
+    operated = distinct(key[has(scan.OPERATED)])
     alone = first[_holding(first, last, surgical) & ~_holding(first, last, operated)]
     found = {
         "emergency_visit": tally.count_days(visits),
         "inpatient_stay": tally.count_days(first),
         "inpatient_day": tally.count_days(stay_days),
-        "spine_surgery": tally.count_days(operated) + tally.count_days(alone),
+        "spine_surgery": tally.count_days(np.concatenate([operated, alone])),
     }
     for number, name in enumerate(DAILY):
-        found[name] = tally.count_days(np.unique(key[has(1 << number)]))
+        found[name] = tally.count_days(distinct(key[has(1 << number)]))
     return found
 
 
@@ -217,7 +215,7 @@ def _holding(first: Ints, last: Ints, keys: Ints) -> NDArray[np.bool_]:
     return np.searchsorted(ordered, last, side="right") > np.searchsorted(ordered, first, side="left")
 
 
-def pharmacy_use(fills: Lines, tally: Tally) -> dict[str, Ints]:
+def pharmacy_use(fills: Lines, tally: Tally) -> dict[str, Sparse]:
     """Count fills, opioid fills, their dose and the days they cover."""
     cell = tally.at(fills.person, fills.day)
     live = np.where(fills.live, cell, -1)

@@ -86,7 +86,9 @@ def _bounds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int] | None:
             UNION ALL SELECT min(dispensing_date), max(dispensing_date) FROM pharmacy_claim
         )
         SELECT greatest(min(claims.a), any_value(spans.a)), least(max(claims.z), any_value(spans.z))
-        FROM claims, (SELECT min(enrollment_start_date) AS a, max(enrollment_end_date) AS z FROM enrollment) spans
+        FROM claims, (
+            SELECT min(enrollment_start_date) AS a, max(enrollment_end_date) AS z FROM enrollment
+        ) spans
         """
     ).fetchone()
     if row is None or row[0] is None or row[1] is None or row[0] > row[1]:
