@@ -10,19 +10,27 @@ from __future__ import annotations
 from allay.reports.plots_bars import evppi_bars, scenario_ranges, tornado_bars
 from allay.reports.plots_cash import cash_curve
 from allay.reports.plots_curves import acceptability_curves, evpi_curve, loss_curves
+from allay.reports.plots_effects import EffectRow, effect_rows, love_rows
+from allay.reports.plots_events import EventPoint, event_study_plot, series_plot
 from allay.reports.plots_frontier import frontier_plot
 from allay.reports.plots_histogram import histogram
 from allay.reports.plots_plane import plane
 
 __all__ = [
+    "EffectRow",
+    "EventPoint",
     "acceptability_curves",
     "cash_curve",
+    "effect_rows",
+    "event_study_plot",
     "evpi_curve",
     "evppi_bars",
     "frontier_plot",
     "histogram",
     "loss_curves",
+    "love_rows",
     "plane",
     "scenario_ranges",
+    "series_plot",
     "tornado_bars",
 ]
