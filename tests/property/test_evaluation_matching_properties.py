@@ -11,7 +11,8 @@ from allay.base.errors import AllayError
 from allay.evaluation.matching import METHODS, balance, weigh
 from allay.evaluation.matching.nearest import nearest_neighbors
 from allay.evaluation.series.interrupted import interrupted_series
-from allay.evaluation.series.regression_to_mean import expected_regression
+from allay.evaluation.series.regression_to_mean import regression_of_average
+from allay.measures.derived import Norm
 
 # Entropy balancing stops where means agree to 1e-10 deviations.
 EXACT = 1e-8
@@ -121,14 +122,11 @@ def test_a_constant_population_changes_only_the_intercept(seed, constant):
     assert rated.fitted == pytest.approx(plain.fitted, rel=1e-6)
 
 
-@given(correlation=st.floats(0, 1), threshold=st.floats(-2, 3), baselines=st.integers(1, 6))
-def test_regression_goes_towards_the_mean_and_less_so_with_more_baselines(correlation, threshold, baselines):
-    found = expected_regression(
-        mean=0, sd=1, correlation=correlation, threshold=threshold, baselines=baselines
-    )
-    more = expected_regression(
-        mean=0, sd=1, correlation=correlation, threshold=threshold, baselines=baselines + 1
-    )
-    assert found.before >= max(threshold, 0) - 1e-9
-    assert -1e-9 <= found.after <= found.before + 1e-9
+@given(correlation=st.floats(0, 1), cutoff=st.floats(-2, 3), baselines=st.integers(1, 6))
+def test_regression_goes_towards_the_mean_and_less_so_with_more_baselines(correlation, cutoff, baselines):
+    rule = {"correlation": correlation, "cutoff": cutoff}
+    found = regression_of_average(Norm(0, 1), **rule, baselines=baselines)
+    more = regression_of_average(Norm(0, 1), **rule, baselines=baselines + 1)
+    assert found.mean_selected >= max(cutoff, 0) - 1e-9
+    assert -1e-9 <= found.mean_again <= found.mean_selected + 1e-9
     assert more.change >= found.change - 1e-9

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allay.evaluation.matching.balance import Balance, Contrast, CovariateBalance, balance
 from allay.evaluation.matching.comparison import Comparison, effective_size
 from allay.evaluation.matching.covariates import Covariates, encode
-from allay.evaluation.matching.limits import Verdict, balance_limits, judge
+from allay.evaluation.matching.limits import BalanceVerdict, balance_limits, judge
 from allay.evaluation.matching.outcomes import Difference, Differences, differences
 from allay.evaluation.matching.preoutcomes import refuse_pre_outcomes
 from allay.evaluation.matching.propensity import PropensityScores, propensity
@@ -14,6 +14,7 @@ from allay.evaluation.matching.weigh import METHODS, weigh
 __all__ = [
     "METHODS",
     "Balance",
+    "BalanceVerdict",
     "Comparison",
     "Contrast",
     "CovariateBalance",
@@ -21,7 +22,6 @@ __all__ = [
     "Difference",
     "Differences",
     "PropensityScores",
-    "Verdict",
     "balance",
     "balance_limits",
     "differences",

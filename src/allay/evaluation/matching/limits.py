@@ -49,7 +49,7 @@ class Limits(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BalanceVerdict:
     """What the limits say of a balance table, in one word and in sentences that name the limits."""
 
     answer: Answer
@@ -70,7 +70,7 @@ def balance_limits() -> Limits:
     return read_yaml(FILE, Limits)
 
 
-def judge(found: Balance, comparison: Comparison | None = None) -> Verdict:
+def judge(found: Balance, comparison: Comparison | None = None) -> BalanceVerdict:
     """Say whether a balance table is good, and what speaks against it.
 
     Parameters
@@ -106,7 +106,7 @@ def judge(found: Balance, comparison: Comparison | None = None) -> Verdict:
         reasons += _kept(comparison, limits)
     answer: Answer = "far from balanced" if found.beyond(far) else "not balanced" if beyond else "balanced"
     status = Status.weakest(limits.status(name) for name in limits.limits)
-    return Verdict(answer, beyond, tuple(reasons), status)
+    return BalanceVerdict(answer, beyond, tuple(reasons), status)
 
 
 def _kept(comparison: Comparison, limits: Limits) -> list[str]:

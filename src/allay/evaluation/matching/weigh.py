@@ -29,7 +29,7 @@ NOT_OFFERED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class MatchSettings:
     """How neighbors and cells are made."""
 
     ratio: int = 1
@@ -94,7 +94,7 @@ def weigh(
     who, x, labels = checked(treated, covariates, names)
     check_method(method)
     refuse_pre_outcomes(labels, pre_outcomes, allow=allow_pre_outcomes)
-    settings = Settings(ratio, caliper, on, search, bins)
+    settings = MatchSettings(ratio, caliper, on, search, bins)
     _check(settings, method)
     found = _METHODS[method](who, x, labels, settings)
     if not (found.weights[who] > 0).any():
@@ -118,7 +118,7 @@ def check_method(method: str) -> None:
         raise NotFound.among("method", method, known=_METHODS)
 
 
-def _check(settings: Settings, method: str) -> None:
+def _check(settings: MatchSettings, method: str) -> None:
     if settings.ratio < 1:
         raise InvalidValue(expected="a ratio of 1 or more", found=str(settings.ratio))
     if settings.caliper is not None and not 0 < settings.caliper < np.inf:
@@ -131,7 +131,7 @@ def _check(settings: Settings, method: str) -> None:
         raise InvalidValue(expected="a ratio or caliper only for nearest neighbors", found=f"method {method}")
 
 
-def _nearest(who: Flags, x: Floats, names: Sequence[str], settings: Settings) -> Comparison:
+def _nearest(who: Flags, x: Floats, names: Sequence[str], settings: MatchSettings) -> Comparison:
     scores = propensity(who, x, names=names)
     along = scores.score if settings.on == "score" else scores.linear
     width = None if settings.caliper is None else settings.caliper * float(along.std(ddof=1))
@@ -149,30 +149,30 @@ def _nearest(who: Flags, x: Floats, names: Sequence[str], settings: Settings) ->
     return Comparison("nearest", estimand, who, weights, groups, scores, width)
 
 
-def _cem(who: Flags, x: Floats, names: Sequence[str], settings: Settings) -> Comparison:
+def _cem(who: Flags, x: Floats, names: Sequence[str], settings: MatchSettings) -> Comparison:
     cell = coarsened_cells(x, bins=settings.bins)
     weights = cell_weights(who, cell)
     estimand: Estimand = "ATT" if (weights[who] > 0).all() else "ATT among the matched"
     return Comparison("cem", estimand, who, weights, np.where(weights > 0, cell, -1))
 
 
-def _ipw(who: Flags, x: Floats, names: Sequence[str], settings: Settings) -> Comparison:
+def _ipw(who: Flags, x: Floats, names: Sequence[str], settings: MatchSettings) -> Comparison:
     scores = propensity(who, x, names=names)
     odds = np.exp(scores.linear)
     weights = np.where(who, 1.0, odds * (who.sum() / odds[~who].sum()))
     return Comparison("ipw", "ATT", who, weights, scores=scores)
 
 
-def _overlap(who: Flags, x: Floats, names: Sequence[str], settings: Settings) -> Comparison:
+def _overlap(who: Flags, x: Floats, names: Sequence[str], settings: MatchSettings) -> Comparison:
     scores = propensity(who, x, names=names)
     return Comparison("overlap", "ATO", who, np.where(who, 1 - scores.score, scores.score), scores=scores)
 
 
-def _entropy(who: Flags, x: Floats, names: Sequence[str], settings: Settings) -> Comparison:
+def _entropy(who: Flags, x: Floats, names: Sequence[str], settings: MatchSettings) -> Comparison:
     return Comparison("entropy", "ATT", who, entropy_weights(who, x, names=names))
 
 
-_METHODS: Mapping[str, Callable[[Flags, Floats, Sequence[str], Settings], Comparison]] = {
+_METHODS: Mapping[str, Callable[[Flags, Floats, Sequence[str], MatchSettings], Comparison]] = {
     "nearest": _nearest,
     "cem": _cem,
     "ipw": _ipw,

@@ -18,7 +18,7 @@ Model: TypeAlias = Literal["quasipoisson", "poisson", "gaussian"]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SeriesTerm:
     """A coefficient with its interval; `ratio` is its exponential (of the count models)."""
 
     name: str
@@ -35,7 +35,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class SeriesTotal:
     """Sum over the times since the start: observed, expected without the program, and their difference.
 
     The interval is that of the fitted difference: it counts how well the trend is known.
@@ -55,7 +55,7 @@ class InterruptedSeries:
 
     Attributes
     ----------
-    terms : tuple of Term
+    terms : tuple of SeriesTerm
         Intercept, step, time, and what else the design has.
     dispersion : float
         Pearson's (count models), or the residual variance (Gaussian).
@@ -64,12 +64,12 @@ class InterruptedSeries:
         What the trend before would give without the program, with its interval.
     residuals : array [n]
         Pearson's.
-    total : Total
+    total : SeriesTotal
     """
 
     model: Model
     design: SegmentedDesign
-    terms: tuple[Term, ...]
+    terms: tuple[SeriesTerm, ...]
     covariance: Floats
     dispersion: float
     fitted: Floats
@@ -77,9 +77,9 @@ class InterruptedSeries:
     low: Floats
     high: Floats
     residuals: Floats
-    total: Total
+    total: SeriesTotal
 
-    def term(self, name: str) -> Term:
+    def term(self, name: str) -> SeriesTerm:
         """Return a term by name."""
         for one in self.terms:
             if one.name == name:
@@ -177,10 +177,10 @@ def _offset(population: ArrayLike | None, n: int, model: Model) -> Floats:
     return np.asarray(np.log(people))
 
 
-def _terms(fit: GlmFit, covariance: Floats, wide: float) -> tuple[Term, ...]:
+def _terms(fit: GlmFit, covariance: Floats, wide: float) -> tuple[SeriesTerm, ...]:
     errors = np.sqrt(np.diag(covariance))
     return tuple(
-        Term(
+        SeriesTerm(
             name,
             coef,
             se,
@@ -204,7 +204,7 @@ def _without(
 
 def _total(
     y: Floats, design: SegmentedDesign, fit: GlmFit, expected: Floats, covariance: Floats, wide: float
-) -> Total:
+) -> SeriesTotal:
     """Add up over the times since the start; the error is that of the fitted difference (delta method)."""
     after = design.after
     counts = fit.family == "poisson"
@@ -214,4 +214,4 @@ def _total(
     se = float(np.sqrt(gradient @ covariance @ gradient))
     gap = float((fit.fitted - expected)[after].sum())
     observed = float(y[after].sum())
-    return Total(observed, float(expected[after].sum()), gap, se, gap - wide * se, gap + wide * se)
+    return SeriesTotal(observed, float(expected[after].sum()), gap, se, gap - wide * se, gap + wide * se)

@@ -2,88 +2,58 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from allay.base.errors import InvalidValue
+from allay.measures.derived import Norm
+from allay.measures.selection import ExpectedRegression, Side, expected_regression
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedRegression:
-    """What would be seen of people selected by one or more measurements, if nothing happened to them.
-
-    Attributes
-    ----------
-    share : float
-        How many of everybody are selected.
-    before, after : float
-        Their expected means.
-    change : float
-        After less before: below zero where selection is from above.
-    """
-
-    share: float
-    before: float
-    after: float
-
-    @property
-    def change(self) -> float:
-        """After less before."""
-        return self.after - self.before
-
-
-def expected_regression(
-    *, mean: float, sd: float, correlation: float, threshold: float, baselines: int = 1
+def regression_of_average(
+    population: Norm, *, correlation: float, cutoff: float, baselines: int = 1, side: Side = "above"
 ) -> ExpectedRegression:
-    """Return the regression to the mean of people selected at or above a threshold.
+    """Return the change to expect without any effect of people selected by the average of some baselines.
 
-    Measurements are normal, each with the same mean and standard deviation, and any two of a person have the
-    same correlation. People are selected by the mean of some baselines, and compared on that mean.
+    Measurements are normal with one mean and standard deviation, and any two of a person have the same
+    correlation. People are selected by the average of their baselines, and compared on it.
 
     Parameters
     ----------
-    mean, sd : float
-        Of everybody.
+    population : Norm
+        Of one measurement, before selection.
     correlation : float
-        Of two measurements of a person, from 0 to 1.
-    threshold : float
-        People are selected from here on.
+        Of two measurements of a person to whom nothing happens, from 0 to 1.
+    cutoff : float
+        People are selected whose average is at or beyond it.
     baselines : int
         How many measurements are averaged. More of them regress less.
 
     Notes
     -----
-    With C = phi(z) / (1 - Phi(z)) at z = (threshold - mean) / s, where s is the standard deviation of the
-    average of m baselines, sd x sqrt((1 + (m-1)r)/m): the selected start at mean + s C and end at
-    mean + (r sd^2 / s) C. Gardner MJ, Heady JA, J Chronic Dis 1973;26:781-795; Barnett AG and others, Int J
-    Epidemiol 2005;34:215-220.
+    The average of m has a standard deviation of sd x sqrt((1 + (m-1)r)/m), and a later measurement follows
+    it with a slope of m r / (1 + (m-1)r) (Spearman and Brown); the rest is `expected_regression`.
 
     Examples
     --------
-    >>> alone = expected_regression(mean=5, sd=2, correlation=0.6, threshold=6)
-    >>> round(alone.change, 4)
+    >>> pain = Norm(5, 2)
+    >>> round(regression_of_average(pain, correlation=0.6, cutoff=6).change, 4)
     -0.9129
-    >>> round(expected_regression(mean=5, sd=2, correlation=0.6, threshold=6, baselines=3).change, 4)
+    >>> round(regression_of_average(pain, correlation=0.6, cutoff=6, baselines=3).change, 4)
     -0.3746
     """
-    if not (sd > 0 and np.isfinite([mean, sd, threshold]).all()):
-        raise InvalidValue(expected="a finite mean and threshold and a deviation above 0", found=f"{sd:g}")
     if not 0 <= correlation <= 1:
         raise InvalidValue(expected="a correlation from 0 to 1", found=f"{correlation:g}")
     if baselines < 1:
         raise InvalidValue(expected="at least one baseline", found=str(baselines))
-    spread = sd * float(np.sqrt((1 + (baselines - 1) * correlation) / baselines))
-    z = (threshold - mean) / spread
-    share = float(ndtr(-z))
-    if share == 0:
-        raise InvalidValue(
-            expected="a threshold that somebody reaches", found=f"{z:.1f} deviations above the mean"
-        )
-    lift = float(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)) / share
-    return ExpectedRegression(share, mean + spread * lift, mean + correlation * sd**2 / spread * lift)
+    inflation = 1 + (baselines - 1) * correlation
+    average = Norm(population.mean, population.sd * math.sqrt(inflation / baselines))
+    slope = baselines * correlation / inflation
+    # Rounding may leave a slope of 1 a little above it.
+    return expected_regression(average, reliability=min(slope, 1.0), cutoff=cutoff, side=side)
 
 
 def matched_on_outcome_bias(*, gap: float, correlation: float) -> float:

@@ -7,7 +7,7 @@ import math
 from pydantic import Field
 
 from allay.base.tables import Strict
-from allay.evaluation.series.interrupted import InterruptedSeries, Model, Term, interrupted_series
+from allay.evaluation.series.interrupted import InterruptedSeries, Model, SeriesTerm, interrupted_series
 from allay.evaluation.series.residuals import autocorrelations, durbin_watson
 from allay.evaluation.series.seriesfile import TimeSeries
 
@@ -184,7 +184,7 @@ def _warnings(series: TimeSeries, choices: SeriesChoices) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _term(one: Term, *, counts: bool) -> TermResult:
+def _term(one: SeriesTerm, *, counts: bool) -> TermResult:
     ratio = one.ratio if counts else (None, None, None)
     return TermResult(
         term=one.name,

@@ -8,10 +8,11 @@ import pytest
 from allay.base.errors import InvalidValue
 from allay.evaluation.matching.nearest import nearest_neighbors
 from allay.evaluation.series.regression_to_mean import (
-    expected_regression,
     matched_on_outcome_bias,
+    regression_of_average,
     regression_shown,
 )
+from allay.measures.derived import Norm
 
 # Means of a few hundred thousand normal numbers: four Monte-Carlo errors of 2/sqrt(300,000).
 SIMULATED = 0.015
@@ -20,7 +21,7 @@ MATCHED = 0.08
 # The notes print four decimals.
 PRINTED = 5e-5
 
-PAIN = {"mean": 5, "sd": 2, "correlation": 0.6, "threshold": 6}
+PAIN, RULE = Norm(5, 2), {"correlation": 0.6, "cutoff": 6}
 
 
 def measurements(n, *, times, seed, mean=5.0, sd=2.0, correlation=0.6):
@@ -31,35 +32,28 @@ def measurements(n, *, times, seed, mean=5.0, sd=2.0, correlation=0.6):
 
 @pytest.mark.parametrize(("baselines", "drop"), [(1, 0.9129), (2, 0.5297), (3, 0.3746)])
 def test_the_drop_of_people_who_enter_at_a_peak(baselines, drop):
-    found = expected_regression(**PAIN, baselines=baselines)
+    found = regression_of_average(PAIN, **RULE, baselines=baselines)
     assert found.change == pytest.approx(-drop, abs=PRINTED)
     pain = measurements(600_000, times=baselines + 1, seed=baselines)
     before, after = pain[:, :-1].mean(axis=1), pain[:, -1]
     met = before >= 6
-    assert met.mean() == pytest.approx(found.share, abs=SIMULATED)
-    assert before[met].mean() == pytest.approx(found.before, abs=SIMULATED)
-    assert after[met].mean() == pytest.approx(found.after, abs=SIMULATED)
+    assert met.mean() == pytest.approx(found.share_selected, abs=SIMULATED)
+    assert before[met].mean() == pytest.approx(found.mean_selected, abs=SIMULATED)
+    assert after[met].mean() == pytest.approx(found.mean_again, abs=SIMULATED)
 
 
 def test_a_perfect_correlation_shows_no_drop_and_none_all_of_it():
-    assert expected_regression(**{**PAIN, "correlation": 1}).change == pytest.approx(0)
-    assert expected_regression(**{**PAIN, "correlation": 0}).after == pytest.approx(5)
+    assert regression_of_average(PAIN, **{**RULE, "correlation": 1}).change == pytest.approx(0)
+    assert regression_of_average(PAIN, **{**RULE, "correlation": 0}).mean_again == pytest.approx(5)
 
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"sd": 0},
-        {"correlation": 1.1},
-        {"correlation": -0.1},
-        {"baselines": 0},
-        {"threshold": 1e9},
-        {"mean": np.nan},
-    ],
+    [{"correlation": 1.1}, {"correlation": -0.1}, {"baselines": 0}, {"cutoff": np.nan}],
 )
 def test_what_cannot_be_is_refused(change):
     with pytest.raises(InvalidValue):
-        expected_regression(**{**PAIN, **change})
+        regression_of_average(PAIN, **{**RULE, **change})
 
 
 def test_the_pool_shows_what_regression_alone_would():
@@ -68,7 +62,7 @@ def test_the_pool_shows_what_regression_alone_would():
     started[:100_000] = pain[:100_000, 0] >= 6
     after = pain[:, 1] - 0.5 * started
     found = regression_shown(pain[:, 0], after, started, at_least=6)
-    assert found.expected == pytest.approx(expected_regression(**PAIN).change, abs=SIMULATED)
+    assert found.expected == pytest.approx(regression_of_average(PAIN, **RULE).change, abs=SIMULATED)
     assert found.left == pytest.approx(-0.5, abs=2 * SIMULATED)
     assert found.se_left == pytest.approx(np.hypot(found.se_observed, found.se_expected))
     assert found.pool == 400_000 - started.sum()
