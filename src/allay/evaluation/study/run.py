@@ -46,6 +46,8 @@ from allay.evaluation.study.weightingrecord import weighting_record
 
 Floats = NDArray[np.float64]
 OTHER_METHODS = ("entropy", "ipw", "overlap")
+TRUTH = "truth.json"
+"""What a simulation leaves beside its claims: they are about nobody, and the result says so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -391,6 +393,7 @@ def _result(
             value_sets=ready.value_sets,
             panel=ready.panel.record.model_dump(mode="json"),
             claims=ready.claims,
+            synthetic=(ready.protocol.claims / TRUTH).is_file(),
         ),
         flow=frozen.cohort.flow,
         cohorts=_cohort_rows(frozen.cohort, study),
