@@ -275,9 +275,13 @@ def _name(group: int, groups: int) -> str:
 
 
 def _statement(differs: bool, calibration: CalibrationSlope) -> str:
-    where = f"slope {calibration.slope:.2f}, p = {calibration.p:.3f}"
     if differs:
-        return f"Effects differ between members as predicted, in members the rule had not seen ({where})."
+        return (
+            "Effects differ between members as predicted, in members the rule had not seen "
+            f"(slope {calibration.slope:.2f}, p = {calibration.p:.3f})."
+        )
+    # Where hardly any difference is predicted its slope may be anything, so only p is told.
     return (
-        f"No evidence of different effects: what the rule predicts is not found in other members ({where})."
+        "No evidence of different effects: what the rule predicts is not found in members it had not seen "
+        f"(p = {calibration.p:.3f})."
     )
