@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
-from allay.cli.evaluation import check, convert, did, match, series, simulate
+from allay.cli.evaluation import check, convert, did, match, panel, series, simulate
 from allay.cli.frame import example, schema_command
 
 
@@ -19,6 +19,7 @@ for command in (
     convert.convert,
     did.did,
     match.match,
+    panel.panel,
     series.series,
     simulate.simulate,
 ):
@@ -27,6 +28,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     **check.SCHEMAS,
     **did.SCHEMAS,
     **match.SCHEMAS,
+    **panel.SCHEMAS,
     **series.SCHEMAS,
     **simulate.SCHEMAS,
 }

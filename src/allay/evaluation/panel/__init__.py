@@ -5,8 +5,21 @@ Three engines give equal panels: a plain reference in Python, DuckDB, and one Ib
 
 from __future__ import annotations
 
-from allay.evaluation.panel.build import build_panel
-from allay.evaluation.panel.result import PanelResult
+from typing import TYPE_CHECKING, Any
+
+from allay.evaluation.panel.result import PanelResult, read_panel
 from allay.evaluation.panel.spec import PanelSpec
 
-__all__ = ["PanelResult", "PanelSpec", "build_panel"]
+if TYPE_CHECKING:
+    from allay.evaluation.panel.build import build_panel
+
+__all__ = ["PanelResult", "PanelSpec", "build_panel", "read_panel"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engines when a panel is made: they take longer than what else this package does."""
+    if name == "build_panel":
+        from allay.evaluation.panel.build import build_panel
+
+        return build_panel
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -15,6 +15,7 @@ import duckdb
 import allay
 from allay.base.errors import InvalidValue
 from allay.base.outputs import check_folder, write_folder
+from allay.evaluation.claims.check import claims_views
 from allay.evaluation.claims.columns import literal
 from allay.evaluation.claims.folder import ClaimsFolder
 from allay.evaluation.panel.columns import first_of
@@ -22,7 +23,6 @@ from allay.evaluation.panel.completion import completion_factors
 from allay.evaluation.panel.engines import Made, Work, run_portable, run_reference
 from allay.evaluation.panel.fast import run_fast
 from allay.evaluation.panel.finish import finish
-from allay.evaluation.panel.reading import claims_views
 from allay.evaluation.panel.result import PANEL_FILE, RECORD_FILE, PanelRecord, PanelResult
 from allay.evaluation.panel.rules import DECISIONS, UseRules, use_rules
 from allay.evaluation.panel.spec import PanelSpec
@@ -45,6 +45,8 @@ def build_panel(
     memory: str = "12GB",
     threads: int = THREADS,
     spec: PanelSpec | None = None,
+    decisions: Mapping[str, str] | None = None,
+    extract_end: dt.date | None = None,
     output: str | Path | None = None,
     force: bool = False,
 ) -> PanelResult:
@@ -60,6 +62,11 @@ def build_panel(
         The most DuckDB (or Spark) holds; beyond it, it works on the disk.
     threads : int
     spec : PanelSpec, optional
+    decisions : mapping of str to str, optional
+        What to do with what `allay.evaluation.claims.check_claims` finds, by finding; with it, be it empty,
+        claims are checked first, and rows to drop are left out.
+    extract_end : date, optional
+        Last day of the extract; enrollment ends with it.
     output : path, optional
         Folder to write; by default ``panel`` in the claims folder.
     force : bool
@@ -72,7 +79,7 @@ def build_panel(
     Raises
     ------
     InvalidInput
-        For claims that cannot be read, and months of which none is left.
+        For claims that cannot be read, findings that are refused, and months of which none is left.
     """
     chosen = spec or PanelSpec()
     if engine != "spark" and engine not in ENGINES:
@@ -84,14 +91,17 @@ def build_panel(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.resolve().parent) as name:
         work_folder = Path(name)
         with _connection(memory, threads, work_folder) as connection:
-            claims = claims_views(connection, claims_folder)
+            claims = claims_views(connection, claims_folder, decisions=decisions, extract_end=extract_end)
             window = find_window(connection, chosen, folder=str(place))
             amount = f"{chosen.cost}_amount"
-            work = Work(connection, claims, rules, window, amount, work_folder)
+            as_it_is = decisions is None and extract_end is None
+            work = Work(connection, claims, rules, window, amount, work_folder, as_it_is=as_it_is)
             made = _run(engine, work, memory=memory, threads=threads)
             file = work_folder / PANEL_FILE
             level = finish(connection, made, file, share=chosen.top_coding)
             record = _record(work, made, chosen, engine=engine, level=level, file=file)
+            if decisions:
+                record = record.model_copy(update={"claims_decisions": dict(decisions)})
         text = (record.model_dump_json(indent=2) + "\n").encode()
         writers: dict[str, Callable[[BinaryIO], object]] = {
             PANEL_FILE: lambda out: _copied(file, out),
@@ -116,7 +126,11 @@ def _run(engine: Engine, work: Work, *, memory: str, threads: int) -> Made:
 
 @contextlib.contextmanager
 def _connection(memory: str, threads: int, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    settings = {"threads": threads, "temp_directory": str(folder / "spill"), "preserve_insertion_order": True}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "temp_directory": str(folder / "spill"),
+        "preserve_insertion_order": True,
+    }
     with duckdb.connect(config=settings) as connection:
         try:
             connection.execute(f"SET memory_limit = {literal(memory)}")

@@ -30,6 +30,8 @@ class Work:
     amount : {"paid_amount", "allowed_amount"}
     folder : Path
         A place for files of the work.
+    as_it_is : bool
+        Whether the views hold every row of the files, so that an engine may read the files itself.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -38,6 +40,7 @@ class Work:
     window: Window
     amount: str
     folder: Path
+    as_it_is: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def bucket_parts(work: Work) -> tuple[Part, ...]:
 
     Whether the buckets hold whole members is not known from their names, and is checked by who uses them.
     """
+    if not work.as_it_is:
+        return ()
     found: dict[str, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
     for name in TABLES:
         files = work.claims[name]
@@ -94,4 +96,4 @@ def parts_wanted(connection: duckdb.DuckDBPyConnection, months: int) -> int:
         "SELECT (SELECT count(*) FROM medical_claim) + (SELECT count(*) FROM pharmacy_claim), "
         "(SELECT approx_count_distinct(person_id) FROM enrollment)"
     ).fetchall()[0]
-    return max(-(-rows // ROWS_A_PART), -(-persons * months // CELLS_A_PART), 1)
+    return max(-(-int(rows) // ROWS_A_PART), -(-int(persons) * months // CELLS_A_PART), 1)

@@ -104,8 +104,10 @@ def _merged(spans: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.
 def service_day(row: Row) -> dt.date:
     """Day of service of a row of either table of claims."""
     if "dispensing_date" in row:
-        return row["dispensing_date"]  # type: ignore[no-any-return]
-    return row.get("claim_line_start_date") or row["claim_start_date"]
+        day: dt.date = row["dispensing_date"]
+    else:
+        day = row.get("claim_line_start_date") or row["claim_start_date"]
+    return day
 
 
 def _net(

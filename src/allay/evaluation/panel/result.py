@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import Field
+
 from allay.base.tables import Strict, read_json
 
 PANEL_FILE, RECORD_FILE = "panel.parquet", "panel.json"
@@ -56,6 +58,7 @@ class PanelRecord(Strict):
     opioid_products_without_dose: Mapping[str, str]
     decisions: tuple[str, ...]
     notes: tuple[str, ...]
+    claims_decisions: Mapping[str, str] = Field(default_factory=dict)
     counts: Mapping[str, int]
     paid_through: dt.date | None
     incomplete_months: tuple[dt.date, ...]

@@ -9,7 +9,7 @@ their own and need no grouping.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -92,11 +92,11 @@ def code_bits(rules: UseRules) -> dict[str, dict[str, int]]:
 def prepare(connection: duckdb.DuckDBPyConnection, rules: UseRules) -> None:
     """Make the small tables of codes and products."""
     for system, codes in code_bits(rules).items():
-        rows = {"code": list(codes), "bits": list(codes.values())}
+        rows: dict[str, list[object]] = {"code": list(codes), "bits": list(codes.values())}
         _small(connection, f"bits_{system}", rows, "code VARCHAR, bits INTEGER")
     for system in ("rxnorm", "ndc"):
         mine = [one for one in rules.products if one.system == system]
-        products = {
+        products: dict[str, list[object]] = {
             "code": [one.code for one in mine],
             "unit": [one.unit_micro for one in mine],
             "by_day": [one.day_micro for one in mine],
@@ -105,7 +105,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, rules: UseRules) -> None:
 
 
 def _small(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, list[object]], types: str
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[object]], types: str
 ) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({types})")
     lists = ", ".join("unnest(?)" for _ in columns)
@@ -198,28 +198,26 @@ def read_lines(
     suspect = shared_keys(keys)
     rows = len(keys)
     alone = ~suspect
-    bits = _filled(raw["bits"])
-    live = (bits & NEGATIVE) == 0
+    own = {name: _whole(raw[name]) for name in NAMES}
+    live: Mask = (own["bits"] & NEGATIVE) == 0
     gone = int((~live & alone).sum())
     if not suspect.any():
-        return Lines(*(_filled(raw[name]) for name in NAMES), live, rows, 0, gone)
+        return Lines(**own, live=live, rows=rows, duplicates=0, reversed=gone)
     again = _netted(connection, kind, source, keys[suspect], amount=amount, given=given)
-    columns = [np.concatenate([_filled(raw[name])[alone], again[name]]) for name in NAMES]
-    is_live = np.concatenate([live[alone], again["live"] > 0])
-    lines = int(again["first"].sum())
+    lines, alive = int(again["first"].sum()), again["live"] > 0
     return Lines(
-        *columns,
-        is_live,
-        rows,
-        int(suspect.sum()) - len(again["live"]),
-        gone + lines - int((again["live"] > 0).sum()),
+        **{name: np.concatenate([own[name][alone], again[name]]) for name in NAMES},
+        live=np.concatenate([live[alone], alive]),
+        rows=rows,
+        duplicates=int(suspect.sum()) - len(alive),
+        reversed=gone + lines - int(alive.sum()),
     )
 
 
 NAMES = ("person", "day", "cents", "bits", "start", "end")
 
 
-def _filled(column: NDArray[np.generic]) -> Ints:
+def _whole(column: NDArray[np.generic]) -> Ints:
     return np.asarray(column).astype(np.int64, copy=False)
 
 
@@ -239,7 +237,8 @@ def shared_keys(keys: NDArray[np.uint64]) -> Mask:
     low = np.uint64((1 << FILTER_BITS) - 1)
     table = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
     table[twice & low] = True
-    return table[keys & low]
+    found: Mask = table[keys & low]
+    return found
 
 
 def _netted(
@@ -268,4 +267,4 @@ def _netted(
     write = medical_sql if kind == "medical" else pharmacy_sql
     extra = "CAST(rank = 1 AS INTEGER) AS first, CAST(rank = 1 AND balance > 0 AS INTEGER) AS live"
     found = connection.execute(write(ranked, amount, given, extra=extra)).fetchnumpy()
-    return {name: _filled(column) for name, column in found.items()}
+    return {name: _whole(column) for name, column in found.items()}

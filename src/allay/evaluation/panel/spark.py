@@ -44,6 +44,11 @@ def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> 
     InvalidInput
         For claims as CSV: convert them to Parquet first.
     """
+    if not work.as_it_is:
+        found = "decisions about rows; write the claims without them first (`allay evaluation convert`)"
+        raise InvalidInput(
+            Problem(str(work.claims.path), "-", "engine", "claims as they are, for Spark", found)
+        )
     import ibis
 
     backend = ibis.pyspark.connect(session or local_session(memory=memory, threads=threads))

@@ -161,7 +161,8 @@ def member(keys: Ints, ordered: Ints) -> NDArray[np.bool_]:
     if not len(ordered):
         return np.zeros(len(keys), dtype=np.bool_)
     place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    return ordered[place] == keys
+    found: NDArray[np.bool_] = ordered[place] == keys
+    return found
 
 
 def medical_use(lines: Lines, tally: Tally) -> dict[str, Sparse]:
@@ -171,7 +172,8 @@ def medical_use(lines: Lines, tally: Tally) -> dict[str, Sparse]:
     key = keyed(person, day)
 
     def has(bit: int) -> NDArray[np.bool_]:
-        return (bits & bit) != 0
+        found: NDArray[np.bool_] = (bits & bit) != 0
+        return found
 
     institutional = has(scan.INSTITUTIONAL)
     urgent = has(scan.URGENT) | (institutional & has(scan.URGENT_REVENUE) & has(scan.URGENT_BILL))
@@ -190,15 +192,15 @@ def medical_use(lines: Lines, tally: Tally) -> dict[str, Sparse]:
     visits = visits[~member(visits, distinct(key[emergency & stay]))]
     operated = distinct(key[has(scan.OPERATED)])
     alone = first[_holding(first, last, surgical) & ~_holding(first, last, operated)]
-    found = {
+    use_of = {
         "emergency_visit": tally.count_days(visits),
         "inpatient_stay": tally.count_days(first),
         "inpatient_day": tally.count_days(stay_days),
         "spine_surgery": tally.count_days(np.concatenate([operated, alone])),
     }
     for number, name in enumerate(DAILY):
-        found[name] = tally.count_days(distinct(key[has(1 << number)]))
-    return found
+        use_of[name] = tally.count_days(distinct(key[has(1 << number)]))
+    return use_of
 
 
 def within(keys: Ints, first: Ints, last: Ints) -> NDArray[np.bool_]:
@@ -206,7 +208,8 @@ def within(keys: Ints, first: Ints, last: Ints) -> NDArray[np.bool_]:
     if not len(first):
         return np.zeros(len(keys), dtype=np.bool_)
     place = np.searchsorted(first, keys, side="right") - 1
-    return (place >= 0) & (keys <= last[np.maximum(place, 0)])
+    found: NDArray[np.bool_] = (place >= 0) & (keys <= last[np.maximum(place, 0)])
+    return found
 
 
 def _holding(first: Ints, last: Ints, keys: Ints) -> NDArray[np.bool_]:
