@@ -30,11 +30,18 @@ _KINDS = {
         "a date as DD-Mon-YYYY",
     ),
     "amount": (r"[+-]?\d*(\.\d*)?", "TRY_CAST({0} AS DECIMAL(18,2))", "an amount in dollars"),
+    "exact": (r"[+-]?\d*(\.\d*)?", "TRY_CAST({0} AS DECIMAL(18,6))", "an amount in dollars"),
     "number": (r"[+-]?\d*(\.\d*)?", "TRY_CAST({0} AS DECIMAL(18,3))", "a number"),
     "whole": (r"[+-]?\d+", "TRY_CAST({0} AS INTEGER)", "a whole number"),
 }
 
-_TYPES = {_TEXT: "VARCHAR", "amount": "DECIMAL(18,2)", "number": "DECIMAL(18,3)", "whole": "INTEGER"}
+_TYPES = {
+    _TEXT: "VARCHAR",
+    "amount": "DECIMAL(18,2)",
+    "exact": "DECIMAL(18,6)",
+    "number": "DECIMAL(18,3)",
+    "whole": "INTEGER",
+}
 
 
 @dataclass(slots=True)
@@ -79,8 +86,8 @@ class Sources:
             Of the table.
         required, optional : mapping of str to str
             By column, its kind: ``text``, ``date`` (YYYY-MM-DD), ``time``, ``compact`` (YYYYMMDD), ``named``
-            (DD-Mon-YYYY), ``amount``, ``number`` or ``whole``. Optional ones that are absent are NULL; cells
-            are trimmed, and blank ones NULL.
+            (DD-Mon-YYYY), ``amount``, ``exact`` (an amount with parts of cents), ``number`` or ``whole``.
+            Optional ones that are absent are NULL; cells are trimmed, and blank ones NULL.
         file : Path, optional
             The file, where its name is not that of the table.
 
