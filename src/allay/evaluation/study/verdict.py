@@ -42,7 +42,10 @@ class VerdictRules(Strict):
     rules: tuple[VerdictRule, ...]
 
 
-LIMITS = ("smallest_ess", "largest_difference", "pretest_p", "negative_control_p")
+SINGULAR = ("spine_surgery", "opioid_mme")
+"""Outcomes of one thing, beside costs: their sentence says `was`."""
+
+LIMITS = ("smallest_ess", "largest_difference", "pretest_p", "trend_share", "negative_control_p")
 
 
 @cache
@@ -129,7 +132,13 @@ def applies(rule: str, grounds: Grounds) -> bool:
     if rule == "not_balanced":
         return bool(grounds.unbalanced())
     if rule == "trends_differ":
-        return primary.pretest is not None and primary.pretest.p < number("pretest_p")
+        before = primary.placebo
+        return (
+            before is not None
+            and before.p is not None
+            and before.p < number("pretest_p")
+            and abs(before.estimate) > number("trend_share") * abs(estimate.estimate)
+        )
     if rule == "control_changed":
         return bool(grounds.changed_controls())
     shown = estimate.low is not None and estimate.high is not None and not estimate.low <= 0 <= estimate.high
@@ -158,7 +167,7 @@ def verdict(grounds: Grounds) -> VerdictRecord:
         answer=rule.id,
         headline=" ".join(rule.says.format_map(words).split()),
         reasons=tuple(_reasons(grounds, words)),
-        rules=tuple(f"{one.id}: {one.when.format_map(words)}" for one in found.rules),
+        rules=tuple(f"{one.id}: {one.when.format_map(words).strip()}" for one in found.rules),
         status=Status.weakest([found.sources[one.source].status for one in found.rules] + [Status.MEMORY]),
     )
 
@@ -176,7 +185,9 @@ def _words(grounds: Grounds) -> Mapping[str, str]:
     found["control"] = ", ".join(one.name for one in grounds.changed_controls())
     found["unbalanced"] = ", ".join(grounds.unbalanced())
     found["worth"] = "" if grounds.weighting is None else f"{grounds.weighting.comparison_worth:,.0f} members"
-    found["pretest"] = "" if primary is None or primary.pretest is None else f"{primary.pretest.p:.3f}"
+    before = None if primary is None else primary.placebo
+    found["trend"] = "" if before is None else amount(outcome, before.estimate)
+    found["trend_p"] = "" if before is None or before.p is None else f"{before.p:.3f}"
     found["plausible"] = "" if outcome.plausible_change is None else percent(abs(outcome.plausible_change))
     smallest = None if grounds.detectable is None else grounds.detectable.smallest
     found["smallest"] = "an unknown size" if smallest is None else amount(outcome, smallest)
@@ -185,19 +196,19 @@ def _words(grounds: Grounds) -> Mapping[str, str]:
 
 def _effect_words(grounds: Grounds, estimate: EffectEstimate | None) -> dict[str, str]:
     if estimate is None:
-        return dict.fromkeys(("effect", "interval", "direction", "compared"), "")
+        return dict.fromkeys(("effect", "interval", "were", "direction", "compared"), "")
     outcome = grounds.outcome
     shown = estimate.low is not None and estimate.high is not None and not estimate.low <= 0 <= estimate.high
     size = abs(estimate.estimate) if shown else estimate.estimate
-    relative = "" if estimate.relative is None else f", {percent(estimate.relative)}"
+    relative = "" if estimate.relative is None else f"; {percent(estimate.relative)}"
     interval = "no interval"
     if estimate.low is not None and estimate.high is not None:
-        interval = (
-            f"95% interval {amount(outcome, estimate.low)} to {amount(outcome, estimate.high)}{relative}"
-        )
+        low, high = (amount(outcome, end).split(" ")[0] for end in (estimate.low, estimate.high))
+        interval = f"95% interval {low} to {high}{relative}"
     return {
         "effect": amount(outcome, size),
         "interval": interval,
+        "were": "was" if outcome.is_cost or outcome.id in SINGULAR else "were",
         "direction": "lower" if estimate.estimate < 0 else "higher",
         "compared": f"{estimate.comparison:,} members who did not start, made alike in what was known before",
     }
@@ -214,7 +225,13 @@ def _reasons(grounds: Grounds, words: Mapping[str, str]) -> Iterator[str]:
             f"comparison members are worth {grounds.weighting.comparison_worth:,.0f} after weighing; covariates "
             f"are {grounds.weighting.answer}"
         )
-    yield primary.pretest.words if primary.pretest else "trends before the start could not be tested"
+    if primary.placebo is None or primary.placebo.p is None:
+        yield "trends before the start could not be compared"
+    else:
+        yield (
+            f"within the baseline, where no effect can be, starters moved by {words['trend']} more than comparison "
+            f"members (p = {words['trend_p']})"
+        )
     for one in grounds.results:
         if one.role == "negative_control":
             p = "unknown" if _p(one) is None else f"{_p(one):.3f}"
