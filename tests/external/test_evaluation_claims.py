@@ -76,7 +76,8 @@ def test_synthea_has_its_rows_and_people(synthea, expected):
 def test_synthea_lines_hold_their_identity(synthea, expected):
     _, connection, _ = synthea
     query = """SELECT count(*),
-        count_if(allowed_amount - deductible_amount - coinsurance_amount = paid_amount), sum(paid_amount), sum(allowed_amount), sum(coinsurance_amount)
+        count_if(allowed_amount - deductible_amount - coinsurance_amount = paid_amount), sum(paid_amount),
+        sum(allowed_amount), sum(coinsurance_amount)
         FROM medical_claim WHERE allowed_amount IS NOT NULL"""
     lines, held, paid, allowed, coinsurance = connection.sql(query).fetchall()[0]
     wanted = expected["synthea_tables"]["claim_lines"]
