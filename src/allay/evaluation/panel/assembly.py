@@ -158,6 +158,8 @@ def assemble(made: list[PartMade], target: Path, share: float, *, first_days: In
             first.schema,
             compression="snappy",
             use_dictionary=counted,
+            # Without it readers take person_id for a categorical column.
+            store_schema=False,
             write_statistics=["person_id", "month"],
         ) as writer,
         ThreadPoolExecutor(1) as ahead,
