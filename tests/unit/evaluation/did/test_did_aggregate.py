@@ -96,6 +96,15 @@ def test_the_bootstrap_gives_about_the_same_band(multiplier):
         aggregate(group_time_effects(panel), "dynamic", multiplier=multiplier)
 
 
+def test_the_last_digits_of_a_covariance_do_not_move_the_band():
+    # Independent estimates of equal variance: which directions are the main ones hangs on the last digits.
+    random = np.random.default_rng(5)
+    one = simultaneous(np.eye(6), level=0.95, seed=1, draws=20_000)
+    shaken = np.eye(6) + 1e-14 * random.standard_normal((6, 6))
+    two = simultaneous((shaken + shaken.T) / 2, level=0.95, seed=1, draws=20_000)
+    assert one == pytest.approx(two, abs=1e-10)
+
+
 def test_independent_estimates_have_the_band_of_their_number():
     # P(max of 5 |z| <= c) = 0.95 where P(|z| <= c) = 0.95 ** (1 / 5): c = 2.5687.
     expected = pointwise(0.95 ** (1 / 5))

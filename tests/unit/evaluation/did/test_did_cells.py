@@ -31,6 +31,7 @@ def test_or_always_from_the_last_before_treatment():
 
 def test_anticipating_periods_count_from_before_anticipation():
     assert [(t, b) for _, t, b, _ in laid_out([0, 4], anticipation=1)] == [(2, 1), (3, 2), (4, 2), (5, 2)]
+    assert [(t, b) for _, t, b, _ in laid_out([0, 5], anticipation=2)] == [(2, 1), (3, 2), (4, 2), (5, 2)]
 
 
 def test_those_not_treated_yet_are_compared_with_until_they_start():
