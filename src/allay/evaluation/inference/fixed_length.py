@@ -18,8 +18,10 @@ _SETTLED = 1e-13
 # Of the search: any weights give an interval that covers, so these only decide how near its length is to
 # least.
 _SEARCHES, _LENGTH_CLOSE = 500, 1e-10
-# Keeps a variance of zero from being divided by.
-_TINY = 1e-300
+# Keeps a variance of zero from being divided by; variances are in units of the largest here.
+_TINY = 1e-24
+# With a bias of this many standard errors the far tail is nothing, and squares would only overflow.
+_FAR = 1e6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,8 @@ def folded_quantile(bias: float, *, level: float) -> float:
     (1.96, 10.6449)
     """
     found = bias + float(ndtri(level)) if bias > 0 else float(ndtri(0.5 + level / 2))
+    if bias > _FAR:
+        return found
     for _ in range(_STEPS):
         short = level - float(ndtr(found - bias) - ndtr(-found - bias))
         step = short / _two_densities(found, bias)

@@ -126,6 +126,7 @@ def test_full_credibility_by_hand():
     assert full_credibility(0).needed == pytest.approx(1082.2, abs=0.05)
     assert full_credibility(100, variation=3.0).needed == pytest.approx(9 * 1082.2, abs=0.5)
     assert full_credibility(5000).z == 1.0
+    assert full_credibility(1082.2 / 9).z == pytest.approx(1 / 3, abs=1e-5)
     assert full_credibility(100).status is Status.MEMORY
     assert full_credibility(100, probability=0.95, within=0.1).needed == pytest.approx((Z / 0.1) ** 2)
 

@@ -205,6 +205,19 @@ def test_nothing_to_break_where_the_effect_is_not_clear():
     assert smoothness(weak, bounds=[0.0]).breakdown is None
 
 
+@pytest.mark.parametrize("spread", [0.0, 1.0])
+def test_estimates_without_error_of_their_own_leave_the_room_for_violations(spread):
+    """No error at all, or one that all months share and the reference's bend cancels: bias is all there
+    is."""
+    study = event_study(EVENTS, ESTIMATES, np.full((7, 7), spread))
+    smooth = smoothness(study, bounds=[0.0, 0.17, 1e9]).intervals
+    assert smooth[0].low <= smooth[0].high
+    assert smooth[1].high - smooth[1].low >= smooth[1].set_high - smooth[1].set_low - CLOSE
+    if spread == 0:
+        relative = relative_magnitudes(study, bounds=[0.5]).intervals[0]
+        assert (relative.low, relative.high) == pytest.approx((relative.set_low, relative.set_high))
+
+
 def test_bent_trend_is_within_its_bound():
     study = event_study(EVENTS, BENT, COVARIANCE)
     assert not math.isnan(smoothness(study, bounds=[0.2 + CLOSE]).intervals[0].set_low)
