@@ -137,6 +137,14 @@ def test_a_ratio_to_nothing_is_refused_with_the_event(att, means, expected):
         log_ratios(effects(att=np.array(att), treated_mean=np.array(means)))
 
 
+def test_errors_of_the_observed_means_count_towards_certainty():
+    """The effect is known exactly, the mean of the treated is not: 0.1 -+ 1.96 * 0.06 holds zero."""
+    spread = np.diag([0.0] * 4 + [0.06**2, 0.0, 0.0, 0.0])
+    with pytest.raises(InvalidValue, match="for mri at month 1"):
+        log_ratios(effects(covariance=spread))
+    log_ratios(effects(covariance=spread / 4))
+
+
 def test_certainty_can_be_chosen():
     """0.02 -+ 1.96 * 0.0033 is above zero, and is not with a certainty close to one."""
     near = effects(att=np.array([[0.06, -0.03], [0.10, 0.05]]))

@@ -37,6 +37,7 @@ def test_savings_by_hand():
     assert found.net.se == pytest.approx(math.sqrt(variance + 200**2))
     assert found.net_per_member.estimate == 13.5
     assert found.return_ratio.ratio == 1.45
+    assert found.return_ratio == fieller(4350.0, 3000.0, variance=(found.total.se**2, 200.0**2))
 
 
 def test_without_a_cost_nothing_is_net():
