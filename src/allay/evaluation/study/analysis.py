@@ -10,18 +10,25 @@ from numpy.typing import NDArray
 
 from allay.base.errors import InvalidValue
 from allay.evaluation.study.cohort import NEVER, StudyCohort
-from allay.evaluation.study.contrast import MemberContrast, MonthSums, Span, before_after, contrast
+from allay.evaluation.study.contrast import (
+    MemberContrast,
+    MonthSums,
+    PlaceboSpan,
+    Span,
+    before_after,
+    contrast,
+)
 from allay.evaluation.study.detect import span_of
 from allay.evaluation.study.estimates import EffectEstimate, FourMeans, change_estimate, effect_estimate
 from allay.evaluation.study.outcomes import StudyOutcome
-from allay.evaluation.study.peak import peak_fall
+from allay.evaluation.study.peak import PeakFall, peak_fall
 from allay.evaluation.study.protocol import Study
 from allay.evaluation.study.result import OutcomeResult, SubgroupRow
 from allay.evaluation.study.staggered import StaggeredSetting, staggered
 from allay.evaluation.study.starts import Periods, period_panel, periods_of
 from allay.evaluation.study.subgroups import Part, subgroup_rows
 from allay.evaluation.study.weighting import StudyWeights
-from allay.evaluation.study.words import outcome_name
+from allay.evaluation.study.words import amount, outcome_name
 
 Floats = NDArray[np.float64]
 RUN_OUT = 3
@@ -77,7 +84,7 @@ def analyze(shared: StudyAnalysis, outcome: StudyOutcome) -> tuple[OutcomeResult
     peak = Span(max(shared.span.anticipation, 1), 0, shared.span.follow_up)
     panel, _ = period_panel(values, start, weights, periods=shared.periods, smallest=_smallest(study))
     setting = StaggeredSetting(study.window.start, shared.periods, study.design.comparison, alpha, study.seed)
-    found = staggered(panel, setting)
+    found = staggered(panel, setting, bends=outcome.role == "primary")
     result = OutcomeResult(
         outcome=outcome.id,
         name=outcome_name(outcome),
@@ -116,10 +123,11 @@ def analyze(shared: StudyAnalysis, outcome: StudyOutcome) -> tuple[OutcomeResult
             comparison_before=main.before[1],
             comparison_after=main.after[1],
         ),
-        peak=peak_fall(sums, start, weights, span=shared.span),
+        peak=_with_words(peak_fall(sums, start, weights, span=shared.span), outcome),
         alternatives=tuple(_alternatives(shared, sums)),
         cells=found.cells,
         aggregates=found.aggregates,
+        placebo=_placebo(shared, sums),
         pretest=found.pretest,
         imputation=found.imputation,
         two_way=found.two_way,
@@ -129,6 +137,16 @@ def analyze(shared: StudyAnalysis, outcome: StudyOutcome) -> tuple[OutcomeResult
         notes=found.notes,
     )
     return result, main
+
+
+def _with_words(fall: PeakFall, outcome: StudyOutcome) -> PeakFall:
+    when = f"the {_months(fall.months)} right before" if fall.months > 1 else "the month right before"
+    words = (
+        f"from {when} the start to the follow-up, {outcome_name(outcome)} of starters changed by "
+        f"{amount(outcome, fall.observed)}; of comparison members with the same use in that time, to whom nothing "
+        f"was done, by {amount(outcome, fall.alone)}"
+    )
+    return fall.model_copy(update={"words": words})
 
 
 def _rows(
@@ -171,6 +189,17 @@ def _alternatives(shared: StudyAnalysis, sums: MonthSums) -> Iterator[EffectEsti
         if found is not None and found.treated >= _smallest(shared.study):
             words = f"only starters whose follow-up ends {_months(RUN_OUT)} before the window does"
             yield effect_estimate(found, name="run_out", words=words, alpha=alpha)
+
+
+def _placebo(shared: StudyAnalysis, sums: MonthSums) -> EffectEstimate | None:
+    span = PlaceboSpan(shared.span.baseline, shared.span.anticipation, shared.span.follow_up)
+    found = _tried(shared, sums, shared.weights.weights, span=span)
+    if found is None:
+        return None
+    words = "the same contrast within the baseline, from its first half to its last: no effect can be there"
+    return effect_estimate(
+        found, name="placebo", words=words, alpha=shared.study.inference.alpha, worth=shared.weights.ess
+    )
 
 
 def _tried(

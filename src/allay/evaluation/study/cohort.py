@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.evaluation.study import cohortsql
 from allay.evaluation.study.flow import INCLUDED, Flow, make_flow
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.protocol import Study
 from allay.evaluation.study.roster import Roster, refuse_strangers
+
+if TYPE_CHECKING:  # the shapes of results need no engine
+    import duckdb
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -136,6 +137,8 @@ def build_cohort(
     InvalidInput
         A roster of which nobody is a member.
     """
+    from allay.evaluation.study import cohortsql
+
     cohortsql.load_people(connection, "study_roster", roster.person_id, roster.index_date)
     cohortsql.load_people(connection, "study_exposed", exposed, None)
     known = _one(connection, "SELECT count(*) FROM study_roster SEMI JOIN member USING (person_id)")
@@ -163,6 +166,8 @@ def _arrays(
     flow: Flow,
     counts: Mapping[tuple[str, bool], int],
 ) -> StudyCohort:
+    from allay.evaluation.study import cohortsql
+
     connection.execute(cohortsql.traits_sql(study))
     got = connection.execute("SELECT * FROM study_trait ORDER BY unit").fetchnumpy()
     return StudyCohort(

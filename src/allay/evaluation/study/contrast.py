@@ -44,6 +44,26 @@ class Span:
         return start, start + self.follow_up
 
 
+class PlaceboSpan(Span):
+    """The baseline alone: its first half against its last, where nothing can have happened yet.
+
+    Examples
+    --------
+    >>> PlaceboSpan(12, 1, 12).before(20), PlaceboSpan(12, 1, 12).after(20)
+    ((7, 13), (13, 19))
+    """
+
+    def before(self, start: int) -> tuple[int, int]:
+        """First half of the baseline."""
+        first = start - self.anticipation - self.baseline
+        return first, first + self.baseline // 2
+
+    def after(self, start: int) -> tuple[int, int]:
+        """Last half of the baseline."""
+        end = start - self.anticipation
+        return end - self.baseline // 2, end
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MemberContrast:
     """An effect with what it is made of.

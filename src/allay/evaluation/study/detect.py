@@ -90,7 +90,7 @@ def span_of(study: Study) -> Span:
     --------
     >>> from allay.evaluation.study.protocolfile import _SMALL
     >>> span_of(_SMALL)
-    Span(baseline=12, anticipation=3, follow_up=12)
+    Span(baseline=12, anticipation=1, follow_up=12)
     """
     design = study.design
     return Span(design.baseline_months, design.anticipation_months, design.follow_up_months)

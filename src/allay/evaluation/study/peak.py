@@ -46,6 +46,7 @@ class PeakFall(Strict):
         Share of the starters for whom there were comparison members with the same use.
     starters : int
     words : str
+        With units; blank where the outcome is not known.
     """
 
     months: int
@@ -108,7 +109,7 @@ def peak_fall(sums: MonthSums, start: Integers, weights: Floats, *, span: Span) 
         share=share,
         matched=covered / float(size.sum()),
         starters=len(everyone),
-        words=_words(share, months),
+        words="",
     )
 
 
@@ -139,15 +140,3 @@ def _alone(found: list[_Month], edges: Floats) -> tuple[Floats, Floats]:
         mass += share
         fall += share * mean
     return size, np.divide(fall, mass, out=np.full(groups, np.nan), where=mass > 0)
-
-
-def _words(share: float | None, months: int) -> str:
-    when = f"the {months} months" if months > 1 else "the month"
-    if share is None:
-        return f"starters did not use less after the start than in {when} right before it"
-    if share <= 0:
-        return f"comparison members with the same use in {when} right before did not fall: no sign of a peak"
-    return (
-        f"of the fall from {when} right before the start to the follow-up, {min(share, 9.99):.0%} also happened to "
-        "comparison members with the same use in those months, to whom nothing was done"
-    )

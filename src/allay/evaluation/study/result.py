@@ -325,6 +325,9 @@ class OutcomeResult(Strict):
     cells : tuple of CellRow
     aggregates : tuple of AggregateRecord
         simple, group, dynamic (the event study, with bands) and calendar.
+    placebo : EffectEstimate, optional
+        The main contrast within the baseline, first half to last, where there can be no effect: a difference in
+        trends before the start.
     pretest : PretestRecord, optional
     imputation : AggregateRecord, optional
     two_way : WarningContrast, optional
@@ -348,6 +351,7 @@ class OutcomeResult(Strict):
     alternatives: tuple[EffectEstimate, ...]
     cells: tuple[CellRow, ...]
     aggregates: tuple[AggregateRecord, ...]
+    placebo: EffectEstimate | None
     pretest: PretestRecord | None
     imputation: AggregateRecord | None
     two_way: WarningContrast | None

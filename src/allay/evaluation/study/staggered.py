@@ -13,9 +13,9 @@ from allay.base.errors import InvalidValue
 from allay.evaluation.did.aggregate import Aggregate, Kind, aggregate
 from allay.evaluation.did.bacon import bacon_decomposition
 from allay.evaluation.did.cells import Control
-from allay.evaluation.did.effects import group_time_effects
 from allay.evaluation.did.grouptime import GroupTimeEffects
-from allay.evaluation.did.imputation import imputed_effects
+from allay.evaluation.did.imputation import imputed_effects_of_moments
+from allay.evaluation.did.moments import CohortMoments, effects_of_moments, moments_of
 from allay.evaluation.did.panel import WidePanel
 from allay.evaluation.did.twoway import two_way
 from allay.evaluation.inference.arrays import critical_value
@@ -86,7 +86,7 @@ class Staggered:
     notes: tuple[str, ...] = ()
 
 
-def staggered(panel: WidePanel, setting: StaggeredSetting) -> Staggered:
+def staggered(panel: WidePanel, setting: StaggeredSetting, *, bends: bool = True) -> Staggered:
     """Estimate effects by cohort and period, with the checks that go with them.
 
     Parameters
@@ -94,6 +94,8 @@ def staggered(panel: WidePanel, setting: StaggeredSetting) -> Staggered:
     panel : WidePanel
         By period, with the weights of the study, taken as known.
     setting : StaggeredSetting
+    bends : bool
+        Whether to ask too how far trends may bend, which takes seconds where periods are many.
     """
     if not (panel.cohort > 0).any():
         return Staggered(notes=("no cohort is large enough for effects of its own",))
@@ -101,8 +103,10 @@ def staggered(panel: WidePanel, setting: StaggeredSetting) -> Staggered:
         return Staggered(notes=("the outcome is the same for everyone in every period",))
     control: Control = "notyet" if setting.control == "notyet" else "never"
     try:
-        effects = group_time_effects(
-            panel, control=control, base="universal", anticipation=setting.periods.anticipation
+        moments = moments_of(panel)
+        moments = moments_of(panel)
+        effects = effects_of_moments(
+            moments, control=control, base="universal", anticipation=setting.periods.anticipation
         )
         found = {kind: aggregate(effects, kind, level=setting.level, seed=setting.seed) for kind in KINDS}
     except (InvalidValue, np.linalg.LinAlgError) as error:
@@ -113,9 +117,9 @@ def staggered(panel: WidePanel, setting: StaggeredSetting) -> Staggered:
         cells=_cells(effects, setting),
         aggregates=tuple(_record(found[kind], setting, counts=counts) for kind in KINDS),
         pretest=_pretest(effects),
-        imputation=_imputed(panel, setting, counts=counts, notes=notes),
+        imputation=_imputed(moments, setting, counts=counts, notes=notes),
         two_way=_warned(panel, setting, counts=counts, notes=notes),
-        robustness=_robust(found["dynamic"], setting, notes=notes),
+        robustness=_robust(found["dynamic"], setting, bends=bends, notes=notes),
         notes=tuple(notes),
     )
 
@@ -219,10 +223,10 @@ def _pretest(effects: GroupTimeEffects) -> PretestRecord | None:
 
 
 def _imputed(
-    panel: WidePanel, setting: StaggeredSetting, *, counts: tuple[int, int], notes: list[str]
+    moments: CohortMoments, setting: StaggeredSetting, *, counts: tuple[int, int], notes: list[str]
 ) -> AggregateRecord | None:
     try:
-        effects = imputed_effects(panel, anticipation=setting.periods.anticipation)
+        effects = imputed_effects_of_moments(moments, anticipation=setting.periods.anticipation)
         found = aggregate(effects, "dynamic", level=setting.level, seed=setting.seed)
     except (InvalidValue, np.linalg.LinAlgError) as error:
         notes.append(f"no cross-check by imputation: {error}")
@@ -249,7 +253,7 @@ def _warned(
 
 
 def _robust(
-    dynamic: Aggregate, setting: StaggeredSetting, *, notes: list[str]
+    dynamic: Aggregate, setting: StaggeredSetting, *, bends: bool, notes: list[str]
 ) -> tuple[RobustnessRecord, ...]:
     reference = -1 - setting.periods.anticipation
     try:
@@ -259,12 +263,12 @@ def _robust(
         return ()
     target = _target(study)
     se = float(np.sqrt(target @ study.covariance[np.ix_(study.post, study.post)] @ target))
-    bends = tuple(round(se * share, 12) for share in (0.0, 0.05, 0.1))
+    bounds = tuple(round(se * share, 12) for share in (0.0, 0.05, 0.1))
     found = []
-    for restriction in ("relative_magnitudes", "smoothness"):
+    for restriction in ("relative_magnitudes", *(("smoothness",) if bends else ())):
         try:
             if restriction == "smoothness":
-                made = smoothness(study, bounds=bends, target=target, level=setting.level)
+                made = smoothness(study, bounds=bounds, target=target, level=setting.level)
             else:
                 made = relative_magnitudes(study, target=target, level=setting.level)
             found.append(_robustness(made))
