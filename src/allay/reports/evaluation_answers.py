@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from allay.evaluation.study.defaults import number as limit
 from allay.evaluation.study.protocol import Study
 from allay.evaluation.study.result import (
     AggregateRecord,
@@ -22,6 +23,7 @@ __all__ = [
     "METHODS",
     "Tile",
     "aggregate_of",
+    "before_start",
     "cannot_say",
     "compared",
     "controls",
@@ -42,11 +44,9 @@ _SHOWN, _NONE = ("improved", "worsened"), ("no_plausible_effect", "not_shown")
 
 METHODS: Mapping[str, str] = {
     "entropy": "Entropy balancing: comparison members get weights that make the means of all covariates "
-    "equal to "
-    "those of the starters, and stay as even as that allows.",
+    "equal to those of the starters, and stay as even as that allows.",
     "ipw": "Inverse-probability weights: a logistic model of who starts gives every comparison member a "
-    "weight by "
-    "how likely a member like that was to start.",
+    "weight by how likely a member like that was to start.",
     "overlap": "Overlap weights: members count by how likely they were to be in the other group.",
     "none": "No weights: comparison members count as they are.",
 }
@@ -177,9 +177,8 @@ def compared(result: StudyResult, study: Study) -> list[str]:
     if design.comparison == "none":
         return [
             "Starters are compared with themselves before the start. There is no comparison group, so "
-            "whatever "
-            "else changed in those months, and the fall from the peak at which people start, is in every "
-            "figure."
+            "whatever else changed in those months, and the fall from the peak at which people start, is in "
+            "every figure."
         ]
     if found is None:
         return ["Nobody: there are too few starters to show anything about them."]
@@ -191,16 +190,13 @@ def compared(result: StudyResult, study: Study) -> list[str]:
     lines = [
         f"{found.starters:,} starters of {study.program.name} are compared with {found.comparison:,} {pool}.",
         f"Each starter's mean over {months_of(design.baseline_months)} of baseline is compared with the "
-        "mean over "
-        f"{months_of(design.follow_up_months)} from the start on, and the change of comparison members over "
-        "the same "
-        "months of the calendar is taken off (difference in differences).",
+        f"mean over {months_of(design.follow_up_months)} from the start on, and the change of comparison "
+        "members over the same months of the calendar is taken off (difference in differences).",
     ]
     if design.anticipation_months:
         lines.append(
-            f"The {months_of(design.anticipation_months)} right before the start are left out of the "
-            "baseline: "
-            "people start at a peak, and a fall from it comes by itself."
+            f"Left out of the baseline: {months_of(design.anticipation_months)} right before the start. "
+            "People start at a peak, and a fall from it comes by itself."
         )
     lines.append(METHODS.get(found.method, found.method))
     lines.append(ESTIMANDS.get(found.estimand, found.estimand))
@@ -222,13 +218,31 @@ def how_sure(result: StudyResult) -> list[str]:
             f"Starters and comparison members are {result.weighting.answer} in what was known before the "
             "start."
         )
-    lines.append(
-        words.sentence(one.pretest.words) if one.pretest else "Trends before the start could not be tested."
-    )
+    lines.append(before_start(one))
     lines += [words.sentence(each.words) for each in one.robustness[:1]]
     lines.append(_said_of_controls(result))
-    lines.append(words.sentence(result.freeze.words))
+    if result.freeze.before:
+        lines.append(words.sentence(result.freeze.words))
     return lines
+
+
+def before_start(one: OutcomeResult) -> str:
+    """Say how the groups moved within the baseline, where there can be no effect."""
+    how, found = measure(one), one.placebo
+    if found is None or found.low is None:
+        return "Trends within the baseline could not be compared."
+    spread, p = how.spread(found.low, found.high), words.p_text(found.p)
+    apart = found.p is not None and found.p < limit("pretest_p")
+    said = (
+        "They were on different paths before the start."
+        if apart
+        else "That they moved alike then does not show that they would have afterwards."
+    )
+    return (
+        "Within the baseline, where no effect can be, starters moved by "
+        f"{how.text(found.estimate, signed=True)} {how.per} against comparison members (95% interval "
+        f"{spread}; {p}). {said}"
+    )
 
 
 def _said_of_controls(result: StudyResult) -> str:
@@ -236,7 +250,11 @@ def _said_of_controls(result: StudyResult) -> str:
     if not found:
         return "No outcome that the program cannot change was looked at (a negative control)."
     told = words.listed(
-        [f"{one.name}, {words.p_text(one.adjusted.p_holm or one.adjusted.p)}" for one in found]
+        [
+            f"{one.name}, "
+            + words.p_text(one.adjusted.p if one.adjusted.p_holm is None else one.adjusted.p_holm)
+            for one in found
+        ]
     )
     return (
         f"What the program cannot change: {told}. A small p value there would speak against the comparison."
@@ -250,15 +268,13 @@ def cannot_say(result: StudyResult, study: Study) -> Iterator[str]:
     else:
         yield (
             "Whether the groups differ in something that claims do not show, such as motivation, pain or "
-            "help at "
-            "home. Made alike are only the covariates listed."
+            "help at home. Made alike are only the covariates listed."
         )
     yield f"What happens later than {months_of(study.design.follow_up_months)} after the start."
     yield "Anything about people who were left out below, such as members without coverage in every month."
     yield (
         "What the program changes for patients' pain and lives, or for anybody but the payer: costs here "
-        "are "
-        f"{study.panel.cost} amounts of these claims."
+        f"are {study.panel.cost} amounts of these claims."
     )
     if result.data.synthetic:
         yield "Anything about a real program. The claims are simulated."

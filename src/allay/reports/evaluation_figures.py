@@ -76,8 +76,7 @@ def ladder(found: OutcomeResult) -> Markup:
         description=(
             f"From the peak {how.text(found.peak_to_after.change)}, before and after "
             f"{how.text(found.before_after.change)}, unadjusted {how.text(found.unadjusted.estimate)}, "
-            "adjusted "
-            f"{how.text(adjusted.estimate)} {how.per}."
+            f"adjusted {how.text(adjusted.estimate)} {how.per}."
         ),
         x_title=_unit(how),
         sure_label="With a comparison group",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import allay
 from allay.evaluation.claims.kinds import finding_kinds
@@ -20,7 +21,7 @@ from allay.reports.words import p_value
 
 __all__ = ["evaluation_html"]
 
-DECISIONS = {"refuse": "refused", "drop": "left out", "keep_flagged": "kept, and said"}
+DECISIONS = {"refuse": "refused", "drop": "left out", "keep_flagged": "kept and flagged"}
 """What was done about rows that the check of claims found."""
 
 
@@ -49,8 +50,8 @@ def evaluation_html(result: StudyResult) -> str:
             primary=first,
             main=answers.main_outcomes(result),
             controls=answers.controls(result),
-            claims=_read(ClaimsCheck, result.data.claims),
-            panel=_read(PanelRecord, result.data.panel),
+            claims=_claims(result.data.claims),
+            panel=_panel(result.data.panel),
             kinds=finding_kinds(),
             decisions=DECISIONS,
             limit=number("largest_difference"),
@@ -67,9 +68,17 @@ def evaluation_html(result: StudyResult) -> str:
     )
 
 
-def _read(kind: type[ClaimsCheck] | type[PanelRecord], given: dict[str, object]) -> object:
-    """Read a record of another part; None where there is none."""
-    return kind.model_validate_json(json.dumps(given)) if given else None
+def _claims(given: dict[str, Any]) -> ClaimsCheck | None:
+    """What the check of the claims found, without examples of rows; None where there was none."""
+    if not given:
+        return None
+    findings = [{**one, "examples": []} for one in given["findings"]]
+    return ClaimsCheck.model_validate_json(json.dumps({**given, "findings": findings}))
+
+
+def _panel(given: dict[str, Any]) -> PanelRecord | None:
+    """What stands beside the panel; None where there was none."""
+    return PanelRecord.model_validate_json(json.dumps(given)) if given else None
 
 
 def _axis(parts: list[SubgroupRow], first: OutcomeResult | None) -> Axis:

@@ -10,7 +10,7 @@ from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.result import MoneyRow
 from allay.evaluation.study.words import PER, outcome_name
 from allay.reports.case_words import JOINED, usd
-from allay.reports.words import NONE, number, p_value
+from allay.reports.words import NONE, number, p_value, percent
 
 __all__ = [
     "Measure",
@@ -22,6 +22,7 @@ __all__ = [
     "dollars_spread",
     "events",
     "key_words",
+    "left_out",
     "listed",
     "measure_of",
     "named",
@@ -30,6 +31,7 @@ __all__ = [
     "relative_spread",
     "rule",
     "sentence",
+    "share_alone",
     "times",
     "usd",
 ]
@@ -37,6 +39,7 @@ __all__ = [
 _MONEY, _DOSE = "US dollars per member-month", "MME per member-month"
 # From these means on, an amount needs one digit, or two; below them three.
 _ONE_DIGIT, _TWO_DIGITS = 10.0, 1.0
+_TWICE = 2.0
 _MINUS = re.compile(r"(?<![\w.)\]])-(?=[$\d])")
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _ALTERNATIVES = {
@@ -287,6 +290,32 @@ def events(ids: Sequence[str]) -> str:
     ('emergency visits and MRI scans', 'no event')
     """
     return listed([named(one) for one in ids]) if ids else "no event"
+
+
+def left_out(told: Sequence[str]) -> str:
+    """Name outcomes for which there are no draws, from what a result says of them.
+
+    Examples
+    --------
+    >>> left_out(["total_cost: there is no such event", "x_ray"])
+    'total cost and X-rays'
+    """
+    return listed([named(one.partition(":")[0]) for one in told])
+
+
+def share_alone(share: float | None) -> str:
+    """Write how much of a fall came by itself.
+
+    Examples
+    --------
+    >>> share_alone(0.64), share_alone(20.4), share_alone(-0.3), share_alone(None)
+    ('64%', 'more than twice it', 'none of it', 'no fall')
+    """
+    if share is None:
+        return "no fall"
+    if share <= 0:
+        return "none of it"
+    return "more than twice it" if share > _TWICE else percent(share, 0)
 
 
 def p_text(p: float | None) -> str:

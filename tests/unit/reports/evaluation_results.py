@@ -210,6 +210,7 @@ def outcome(name: str, role: str, without: float, effect: float, se: float, **mo
             for event in range(-4, last + 1)
         ),
         "aggregates": found,
+        "placebo": estimate("placebo", effect * 0.1, se, words="the same contrast within the baseline"),
         "pretest": PretestRecord(
             statistic=1.9,
             df=3,
@@ -613,7 +614,10 @@ def failed_pretrend() -> StudyResult:
             "This study cannot tell what the program did to emergency visits: the starters were on another "
             "path.",
         ),
-        primary={"pretest": PretestRecord(statistic=13.4, df=3, p=0.004, words=words)},
+        primary={
+            "pretest": PretestRecord(statistic=13.4, df=3, p=0.004, words=words),
+            "placebo": estimate("placebo", -0.0092, 0.0031, words="the same contrast within the baseline"),
+        },
     )
 
 
