@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
-from allay.cli.evaluation import check, convert, did, match, panel, series, simulate
+from allay.cli.evaluation import (
+    check,
+    convert,
+    did,
+    match,
+    moments,
+    new,
+    panel,
+    power,
+    series,
+    simulate,
+    study,
+)
 from allay.cli.frame import example, schema_command
 
 
@@ -19,17 +31,24 @@ for command in (
     convert.convert,
     did.did,
     match.match,
+    new.evaluation_new,
+    moments.moments,
     panel.panel,
+    moments.pool,
+    power.evaluation_power,
     series.series,
     simulate.simulate,
+    study.evaluation_study,
 ):
     group.add_command(command)
 SCHEMAS: dict[str, type[BaseModel]] = {
     **check.SCHEMAS,
     **did.SCHEMAS,
     **match.SCHEMAS,
+    **moments.SCHEMAS,
     **panel.SCHEMAS,
     **series.SCHEMAS,
     **simulate.SCHEMAS,
+    **study.SCHEMAS,
 }
 group.add_command(schema_command("evaluation", SCHEMAS))

@@ -114,7 +114,7 @@ def _add(
     written: Written,
     factors: FactorSet,
     drugs: DrugTable,
-    include_buprenorphine: bool,  # noqa: FBT001
+    include_buprenorphine: bool,
 ) -> None:
     read = read_drug(written, factors=factors, drugs=drugs, include_buprenorphine=include_buprenorphine)
     if read.status in ("not_opioid", "excluded", "invalid") or not read.ingredient:

@@ -1,0 +1,1 @@
+"""Moments that travel: a site hands over sums by cohort and month instead of rows of people."""
