@@ -48,6 +48,9 @@ def test_where_the_treated_do_not_vary_the_untreated_give_the_scale():
     rows = balance([1, 1, 0, 0], [[2, 1], [2, 1], [1, 1], [3, 1]], [1, 1, 1, 1], names=["a", "b"]).covariates
     assert (rows[0].denominator, rows[0].before.smd) == ("pooled", 0)
     assert (rows[1].denominator, rows[1].before.smd) == ("none", 0)
+    # Variances of 0 and 2: the root of their mean is 1.
+    (shifted,) = balance([1, 1, 0, 0], [[3], [3], [1], [3]], [1, 1, 1, 1]).covariates
+    assert shifted.before.smd == pytest.approx(1.0)
     apart = balance([1, 1, 0, 0], [[2], [2], [1], [1]], [1, 1, 1, 1])
     assert apart.covariates[0].after.smd is None
     assert apart.beyond(0.1) == ("x1",)

@@ -8,6 +8,7 @@ from tests.unit.evaluation.matching.people import made_up
 
 from allay.base.errors import InvalidValue
 from allay.evaluation.matching import differences, weigh
+from allay.evaluation.matching.influence import weighting_influence
 
 # Ten digits are plenty for sums of a few hundred products.
 CLOSE = 1e-9
@@ -77,6 +78,23 @@ def test_errors_that_count_the_estimation_of_weights_are_those_of_resampling(met
         found.append(differences(y[rows], weigh(treated[rows], x[rows], method=method)).weighted.estimate)
     se = differences(y, weigh(treated, x, method=method)).weighted.se
     assert se == pytest.approx(np.std(found, ddof=1), rel=RESAMPLED)
+
+
+@pytest.mark.parametrize("method", ["ipw", "overlap", "entropy"])
+def test_influence_is_what_leaving_a_person_out_changes(method):
+    treated, x = made_up(300, seed=6, lean=1.2)
+    y = outcome_of(treated, x, seed=6) + x[:, 0] ** 2
+    comparison = weigh(treated, x, method=method)
+    whole = differences(y, comparison).weighted.estimate
+    left_out = []
+    for row in range(0, 300, 10):
+        rest = np.arange(300) != row
+        without = weigh(treated[rest], x[rest], method=method)
+        left_out.append(whole - differences(y[rest], without).weighted.estimate)
+    influence = weighting_influence(y, comparison)[::10]
+    # The first order of the change: what is left is a share of about k/n of it, and more for a few far out.
+    off = np.abs(np.array(left_out) - influence)
+    assert np.median(off) < 0.03 * np.median(np.abs(influence))
 
 
 @pytest.mark.parametrize("method", ["nearest", "ipw", "overlap", "entropy"])

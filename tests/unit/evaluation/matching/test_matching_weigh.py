@@ -42,6 +42,18 @@ def test_entropy_weights_by_hand():
     assert weights[4:] == pytest.approx([0.25] * 4 + [1.5] * 2)
 
 
+def test_a_value_on_an_edge_goes_to_the_upper_bin():
+    # Two bins from 0 to 2: the edge is at 1.
+    comparison = weigh([1, 0, 0, 0], [[1.0], [0.0], [2.0], [0.5]], method="cem", bins=2)
+    assert comparison.weights.tolist() == [1, 0, 1, 0]
+
+
+def test_entropy_at_the_lower_border_leaves_out_whoever_is_above():
+    treated = np.array([1, 1, 0, 0, 0], dtype=bool)
+    comparison = weigh(treated, np.array([[0], [0], [0], [0], [1]], dtype=float), method="entropy")
+    assert comparison.weights.tolist() == pytest.approx([1, 1, 1, 1, 0])
+
+
 def test_entropy_at_the_border_leaves_out_whoever_is_beyond():
     treated = np.array([1, 1, 0, 0, 0, 0], dtype=bool)
     married = np.array([[1, 3], [1, 4], [1, 2], [1, 5], [0, 3], [0, 4]], dtype=float)
