@@ -18,4 +18,4 @@ def stream(purpose: str, *, seed: int, bucket: int) -> np.random.Generator:
     """
     digest = hashlib.sha256(purpose.encode("utf-8")).digest()
     words = [int.from_bytes(digest[place : place + 4], "little") for place in (0, 4)]
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, bucket, *words])))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, bucket, *words])))

@@ -117,7 +117,9 @@ def changed(design, part, **values):
 
 FEW = default_design(members=3000, months=12, seed=8)
 # Many enough treated for every effect to show in something.
-SMALL = FEW.changed(cohorts=tuple(one.model_copy(update={"share": 0.18}) for one in FEW.cohorts))
+SMALL = FEW.changed(
+    pain_share=0.5, cohorts=tuple(one.model_copy(update={"share": 0.18}) for one in FEW.cohorts)
+)
 AFFECTED = {one.category for one in SMALL.effects} - {"opioid_dose"}
 KNOBS = {
     "mri rate": (SMALL.changed(rates={**SMALL.rates, "mri": SMALL.rates["ct"]}), {"mri"}),

@@ -101,6 +101,17 @@ def test_what_is_taken_back_nets_to_nothing_or_to_what_replaced_it(claims, table
 
 
 @tables
+def test_a_corrected_line_was_paid_too_much_at_first(claims, table):
+    paid = f"""select min_by(paid_amount, paid_date) as first, max_by(paid_amount, paid_date) as final
+    from (select distinct * from {table}) group by claim_id, claim_line_number
+    having count(*) = 3"""
+    ratios = [row[0] for row in claims.rows(f"select first / final from ({paid})")]
+    # A tenth too much and a cent, of amounts of a dollar at least.
+    assert len(ratios) > 10
+    assert 1.1 <= min(ratios) <= max(ratios) < 1.12
+
+
+@tables
 def test_rows_and_duplicates_are_counted(claims, table):
     counts = claims.truth.counts
     rows = claims.one(f"select count(*) from {table}")

@@ -19,7 +19,9 @@ MONTE_CARLO = 4.0
 
 @pytest.fixture(scope="module")
 def design():
-    return default_design(members=16_000, months=24, seed=5)
+    """Many treated, so that the rarest use has some that the program changes."""
+    design = default_design(members=30_000, months=24, seed=5).changed(pain_share=0.5)
+    return design.changed(cohorts=tuple(one.model_copy(update={"share": 0.15}) for one in design.cohorts))
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,34 @@ def test_the_effect_by_hand():
         assert cell.without == pytest.approx(rate, abs=SAME)
 
 
+def test_costs_of_stays_by_hand():
+    clean = shipped_design("clean")
+    design = clean.changed(
+        effects=(Effect(category="inpatient_stay", ratios=(0.5,)),), stay_nights=(0.5, 0.0, 0.5), members=500
+    )
+    names = ("inpatient_stay", "inpatient_day", "medical_cost_cents")
+    truth = simulate_panel(design, 1, outcomes=names).truth
+    stays, days, cost = (truth.of(name).simple.att for name in names)
+    assert days == pytest.approx(2 * stays)
+    # A night is 2,300 and 200 dollars in the catalog, and a stay has two on average.
+    assert cost == pytest.approx(2 * stays * 250_000)
+
+
+def test_doses_fall_by_their_own_ratio():
+    design = shipped_design("clean").changed(effects=(Effect(category="opioid_dose", ratios=(0.5,)),))
+    panel = simulate_panel(design, 1)
+    plain = simulate_panel(design.without_effects(), 1)
+    assert panel.truth.of("opioid_fill").simple.att == 0
+    # Units of a fill are even in every regimen, so that half of them is exact.
+    for cell in panel.truth.of("opioid_mme_milli").cells:
+        assert cell.att == pytest.approx(-cell.without / 2)
+    after = (panel.cohort[:, None] >= 0) & (np.arange(design.months) >= panel.cohort[:, None])
+    one, other = (each.outcomes["opioid_mme_milli"] for each in (panel, plain))
+    np.testing.assert_array_equal(2 * one[after], other[after])
+    np.testing.assert_array_equal(one[~after], other[~after])
+    assert other[after].sum() > 0
+
+
 def test_averages_are_those_of_the_cells(with_program):
     for population in ("enrolled", "continuous"):
         truth = with_program.truth.of("therapy_visit", population=population)
@@ -106,7 +136,7 @@ def test_averages_are_those_of_the_cells(with_program):
         with_program.truth.of("mri", population=one) for one in ("enrolled", "continuous")
     )
     assert continuous.simple.members < enrolled.simple.members
-    full = (with_program.enrolled_days >= 28).all(axis=1)
+    full = (with_program.enrolled_days == with_program.enrolled_days.max(axis=0)).all(axis=1)
     for cell in continuous.cells:
         assert cell.members == (full & (with_program.cohort == cell.cohort)).sum()
 
