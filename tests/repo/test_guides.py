@@ -16,6 +16,7 @@ GUIDES = (
     "read-and-write-claims",
     "work-out-a-business-case",
     "run-a-model",
+    "prepare-claims",
 )
 
 

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from allay.base.status import Status
-from allay.evaluation.claims.kinds import Decision, decided
+from allay.evaluation.claims.kinds import RowDecision, decided
 from allay.evaluation.claims.limits import claims_limits
 from allay.evaluation.claims.result import ClaimsCheck, ClaimsExample, ClaimsFinding
 from allay.evaluation.panel.result import Completion, PanelRecord
@@ -374,7 +374,7 @@ def claims_check() -> ClaimsCheck:
         table="medical_claim",
         column="claim_start_date",
         count=14,
-        decision=Decision.DROP,
+        decision=RowDecision.DROP,
         examples=(example,),
     )
     return ClaimsCheck(

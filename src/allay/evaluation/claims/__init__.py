@@ -6,7 +6,7 @@ from allay.evaluation.claims.check import check_claims, claims_views, refuse
 from allay.evaluation.claims.contract import TABLES, ClaimsTable, claims_table
 from allay.evaluation.claims.convert import convert, write_tables
 from allay.evaluation.claims.folder import ClaimsFolder, TableFiles, open_claims
-from allay.evaluation.claims.kinds import Decision, FindingKind, decided, finding_kinds
+from allay.evaluation.claims.kinds import FindingKind, RowDecision, decided, finding_kinds
 from allay.evaluation.claims.limits import ClaimsLimits, claims_limits
 from allay.evaluation.claims.result import ClaimsCheck, ClaimsFinding
 
@@ -17,8 +17,8 @@ __all__ = [
     "ClaimsFolder",
     "ClaimsLimits",
     "ClaimsTable",
-    "Decision",
     "FindingKind",
+    "RowDecision",
     "TableFiles",
     "check_claims",
     "claims_limits",

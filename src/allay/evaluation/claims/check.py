@@ -20,7 +20,7 @@ from allay.base.errors import InvalidInput, InvalidValue
 from allay.evaluation.claims.contract import TABLES
 from allay.evaluation.claims.flagged import TableChecker
 from allay.evaluation.claims.folder import ClaimsFolder, open_claims
-from allay.evaluation.claims.kinds import Decision, decided, finding_kinds
+from allay.evaluation.claims.kinds import RowDecision, decided, finding_kinds
 from allay.evaluation.claims.limits import ClaimsLimits, claims_limits
 from allay.evaluation.claims.persons import COVERED, COVERED_SQL, KNOWN, KNOWN_SQL
 from allay.evaluation.claims.result import ClaimsCheck, ClaimsExample, ClaimsFinding
@@ -121,7 +121,7 @@ class _Check:
     def __init__(
         self,
         folder: ClaimsFolder,
-        decisions: Mapping[str, Decision],
+        decisions: Mapping[str, RowDecision],
         limits: ClaimsLimits,
         extract_end: dt.date | None,
         connection: duckdb.DuckDBPyConnection,
@@ -153,7 +153,7 @@ class _Check:
             decisions=dict(self.decisions),
             findings=tuple(findings),
             notes=self.folder.notes,
-            accepted=all(each.decision is not Decision.REFUSE for each in findings),
+            accepted=all(each.decision is not RowDecision.REFUSE for each in findings),
         )
 
     def _table(self, name: str) -> tuple[int, int]:

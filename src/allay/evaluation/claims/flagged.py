@@ -13,12 +13,12 @@ import duckdb
 
 from allay.evaluation.claims.columns import quoted
 from allay.evaluation.claims.folder import TableFiles
-from allay.evaluation.claims.kinds import Decision, finding_kinds
+from allay.evaluation.claims.kinds import RowDecision, finding_kinds
 from allay.evaluation.claims.limits import ClaimsLimits
 from allay.evaluation.claims.persons import COVERED, KNOWN, beside_person, person_rules
 from allay.evaluation.claims.repeats import marks_rules, marks_sql, marks_table
 from allay.evaluation.claims.result import ClaimsExample, ClaimsFinding
-from allay.evaluation.claims.rules import Rule, row_rules
+from allay.evaluation.claims.rules import ClaimsRule, row_rules
 from allay.evaluation.claims.views import dropped_table, rows_sql, unreadable
 
 EXAMPLES = 5
@@ -27,7 +27,7 @@ EXAMPLES = 5
 FEW = 100_000
 """Findings of up to so many rows are set aside in one pass; of the others the first are looked for."""
 
-Counted = tuple[Rule, int]
+Counted = tuple[ClaimsRule, int]
 Found = tuple[str, int, str]  # file, row from 0, what stands there
 
 
@@ -38,7 +38,7 @@ class TableChecker:
     ----------
     files : TableFiles
         The table, which is there.
-    decisions : mapping of str to Decision
+    decisions : mapping of str to RowDecision
         For every kind.
     limits : ClaimsLimits
         From where on a value is not believed.
@@ -51,7 +51,7 @@ class TableChecker:
     def __init__(
         self,
         files: TableFiles,
-        decisions: Mapping[str, Decision],
+        decisions: Mapping[str, RowDecision],
         limits: ClaimsLimits,
         extract_end: dt.date | None,
         connection: duckdb.DuckDBPyConnection,
@@ -108,7 +108,7 @@ class TableChecker:
         )
         return int(self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
 
-    def _apply(self, rules: Sequence[Rule], plain: str, placed: str, *, touched: bool = False) -> int:
+    def _apply(self, rules: Sequence[ClaimsRule], plain: str, placed: str, *, touched: bool = False) -> int:
         """Count the rows of a query and what each rule finds; note it, and set aside what is dropped.
 
         With `touched` every column is read, whether a rule is about it or not.
@@ -132,10 +132,10 @@ class TableChecker:
         self.findings += self._named(counted, examples)
         return int(rows)
 
-    def _drops(self, rule: Rule) -> bool:
-        return self.decisions[rule.kind] is Decision.DROP
+    def _drops(self, rule: ClaimsRule) -> bool:
+        return self.decisions[rule.kind] is RowDecision.DROP
 
-    def _set_aside(self, aside: Sequence[Counted], placed: str) -> dict[Rule, list[Found]]:
+    def _set_aside(self, aside: Sequence[Counted], placed: str) -> dict[ClaimsRule, list[Found]]:
         """Take the rows of some rules in one pass: return examples, and note which rows are dropped."""
         if not aside:
             return {}
@@ -166,7 +166,7 @@ class TableChecker:
         return examples
 
     def _named(
-        self, counted: Sequence[Counted], examples: Mapping[Rule, list[Found]]
+        self, counted: Sequence[Counted], examples: Mapping[ClaimsRule, list[Found]]
     ) -> Iterable[ClaimsFinding]:
         wanted = {row for rule, _ in counted for _, row, _ in examples[rule]}
         lines = csv_lines(self.files.files[0], wanted) if self.files.form == "csv" else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -11,6 +11,9 @@ from allay.base.errors import InvalidInput, NotFound, Problem
 from allay.evaluation.claims.columns import exact, fits, rounds
 from allay.evaluation.claims.contract import TABLES, ClaimsColumn, ClaimsTable, claims_table
 from allay.evaluation.claims.files import WHOLE, describe_csv, describe_parquet
+
+_NAMED = 6
+"""Columns that a note names."""
 
 Form = Literal["parquet", "csv", "absent"]
 
@@ -67,9 +70,9 @@ class TableFiles:
             return (f"{self.name}: no such table; it is taken as empty",)
         absent = [name for name in self.table.names if name not in self.found]
         if absent:
-            notes.append(f"{self.name}: not given, taken as blank: {', '.join(absent)}")
+            notes.append(f"{self.name}: not given, taken as blank: {_listed(absent)}")
         if self.ignored:
-            notes.append(f"{self.name}: not of the contract, not read: {', '.join(self.ignored)}")
+            notes.append(f"{self.name}: not of the contract, not read: {_listed(self.ignored)}")
         rounded = [
             column.name
             for column in self.table.columns
@@ -236,6 +239,11 @@ def _checked(files: TableFiles, found: Mapping[str, str], problems: list[Problem
         tuple(name for name in found if name not in table.names),
         files.uneven,
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _near(name: str, found: Mapping[str, str]) -> str:

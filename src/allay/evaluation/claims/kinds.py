@@ -16,7 +16,7 @@ from allay.base.tables import Strict, read_yaml
 _DATA = resources.files("allay.evaluation.claims") / "data"
 
 
-class Decision(StrEnum):
+class RowDecision(StrEnum):
     """What is done about rows that a check found."""
 
     REFUSE = "refuse"
@@ -38,9 +38,9 @@ class FindingKind(Strict):
     ----------
     id, title
         What it is called, in files and in words.
-    default : Decision
+    default : RowDecision
         What is done unless the caller decides otherwise.
-    allowed : tuple of Decision
+    allowed : tuple of RowDecision
         What the caller may decide.
     why : str
         The reason of the default, or what a decision leads to.
@@ -48,8 +48,8 @@ class FindingKind(Strict):
 
     id: str
     title: str
-    default: Decision
-    allowed: tuple[Decision, ...]
+    default: RowDecision
+    allowed: tuple[RowDecision, ...]
     why: str = Field(min_length=1)
 
 
@@ -71,7 +71,7 @@ def finding_kinds() -> Mapping[str, FindingKind]:
     return {kind.id: kind for kind in found.kinds}
 
 
-def decided(overrides: Mapping[str, str] | None = None) -> dict[str, Decision]:
+def decided(overrides: Mapping[str, str] | None = None) -> dict[str, RowDecision]:
     """Return the decision for every kind: that of the caller, else the default.
 
     Parameters
@@ -100,9 +100,9 @@ def decided(overrides: Mapping[str, str] | None = None) -> dict[str, Decision]:
         if name not in kinds:
             raise NotFound.among("kind of finding", name, known=kinds)
         allowed = {decision.value: decision for decision in kinds[name].allowed}
-        given = Decision.KEEP.value if wanted == "keep" else wanted
+        given = RowDecision.KEEP.value if wanted == "keep" else wanted
         if given not in allowed:
-            words = " or ".join("keep" if each == Decision.KEEP else each for each in allowed)
+            words = " or ".join("keep" if each == RowDecision.KEEP else each for each in allowed)
             raise InvalidValue(expected=f"{words} for {name}", found=str(wanted))
         found[name] = allowed[given]
     return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from allay.evaluation.claims.columns import quoted
 from allay.evaluation.claims.folder import TableFiles
 from allay.evaluation.claims.limits import ClaimsLimits
-from allay.evaluation.claims.rules import DAY, Rule, shown
+from allay.evaluation.claims.rules import DAY, ClaimsRule, shown
 
 KNOWN, COVERED = "allay_known", "allay_covered"
 """Names of the tables of what is known of each person: from the member table, and with enrollment."""
@@ -53,9 +53,9 @@ def beside_person(rows: str, known: str) -> str:
     return f"SELECT * FROM ({rows}) LEFT JOIN {known} ON person_id = p_person"
 
 
-def person_rules(files: TableFiles, limits: ClaimsLimits) -> list[Rule]:
+def person_rules(files: TableFiles, limits: ClaimsLimits) -> list[ClaimsRule]:
     """Return the rules for rows of a table beside their persons; rows without a person id match none."""
-    unknown = Rule(
+    unknown = ClaimsRule(
         "unknown_person",
         "person_id",
         "person_id IS NOT NULL AND trim(person_id) != '' AND NOT coalesce(p_known, false)",
@@ -66,28 +66,30 @@ def person_rules(files: TableFiles, limits: ClaimsLimits) -> list[Rule]:
     return [unknown, *more]
 
 
-def _enrollment() -> Iterator[Rule]:
+def _enrollment() -> Iterator[ClaimsRule]:
     start, end = "enrollment_start_date", "enrollment_end_date"
-    yield Rule("enrolled_before_birth", start, f"{start} < p_birth", "a day from the birth on", shown(start))
-    yield Rule("enrolled_after_death", end, f"{end} > p_death", "a day up to the death", shown(end))
+    yield ClaimsRule(
+        "enrolled_before_birth", start, f"{start} < p_birth", "a day from the birth on", shown(start)
+    )
+    yield ClaimsRule("enrolled_after_death", end, f"{end} > p_death", "a day up to the death", shown(end))
 
 
-def _claims(files: TableFiles, limits: ClaimsLimits) -> Iterator[Rule]:
+def _claims(files: TableFiles, limits: ClaimsLimits) -> Iterator[ClaimsRule]:
     day = DAY[files.name]
     found, column = f"CAST({day} AS VARCHAR)", "dispensing_date"
     if files.name == "medical_claim":
         column = "claim_start_date"
         found += " || CASE WHEN claim_line_start_date IS NULL THEN '' ELSE ' (of the line)' END"
-    yield Rule("before_birth", column, f"{day} < p_birth", "a day from the birth on", found)
+    yield ClaimsRule("before_birth", column, f"{day} < p_birth", "a day from the birth on", found)
     late = f"{day} > p_death + {limits.days_after_death}"
     expected = f"a day up to {limits.days_after_death} days after the death"
-    yield Rule("after_death", column, late, expected, found)
+    yield ClaimsRule("after_death", column, late, expected, found)
     listed = f"len(list_filter(p_spans, lambda s: {day} BETWEEN s.first AND s.last)) = 0"
     outside = (
         f"{day} IS NOT NULL AND person_id IS NOT NULL AND CASE WHEN coalesce(p_count, 0) = 0 THEN true "
         f"WHEN {day} NOT BETWEEN p_first AND p_last THEN true WHEN p_count > 1 THEN {listed} ELSE false END"
     )
-    yield Rule("outside_enrollment", column, outside, "a day on which the person is enrolled", found)
+    yield ClaimsRule("outside_enrollment", column, outside, "a day on which the person is enrolled", found)
 
 
 def row_of(files: TableFiles) -> str:

@@ -8,7 +8,7 @@ from allay.evaluation.claims.columns import quoted
 from allay.evaluation.claims.contract import ColumnType
 from allay.evaluation.claims.folder import TableFiles
 from allay.evaluation.claims.persons import row_of
-from allay.evaluation.claims.rules import Rule
+from allay.evaluation.claims.rules import ClaimsRule
 
 _PLACE = "_file, _row"
 
@@ -47,33 +47,33 @@ def marks_sql(files: TableFiles, *, rows: str, keys: str) -> list[str]:
     return _claims(files, rows, keys)
 
 
-def marks_rules(files: TableFiles) -> list[Rule]:
+def marks_rules(files: TableFiles) -> list[ClaimsRule]:
     """Return the rules over the table of marks."""
     if files.name == "member":
         return [
-            Rule("duplicate_member", "person_id", "copy > 1", "each row once", "'it again'"),
-            Rule(
+            ClaimsRule("duplicate_member", "person_id", "copy > 1", "each row once", "'it again'"),
+            ClaimsRule(
                 "conflicting_member", "person_id", "version > 1 AND copy = 1", "one row a person", "'another'"
             ),
         ]
     if files.name == "enrollment":
         start, expected = "enrollment_start_date", "a day after the spans of the person that started earlier"
         return [
-            Rule("duplicate_span", start, "copy > 1", "each span once", "'it again'"),
-            Rule("overlap_same_plan", start, "copy = 1 AND same", expected, "CAST(first AS VARCHAR)"),
-            Rule("overlap_other_plan", start, "copy = 1 AND other", expected, "CAST(first AS VARCHAR)"),
+            ClaimsRule("duplicate_span", start, "copy > 1", "each span once", "'it again'"),
+            ClaimsRule("overlap_same_plan", start, "copy = 1 AND same", expected, "CAST(first AS VARCHAR)"),
+            ClaimsRule("overlap_other_plan", start, "copy = 1 AND other", expected, "CAST(first AS VARCHAR)"),
         ]
     line = "claim_line_number"
     return [
-        Rule("duplicate_row", line, "copy > 1", "each row once", "'it again'"),
-        Rule(
+        ClaimsRule("duplicate_row", line, "copy > 1", "each row once", "'it again'"),
+        ClaimsRule(
             "reversal_without_original",
             line,
             "copy = 1 AND negative AND version > originals",
             "a line that this reverses",
             "CASE WHEN originals = 0 THEN 'none' ELSE 'one that is reversed already' END",
         ),
-        Rule(
+        ClaimsRule(
             "repeated_line",
             line,
             "copy = 1 AND NOT negative AND version > 1 + reversals",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from allay.base.errors import Problem
 from allay.base.tables import Strict
-from allay.evaluation.claims.kinds import Decision
+from allay.evaluation.claims.kinds import RowDecision
 from allay.evaluation.claims.limits import ClaimsLimits
 
 
@@ -42,7 +42,7 @@ class ClaimsFinding(Strict):
         Where.
     count : int
         In how many rows.
-    decision : Decision
+    decision : RowDecision
         What is done about them.
     examples : tuple of ClaimsExample
         The first ones.
@@ -53,7 +53,7 @@ class ClaimsFinding(Strict):
     table: str
     column: str
     count: int
-    decision: Decision
+    decision: RowDecision
     examples: tuple[ClaimsExample, ...]
 
     @property
@@ -80,7 +80,7 @@ class ClaimsCheck(Strict):
         Last day of the extract, as it was given.
     limits : ClaimsLimits
         From where on a value was not believed.
-    decisions : mapping of str to Decision
+    decisions : mapping of str to RowDecision
         What is done about every kind, found or not.
     findings : tuple of ClaimsFinding
         In the order of tables and kinds.
@@ -103,7 +103,7 @@ class ClaimsCheck(Strict):
     dropped: Mapping[str, int]
     extract_end: dt.date | None
     limits: ClaimsLimits
-    decisions: Mapping[str, Decision]
+    decisions: Mapping[str, RowDecision]
     findings: tuple[ClaimsFinding, ...]
     notes: tuple[str, ...]
     accepted: bool
@@ -111,7 +111,7 @@ class ClaimsCheck(Strict):
     @property
     def refused(self) -> tuple[ClaimsFinding, ...]:
         """The findings for which claims are refused."""
-        return tuple(each for each in self.findings if each.decision is Decision.REFUSE)
+        return tuple(each for each in self.findings if each.decision is RowDecision.REFUSE)
 
     def count(self, kind: str, *, table: str | None = None) -> int:
         """Return in how many rows a kind was found, in one table or in all; a row counts for each column."""

@@ -31,7 +31,7 @@ _ENDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ClaimsRule:
     """A rule of a table: which rows are wrong.
 
     Attributes
@@ -71,7 +71,7 @@ def shown(column: str) -> str:
     return f"CAST({quoted(column)} AS VARCHAR)"
 
 
-def row_rules(files: TableFiles, limits: ClaimsLimits, *, extract_end: dt.date | None) -> list[Rule]:
+def row_rules(files: TableFiles, limits: ClaimsLimits, *, extract_end: dt.date | None) -> list[ClaimsRule]:
     """Return the rules for the rows of a table taken by themselves, for columns that are there.
 
     Parameters
@@ -93,10 +93,10 @@ def row_rules(files: TableFiles, limits: ClaimsLimits, *, extract_end: dt.date |
     return [rule for rule in rules if rule.column in files.found]
 
 
-def _cells(files: TableFiles) -> Iterator[Rule]:
+def _cells(files: TableFiles) -> Iterator[ClaimsRule]:
     for column in files.unsure:
         raw = quoted("raw_" + column.name)
-        yield Rule(
+        yield ClaimsRule(
             "wrong_type",
             column.name,
             f"{raw} IS NOT NULL AND {quoted(column.name)} IS NULL AND {_not_blank(column, files)}",
@@ -105,12 +105,12 @@ def _cells(files: TableFiles) -> Iterator[Rule]:
         )
     for column in files.table.columns:
         if column.required:
-            yield Rule("blank", column.name, _blank(column, files), f"{_article(column)}", "'nothing'")
+            yield ClaimsRule("blank", column.name, _blank(column, files), f"{_article(column)}", "'nothing'")
         if column.values:
             listed = ", ".join(map(literal, column.values))
             wrong = f"{quoted(column.name)} NOT IN ({listed})"
             found = f"'''' || left({quoted(column.name)}, 40) || ''''"
-            yield Rule("unlisted_value", column.name, wrong, " or ".join(column.values), found)
+            yield ClaimsRule("unlisted_value", column.name, wrong, " or ".join(column.values), found)
 
 
 def _article(column: ClaimsColumn) -> str:
@@ -132,32 +132,34 @@ def _not_blank(column: ClaimsColumn, files: TableFiles) -> str:
     return f"trim({raw}) != ''" if files.found[column.name] == "VARCHAR" else "true"
 
 
-def _between(column: str, low: dt.date, high: dt.date, *, kind: str) -> Rule:
+def _between(column: str, low: dt.date, high: dt.date, *, kind: str) -> ClaimsRule:
     wrong = f"({quoted(column)} < {day_sql(low)} OR {quoted(column)} > {day_sql(high)})"
-    return Rule(kind, column, wrong, f"a day from {low} to {high}", shown(column))
+    return ClaimsRule(kind, column, wrong, f"a day from {low} to {high}", shown(column))
 
 
-def _member(limits: ClaimsLimits) -> Iterator[Rule]:
+def _member(limits: ClaimsLimits) -> Iterator[ClaimsRule]:
     for column in ("birth_date", "death_date"):
         yield _between(column, limits.earliest_birth, limits.latest_day, kind="implausible_birth")
     wrong = "death_date < birth_date"
-    yield Rule("death_before_birth", "death_date", wrong, "a day from the birth on", shown("death_date"))
+    yield ClaimsRule(
+        "death_before_birth", "death_date", wrong, "a day from the birth on", shown("death_date")
+    )
 
 
-def _enrollment(limits: ClaimsLimits, extract_end: dt.date | None) -> Iterator[Rule]:
+def _enrollment(limits: ClaimsLimits, extract_end: dt.date | None) -> Iterator[ClaimsRule]:
     start, end = "enrollment_start_date", "enrollment_end_date"
-    yield Rule("ends_before_start", end, f"{end} < {start}", "a day from the start on", shown(end))
+    yield ClaimsRule("ends_before_start", end, f"{end} < {start}", "a day from the start on", shown(end))
     yield _between(start, limits.earliest_day, limits.latest_day, kind="implausible_date")
     if extract_end is None:
         wrong = f"{end} > {day_sql(limits.latest_day)}"
-        yield Rule("open_end", end, wrong, f"a day up to {limits.latest_day}", shown(end))
+        yield ClaimsRule("open_end", end, wrong, f"a day up to {limits.latest_day}", shown(end))
     else:
         wrong = f"{end} > {day_sql(extract_end)}"
         expected = f"a day up to the end of the extract, {extract_end}"
-        yield Rule("enrolled_past_extract", end, wrong, expected, shown(end))
+        yield ClaimsRule("enrolled_past_extract", end, wrong, expected, shown(end))
 
 
-def _days(files: TableFiles, limits: ClaimsLimits, extract_end: dt.date | None) -> Iterator[Rule]:
+def _days(files: TableFiles, limits: ClaimsLimits, extract_end: dt.date | None) -> Iterator[ClaimsRule]:
     service = SERVICE_DAYS[files.name]
     for column in files.table.of(ColumnType.DATE):
         kind = "implausible_date" if column in service else "implausible_other_date"
@@ -165,27 +167,27 @@ def _days(files: TableFiles, limits: ClaimsLimits, extract_end: dt.date | None) 
         if column in service and extract_end is not None:
             wrong = f"{quoted(column)} > {day_sql(extract_end)}"
             expected = f"a day up to the end of the extract, {extract_end}"
-            yield Rule("after_extract", column, wrong, expected, shown(column))
+            yield ClaimsRule("after_extract", column, wrong, expected, shown(column))
     if files.name == "medical_claim":
         for end, start in _ENDS:
             wrong = f"{end} < {start}"
-            yield Rule("claim_ends_before_start", end, wrong, "a day from the start on", shown(end))
+            yield ClaimsRule("claim_ends_before_start", end, wrong, "a day from the start on", shown(end))
 
 
-def _amounts(files: TableFiles, limits: ClaimsLimits) -> Iterator[Rule]:
+def _amounts(files: TableFiles, limits: ClaimsLimits) -> Iterator[ClaimsRule]:
     amounts = [name for name in files.table.of(ColumnType.AMOUNT) if name in files.found]
     quantities = [name for name in files.table.of(ColumnType.QUANTITY) if name in files.found]
     signed = [f"coalesce({quoted(name)}, 0)" for name in amounts]
     largest = f"greatest({', '.join([*signed, '0'])})"
     for name in amounts:
         wrong = f"{quoted(name)} < 0 AND {largest} > 0"
-        yield Rule("mixed_signs", name, wrong, "no negative amount beside positive ones", shown(name))
+        yield ClaimsRule("mixed_signs", name, wrong, "no negative amount beside positive ones", shown(name))
         wrong = f"abs({quoted(name)}) > {limits.largest_amount}"
-        yield Rule("absurd_amount", name, wrong, f"at most {limits.largest_amount:,}", shown(name))
+        yield ClaimsRule("absurd_amount", name, wrong, f"at most {limits.largest_amount:,}", shown(name))
     for name in quantities:
         wrong = f"abs({quoted(name)}) > {limits.largest_quantity}"
-        yield Rule("absurd_quantity", name, wrong, f"at most {limits.largest_quantity:,}", shown(name))
+        yield ClaimsRule("absurd_quantity", name, wrong, f"at most {limits.largest_quantity:,}", shown(name))
     if files.name == "pharmacy_claim":
         wrong = f"abs(days_supply) > {limits.longest_days_supply}"
         expected = f"at most {limits.longest_days_supply} days"
-        yield Rule("absurd_quantity", "days_supply", wrong, expected, shown("days_supply"))
+        yield ClaimsRule("absurd_quantity", "days_supply", wrong, expected, shown("days_supply"))

@@ -28,7 +28,7 @@ _PRINCIPAL, _DRG, _DIAGNOSES = ("ABK", "BK"), "DR", 5
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimRows:
+class X12ClaimTables:
     """Rows of the claims contract made from X12 files, as text.
 
     Attributes
@@ -51,7 +51,7 @@ class ClaimRows:
                 writer.writerows(rows)
 
 
-def read_claim_rows(files: Iterable[str | Path], *, window: tuple[dt.date, dt.date]) -> ClaimRows:
+def read_claim_rows(files: Iterable[str | Path], *, window: tuple[dt.date, dt.date]) -> X12ClaimTables:
     """Read claims (837) and remittances (835) into rows of the claims contract.
 
     An answer belongs to a billed line by its line number, else by code, modifiers and day. Every answer makes
@@ -98,7 +98,7 @@ def read_claim_rows(files: Iterable[str | Path], *, window: tuple[dt.date, dt.da
         f"{joiner.extra:,} answered lines and {len(answers):,} answered claims were not billed; left out",
     )
     members = [_member(party) for party in people.values()]
-    return ClaimRows({"member": members, "enrollment": enrolled, "medical_claim": lines}, notes)
+    return X12ClaimTables({"member": members, "enrollment": enrolled, "medical_claim": lines}, notes)
 
 
 def _claims(file: X12File, seen: set[str]) -> Iterator[tuple[BilledClaim, ClaimParty]]:
