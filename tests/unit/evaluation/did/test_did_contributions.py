@@ -6,10 +6,10 @@ import itertools
 
 import numpy as np
 import pytest
+from tests.unit.evaluation.did.did_panels import invented_panel
 
 from allay.evaluation.did import contributions
 from allay.evaluation.did.effects import group_time_effects
-from tests.unit.evaluation.did.did_panels import invented_panel
 
 # Sums of 80 products in another order.
 SAME = 1e-12
