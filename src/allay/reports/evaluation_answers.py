@@ -128,8 +128,7 @@ def _change_tile(result: StudyResult, study: Study) -> Tile:
     if result.verdict.answer in _NONE:
         return Tile(f"{name}: effect", "none shown", f"Estimate {amount}")
     figure = how.text(est.estimate) if est.relative is None else words.relative(est.relative)
-    spread = "" if est.relative_low is None else words.relative_spread(est.relative_low, est.relative_high)
-    return Tile(f"{name}: effect", figure, f"{spread}; {amount}" if spread else amount)
+    return Tile(f"{name}: effect", figure, amount)
 
 
 def _compared_tile(result: StudyResult) -> Tile:

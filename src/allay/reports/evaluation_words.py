@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.result import MoneyRow
@@ -40,6 +40,7 @@ _MONEY, _DOSE = "US dollars per member-month", "MME per member-month"
 # From these means on, an amount needs one digit, or two; below them three.
 _ONE_DIGIT, _TWO_DIGITS = 10.0, 1.0
 _TWICE = 2.0
+_MORE = 6
 _MINUS = re.compile(r"(?<![\w.)\]])-(?=[$\d])")
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _ALTERNATIVES = {
@@ -94,8 +95,23 @@ class Measure:
         return f"{before}{self.sign}{amount}"
 
     def spread(self, low: float | None, high: float | None) -> str:
-        """Write an interval without its unit; a dash where there is none."""
-        return NONE if low is None or high is None else f"{self.text(low)} to {self.text(high)}"
+        """Write an interval without its unit; a dash where there is none.
+
+        An end that is not zero does not read as zero: whether zero is inside is what an interval is read for.
+
+        Examples
+        --------
+        >>> measure_of("events per member-month", 0.06).spread(-0.0309, -0.00002).replace(JOINED, "")
+        '−30.9 to −0.02'
+        """
+        return NONE if low is None or high is None else f"{self._end(low)} to {self._end(high)}"
+
+    def _end(self, value: float) -> str:
+        size = abs(value * self.factor)
+        digits = next(
+            (more for more in range(self.digits, self.digits + _MORE) if size >= 0.5 * 10**-more), self.digits
+        )
+        return replace(self, digits=digits).text(value)
 
     def said(self, value: float | None) -> str:
         """Write an amount with its unit, for a sentence.
