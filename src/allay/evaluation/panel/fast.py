@@ -43,22 +43,24 @@ def run_fast(work: Work) -> Made:
 
 
 def _settings(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return threads, where to spill, and the memory of one thread (the arrays take about as much again)."""
     rows = connection.execute(
         "SELECT name, value FROM duckdb_settings() "
         "WHERE name IN ('memory_limit', 'threads', 'temp_directory')"
     ).fetchall()
-    return dict(rows)
+    found = dict(rows)
+    amount, unit = found["memory_limit"].split()
+    return {**found, "memory": f"{float(amount) / (2 * int(found['threads'])):.3f} {unit}"}
 
 
 def _in_threads(work: Work, parts: Iterable[Part], settings: Mapping[str, Any]) -> list[PartMade]:
     """Make parts side by side, each with a DuckDB of its own and one thread."""
     threads = int(settings["threads"])
-    connection = duckdb.connect
-    config = {"threads": 1, "temp_directory": settings["temp_directory"]}
 
     def one(part: Part) -> PartMade:
-        with connection(config=config) as own:
-            own.execute(f"SET memory_limit = '{settings['memory_limit']}'")
+        config = {"threads": 1, "temp_directory": f"{settings['temp_directory']}-{part.name}"}
+        with duckdb.connect(config=config) as own:
+            own.execute(f"SET memory_limit = '{settings['memory']}'")
             own.execute("SET TimeZone = 'UTC'")
             return _part(work, part, own)
 

@@ -32,33 +32,74 @@ class Part:
 
 
 def bucket_parts(work: Work) -> tuple[Part, ...]:
-    """Return the buckets of a folder of which every table is partitioned; empty where it is not.
+    """Return the buckets of a folder whose claims are partitioned; empty where they are not.
 
     Whether the buckets hold whole members is not known from their names, and is checked by who uses them.
+    Enrollment that is not partitioned is dealt to the buckets in which its members have claims.
     """
     if not work.as_it_is:
         return ()
     found: dict[str, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
-    for name in TABLES:
-        files = work.claims[name]
-        if files.form == "absent":
-            continue
-        if files.form == "csv" or len(files.files) < 2:
-            return ()
-        for file in files.files:
-            key, equals, _ = file.parent.name.partition("=")
-            if key != "bucket" or not equals:
+    for name in TABLES[1:]:
+        for file in work.claims[name].files:
+            if work.claims[name].form == "csv" or not file.parent.name.startswith("bucket="):
                 return ()
             found[file.parent.name][name].append(file)
-    return tuple(
-        Part(bucket, {name: _only(work.claims[name], tables.get(name, [])) for name in TABLES})
+    if len(found) < 2:
+        return ()
+    sources = {
+        bucket: {name: _only(work.claims[name], tables.get(name, [])) for name in TABLES[1:]}
         for bucket, tables in sorted(found.items())
+    }
+    spans = _own_spans(work, found) or _dealt_spans(work, sources)
+    empty = {name: _only(work.claims[name], []) for name in TABLES}
+    return tuple(
+        Part(bucket, {**empty, **sources.get(bucket, {}), TABLES[0]: spans[bucket]}) for bucket in spans
     )
+
+
+def _own_spans(work: Work, found: Mapping[str, Mapping[str, list[Path]]]) -> dict[str, str]:
+    """Return the enrollment of each bucket where it is partitioned too; empty where it is not."""
+    by: dict[str, list[Path]] = defaultdict(list)
+    for file in work.claims[TABLES[0]].files:
+        by[file.parent.name].append(file)
+    if work.claims[TABLES[0]].form == "csv" or not all(name.startswith("bucket=") for name in by):
+        return {}
+    return {name: _only(work.claims[TABLES[0]], by.get(name, [])) for name in sorted({*by, *found})}
+
+
+def _dealt_spans(work: Work, sources: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Deal enrollment to the buckets of its members; who has no claims makes a part of their own."""
+    run = work.connection.execute
+    run("CREATE OR REPLACE TEMP TABLE buckets (person_id VARCHAR, bucket INTEGER)")
+    names = list(sources)
+    for number, name in enumerate(names):
+        both = " UNION ALL ".join(
+            f"(SELECT DISTINCT person_id FROM ({one}))" for one in sources[name].values()
+        )
+        run(f"INSERT INTO buckets SELECT DISTINCT person_id, {number} FROM ({both})")
+    # A member in two buckets is in two parts here, which is found out and mended later.
+    place = work.folder / "spans"
+    run(
+        "COPY (SELECT person_id, enrollment_start_date, enrollment_end_date, "
+        f"coalesce(bucket, {len(names)}) AS part FROM enrollment LEFT JOIN buckets USING (person_id)) TO {literal(str(place))} "
+        "(FORMAT parquet, PARTITION_BY (part))"
+    )
+    run("DROP TABLE buckets")
+    found = {}
+    for number, name in enumerate((*names, "none")):
+        files = sorted(place.glob(f"part={number}/*.parquet"))
+        listed = ", ".join(literal(str(file)) for file in files)
+        if files:
+            found[name] = f"SELECT * FROM read_parquet([{listed}], hive_partitioning=false)"
+        elif name != "none":
+            found[name] = _only(work.claims[TABLES[0]], [])
+    return found
 
 
 def _only(files: TableFiles, some: list[Path]) -> str:
     if not some:
-        return f"SELECT * FROM ({rows_sql(dataclasses.replace(files, form='absent'))})"
+        return f"SELECT * FROM ({rows_sql(dataclasses.replace(files, form='absent', found={}))})"
     return rows_sql(dataclasses.replace(files, files=tuple(some)))
 
 
@@ -85,7 +126,7 @@ def dealt_parts(work: Work, number: int) -> tuple[Part, ...]:
             sources[part][name] = (
                 f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning=false)"
                 if files
-                else f"SELECT * FROM ({rows_sql(dataclasses.replace(work.claims[name], form='absent'))})"
+                else f"SELECT * FROM ({rows_sql(dataclasses.replace(work.claims[name], form='absent', found={}))})"
             )
     return tuple(Part(f"part={part}", sources[part]) for part in range(number))
 

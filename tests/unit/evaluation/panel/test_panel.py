@@ -246,6 +246,36 @@ def test_buckets_that_split_a_member_are_dealt_anew(tmp_path):
     assert table.equals(made(plain)[0])
 
 
+@pytest.mark.parametrize(
+    "tables", [("medical_claim", "pharmacy_claim"), ("enrollment", "medical_claim", "pharmacy_claim")]
+)
+def test_buckets_of_whole_members(tmp_path, tables):
+    people = ["A", "B", "C", "D", "E"]
+    rows = [
+        line("2024-01-09", claim=f"{p}{n}", person=p, hcpcs_code="97110") for p in people[:4] for n in (1, 2)
+    ]
+    rows += [reversal(rows[0]), rows[3], line("2024-01-09", claim="x", person="stranger")]
+    spans = [span(person=person) for person in people]
+    fills = [fill("2024-01-02", person=person) for person in ("D", "A")]
+    plain = write_claims(tmp_path / "plain", rows, fills, spans)
+    parted = write_claims(tmp_path / "parted", rows, fills, spans)
+    for name in tables:
+        table = pl.read_parquet(parted / f"{name}.parquet")
+        (parted / f"{name}.parquet").unlink()
+        for bucket, mine in enumerate(("AC", "BDE")):
+            place = parted / name / f"bucket={bucket}"
+            place.mkdir(parents=True)
+            here = pl.col("person_id").is_in(list(mine)) | (
+                pl.lit(bucket == 1) & (pl.col("person_id") == "stranger")
+            )
+            table.filter(here).write_parquet(place / "part.parquet")
+    table, result = made(parted)
+    expected, whole = made(plain)
+    assert table.equals(expected)
+    assert result.counts == whole.counts
+    assert table["person_id"].unique().sort().to_list() == people
+
+
 @pytest.mark.parametrize("as_of", [dt.date(2024, 9, 30), dt.date(2024, 9, 29)])
 def test_whole_months_of_run_out(as_of):
     expected = dt.date(2024, 6, 30) if as_of.day == 30 else dt.date(2024, 5, 31)
