@@ -84,6 +84,35 @@ PLOTS = {
         y_title="USD",
     ),
     "plane": partial(plots.plane, DRAWS, DRAWS * 50, wtp=40.0, x_title="QALYs", y_title="USD"),
+    "effect_rows": partial(
+        plots.effect_rows,
+        [
+            plots.EffectRow(NAMES[0], -9, -11, -7, sure=False),
+            plots.EffectRow(HOSTILE, -2, None, None),
+            plots.EffectRow(LONG, -3, -5, 1),
+        ],
+        x_title="Change",
+        sure_label=HOSTILE,
+        other_label=LONG,
+    ),
+    "love_rows": partial(
+        plots.love_rows, NAMES, [0.6, 0.2, 0.05], [0.0, 0.12, 0.01], limit=0.1, x_title="Difference"
+    ),
+    "event_study_plot": partial(
+        plots.event_study_plot,
+        [
+            plots.EventPoint(-3, 0.5, -1, 2, -2, 3),
+            plots.EventPoint(-2, 0, None, None, None, None),
+            plots.EventPoint(-1, 1, 0, 2, -1, 3),
+            plots.EventPoint(0, -2, -3, -1, -4, 0),
+        ],
+        anticipation=1,
+        x_title="Quarters",
+        y_title=LONG,
+    ),
+    "series_plot": partial(
+        plots.series_plot, MONTHS, RISING, [value + 5 for value in RISING], y_title=HOSTILE
+    ),
 }
 
 
@@ -143,6 +172,8 @@ def test_the_stylesheet_has_a_color_for_the_dark_for_each_that_is_drawn(name):
         "acceptability_curves",
         "frontier_plot",
         "frontier_plot of many",
+        "effect_rows",
+        "love_rows",
     ],
 )
 def test_long_names_are_whole(name):
@@ -166,6 +197,26 @@ def test_a_plane_draws_few_points_but_the_mean_of_all():
     assert "500 of 900 draws are drawn" in figure
     # Each drawing has the points, their sample in the key, the mean and its sample.
     assert len(re.findall(r"<path [^>]*opacity=\"0.4\"", figure)) == 2 * 500
+
+
+@pytest.mark.parametrize("name", ["event_study_plot", "effect_rows"])
+def test_an_effect_without_an_interval_is_drawn_and_looks_unlike_the_others(name):
+    with_all = figure_of(name)
+    for drawing in drawings(with_all):
+        assert "95%" in words_in(drawing)
+    hollow = re.findall(r'<path [^>]*fill="#ffffff" stroke="#[^>]*>', with_all)
+    assert len(hollow) == 2 * 2  # in each drawing the sign and its sample
+
+
+def test_the_months_before_the_start_that_are_left_out_are_shaded():
+    call = PLOTS["event_study_plot"]
+    assert figure_of("event_study_plot") != call(anticipation=0, **WORDS)
+    shade = r'<path [^>]*fill="#55626e"[^>]*opacity="0.1"'
+    found = [
+        len(re.findall(shade, each))
+        for each in (figure_of("event_study_plot"), call(anticipation=0, **WORDS))
+    ]
+    assert found == [2, 0]
 
 
 @pytest.mark.parametrize(

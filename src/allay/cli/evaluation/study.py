@@ -79,9 +79,10 @@ def evaluation_study(
     """Run STUDY: who was compared with whom, what changed, how sure that is, or that it cannot be said.
 
     STUDY is a YAML file; `allay evaluation new` writes one to start from, and `allay evaluation schema study`
-    says what it may hold. A lock beside it (STUDY.lock.json) is what was frozen before: every deviation from it
-    is in the result. DIR gets results.json, and as tables estimates.csv, event_study.csv, balance.csv and
-    effects.csv (draws for `allay economics case --effects`), panel.json and the lock.
+    says what it may hold. A lock beside it (STUDY.lock.json) is what was frozen before: every deviation from
+    it is in the result. DIR gets results.json, report.html and report.pdf, and as tables estimates.csv,
+    event_study.csv, balance.csv and effects.csv (draws for `allay economics case --effects`), panel.json and
+    the lock.
     """
     if study == STANDARD:
         raise click.UsageError("STUDY is a file: its claims, roster and lock lie beside it")
@@ -122,8 +123,27 @@ def evaluation_study(
 
 
 def _report(result: StudyResult, *, pdf: bool) -> dict[str, Callable[[BinaryIO], object]]:
-    """Files of the report. The one place where `allay.reports.evaluation_page` is to be called."""
-    return {}
+    """Files of the report."""
+    # Imported late: templates and drawings are not needed to say what is wrong with a file.
+    from allay.reports.evaluation_page import evaluation_html
+
+    page = evaluation_html(result)
+    files = {"report.html": _writing(page.encode())}
+    document = _pdf(page) if pdf else None
+    if document is not None:
+        files["report.pdf"] = _writing(document)
+    return files
+
+
+def _pdf(page: str) -> bytes | None:
+    """The report as PDF; where this machine cannot write one, the HTML has it all."""
+    from allay.reports.pdf import PdfUnavailable, pdf_bytes
+
+    try:
+        return pdf_bytes(page)
+    except PdfUnavailable as error:
+        click.echo(f"allay: no report.pdf: {error}", err=True)
+        return None
 
 
 @contextmanager
