@@ -12,7 +12,7 @@ from allay.base.documents import read_json
 from allay.base.errors import NotFound
 from allay.base.tables import Readable, Strict
 from allay.evaluation.simulation.calendar import StudyMonths
-from allay.evaluation.simulation.catalog import catalog
+from allay.evaluation.simulation.catalog import catalog, regimens
 from allay.evaluation.simulation.design import SimulationDesign
 from allay.evaluation.simulation.effects import POPULATIONS, EffectSums
 from allay.evaluation.simulation.outcomes import COSTS, MME, OUTCOMES
@@ -103,7 +103,7 @@ class SimulationTruth(Strict):
     cohorts : tuple of CohortSize
     negative_control : str
     codes : mapping of str to tuple of str
-        By category, the codes that its claims carry.
+        By category, the codes that its claims carry (of stays their groups, of fills RxNorm).
     counts : mapping of str to int
         Rows written, and what was planted in them.
     effects : tuple of TrueEffects
@@ -171,7 +171,11 @@ def truth_of(
         months=months,
         cohorts=sizes,
         negative_control=design.negative_control,
-        codes={service.id: service.codes for service in catalog().services},
+        codes={
+            **{service.id: service.codes or service.drgs for service in catalog().services},
+            "pharmacy_fill": catalog().pharmacy.drugs,
+            "opioid_fill": tuple(one.drug for one in regimens()),
+        },
         counts=dict(counts),
         effects=effects,
     )

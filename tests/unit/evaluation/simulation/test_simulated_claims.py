@@ -165,6 +165,12 @@ def test_truth_is_written_as_it_is_returned(claims):
     assert {effect["outcome"] for effect in written["effects"]} == set(OUTCOMES)
     controls = {effect["outcome"] for effect in written["effects"] if effect["negative_control"]}
     assert controls == {written["negative_control"]} == {"x_ray"}
+    billed = claims.rows(
+        "select distinct hcpcs_code from medical_claim union select drg_code from medical_claim"
+    )
+    filled = claims.rows("select distinct rxnorm_code from pharmacy_claim")
+    named = {code for codes in written["codes"].values() for code in codes}
+    assert {row[0] for row in billed + filled} - {None} == named
 
 
 def test_codes_are_those_the_value_sets_know():
