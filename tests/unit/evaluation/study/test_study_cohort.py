@@ -119,7 +119,7 @@ def test_a_pool_that_is_too_large_is_drawn_the_same_every_time(tmp_path: Path) -
 
 
 def test_diagnosis_categories_are_counted_only_where_asked_for(tmp_path: Path) -> None:
-    asked = build(tmp_path, weighting={"method": "entropy", "covariates": ["diagnoses"]})
+    asked = build(tmp_path, weighting={"method": "entropy", "covariates": ["diagnoses"], "because": "a test"})
     assert sorted(asked.diagnoses.tolist()) == [0, 0, 0, 0, 2]
     assert build(tmp_path).diagnoses.sum() == 0
 
