@@ -15,6 +15,7 @@ from allay.evaluation.did.cells import Base, Control, Method
 from allay.evaluation.did.effects import group_time_effects
 from allay.evaluation.did.grouptime import GroupTimeEffects
 from allay.evaluation.did.imputation import imputed_effects
+from allay.evaluation.did.limits import did_limits
 from allay.evaluation.did.panel import WidePanel
 from allay.evaluation.did.result import (
     BaconKind,
@@ -32,10 +33,6 @@ from allay.evaluation.did.result import (
     Uniform,
 )
 from allay.evaluation.did.twoway import WARNING, two_way
-
-FEW_UNITS = 5
-"""R's did warns of cohorts of fewer units than this, beside one for each covariate."""
-DOUBTFUL = 0.05
 
 
 def did_result(
@@ -177,14 +174,15 @@ def _warnings(panel: WidePanel, effects: GroupTimeEffects) -> list[str]:
     found = list(effects.notes)
     if panel.dropped:
         found.append(f"{panel.dropped} units are left out, as they are not seen in every period")
-    few = FEW_UNITS + len(panel.covariate_names)
+    limits = did_limits()
+    few = limits["few_units"] + len(panel.covariate_names)
     compared = {0, *effects.groups.tolist()}
     for cohort, units in effects.n.items():
         if cohort in compared and 0 < units < few:
             found.append(f"cohort {cohort} has {units} units only: its errors are too small")
     if effects.pretest is None:
         found.append("no test of trends before treatment: too few periods or units")
-    elif effects.pretest.p < DOUBTFUL:
+    elif effects.pretest.p < limits["doubtful"]:
         found.append(
             f"before treatment the trends were not parallel (p = {effects.pretest.p:.4f}): "
             "what follows may not be the effect"

@@ -10,13 +10,12 @@ from scipy.special import expit
 
 from allay.base.errors import InvalidValue
 from allay.evaluation.did.cells import Method
+from allay.evaluation.did.limits import did_limits
 from allay.evaluation.glm import check_rank, fit_glm
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-MOST_LIKELY = 0.995
-"""Comparison units with a propensity score of this or more are left out, as by `trim.level` of R's DRDID."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,8 +106,11 @@ def levels_of(
     x, y = design[members], outcome[members]
     w = np.ones(len(members)) if weights is None else weights[members]
     untreated, columns, periods = ~treated, design.shape[1], outcome.shape[1]
+    limit = did_limits()["likely"]
     try:
-        odds, score, bread, notes = _propensity(x, treated, w, method=method, names=names, called=called)
+        odds, score, bread, notes = _propensity(
+            x, treated, w, method=method, names=names, called=called, limit=limit
+        )
         slope, inverse = _regression(x[untreated], y[untreated], w[untreated], method=method, names=names)
     except InvalidValue as wrong:
         raise InvalidValue(expected=f"{wrong.expected} ({called})", found=wrong.found) from None
@@ -124,7 +126,7 @@ def levels_of(
         total = odds.sum()
         if not total > 0:
             raise InvalidValue(
-                expected=f"a comparison like {called}", found=f"only propensity scores of {MOST_LIKELY}+"
+                expected=f"a comparison like {called}", found=f"only propensity scores of {limit:g} or more"
             )
         means[1] = odds @ rest / total
         att = above - means[1]
@@ -138,7 +140,7 @@ def levels_of(
 
 
 def _propensity(
-    x: Floats, treated: Mask, w: Floats, *, method: str, names: tuple[str, ...], called: str
+    x: Floats, treated: Mask, w: Floats, *, method: str, names: tuple[str, ...], called: str, limit: float
 ) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
     """Weights of the comparison, scores of the logit, the inverse of its information, and notes."""
     if method == "reg":
@@ -147,24 +149,24 @@ def _propensity(
     # One more step of Newton's: influence functions hold at the maximum itself, with the information there.
     step = _inverse_information(x, w, fit.fitted) @ (x.T @ (w * (treated - fit.fitted)))
     chance: Floats = expit(fit.linear + x @ step)
-    likely = chance >= MOST_LIKELY
-    odds = np.where(treated | likely, 0.0, w * chance / np.maximum(1 - chance, 1 - MOST_LIKELY))
+    likely = chance >= limit
+    odds = np.where(treated | likely, 0.0, w * chance / np.maximum(1 - chance, 1 - limit))
     notes = []
     if (many := int((likely & ~treated).sum())) > 0:
         notes.append(
-            f"{called}: {many} comparison units have a propensity score of {MOST_LIKELY} or more and are "
-            "left out"
+            f"{called}: {many} comparison units have a propensity score of {limit:g} or more and are left out"
         )
     if (alone := int((likely & treated).sum())) > 0:
         notes.append(
-            f"{called}: {alone} treated units have a propensity score of {MOST_LIKELY} or more: hardly "
+            f"{called}: {alone} treated units have a propensity score of {limit:g} or more: hardly "
             "anybody is like them"
         )
     return odds, w * (treated - chance), _inverse_information(x, w, chance), tuple(notes)
 
 
 def _inverse_information(x: Floats, w: Floats, chance: Floats) -> Floats:
-    found: Floats = np.linalg.inv((x * (w * chance * (1 - chance))[:, None]).T @ x)
+    information: Floats = (x * (w * chance * (1 - chance))[:, None]).T @ x
+    found: Floats = np.asarray(np.linalg.inv(information), dtype=np.float64)
     return found
 
 
