@@ -143,8 +143,8 @@ def _with_words(fall: PeakFall, outcome: StudyOutcome) -> PeakFall:
     when = f"the {_months(fall.months)} right before" if fall.months > 1 else "the month right before"
     words = (
         f"from {when} the start to the follow-up, {outcome_name(outcome)} of starters changed by "
-        f"{amount(outcome, fall.observed)}; of comparison members with the same use in that time, to whom nothing "
-        f"was done, by {amount(outcome, fall.alone)}"
+        f"{amount(outcome, fall.observed)}; of comparison members with the same use in that time, to whom "
+        f"nothing was done, by {amount(outcome, fall.alone)}"
     )
     return fall.model_copy(update={"words": words})
 

@@ -1,10 +1,10 @@
 """The main contrast of a study: change of the starters less change of the comparison group, by member.
 
 For a starter i of month g, ``D_i`` is the mean over the follow-up months less the mean over the baseline, and
-the same months give ``D_j`` of every comparison member. The effect is the mean over starters of ``D_i`` less the
-weighted mean of ``D_j`` in the same months. It is the sum of the effects by cohort and month of Callaway and
-Sant'Anna with a universal base, averaged over the follow-up and less their average over the baseline: tests
-hold it against those. A whole baseline in place of one month takes most of the noise out of a count.
+the same months give ``D_j`` of every comparison member. The effect is the mean over starters of ``D_i`` less
+the weighted mean of ``D_j`` in the same months. It is the sum of the effects by cohort and month of Callaway
+and Sant'Anna with a universal base, averaged over the follow-up and less their average over the baseline:
+tests hold it against those. A whole baseline in place of one month takes most of the noise out of a count.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ class _State:
         size, share = len(self.start), np.where(self.own, self.weights, 0.0) / self.total
         effect = float(share @ self.gap)
         level = float(share @ self.level)
-        # Starters are taken as drawn: the spread of their effects counts, and a cohort of one has no zero error.
+        # Starters are taken as drawn: the spread of their effects counts, also where a cohort has one.
         larger = np.sqrt(treated / max(treated - 1, 1))
         own = np.where(self.own, larger * share * (self.gap - effect), 0.0)
         influence = own + self.spread / self.total

@@ -213,6 +213,6 @@ def _words(
         return f"{said}; the protocol names no plausible change"
     verb = "can" if can_show else "cannot"
     return (
-        f"{said}; this study {verb} show a change of {percent(abs(outcome.plausible_change))}, which the protocol "
-        f"holds plausible ({outcome.plausible_source}): the chance to show it is {percent(chance)}"
+        f"{said}; this study {verb} show a change of {percent(abs(outcome.plausible_change))}, which the "
+        f"protocol holds plausible ({outcome.plausible_source}): the chance to show it is {percent(chance)}"
     )

@@ -82,7 +82,7 @@ def _credibility(found: MemberContrast) -> tuple[float | None, float | None, str
     variation = found.se * math.sqrt(found.treated) / found.without
     made = full_credibility(found.treated, variation=variation)
     words = (
-        f"by the standard of limited fluctuation ({made.status.value}) {made.needed:,.0f} starters would carry "
-        f"this figure on their own; {found.treated:,} have a weight of {made.z:.0%}"
+        f"by the standard of limited fluctuation ({made.status.value}) {made.needed:,.0f} starters would "
+        f"carry this figure on their own; {found.treated:,} have a weight of {made.z:.0%}"
     )
     return made.z, made.needed, words

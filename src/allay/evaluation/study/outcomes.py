@@ -1,4 +1,4 @@
-"""Outcomes of a study: which columns of the panel, in which role, and the size of change that is plausible."""
+"""Outcomes of a study: columns of the panel, their roles, and the change that is plausible."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class StudyOutcome(Strict):
     better : str
         Whether a fall or a rise is the improvement hoped for.
     plausible_change : float, optional
-        Change that is plausible beforehand, as a share of the mean without the program: -0.1 for a tenth less.
+        Change that is plausible beforehand, as a share of the mean without the program (-0.1).
     plausible_source : str
         Where that comes from; required with it.
     """

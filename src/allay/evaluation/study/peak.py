@@ -1,9 +1,10 @@
 """What regression to the mean alone would show: comparison members with the same use right before.
 
-People start at a peak. To see how much of the fall that follows comes by itself, comparison members are weighted
-in each month of a start so that their use in the months right before is that of the starters; nothing happened
-to them, and their fall is what a report without a comparison group would have called an effect. This is matching
-on the outcome before the start. It is right for this question, and wrong for the effect (`PRE_OUTCOMES_WHY`).
+People start at a peak. To see how much of the fall that follows comes by itself, comparison members are
+weighted in each month of a start so that their use in the months right before is that of the starters;
+nothing happened to them, and their fall is what a report without a comparison group would have called an
+effect. This is matching on the outcome before the start. It is right for this
+question, and wrong for the effect (`PRE_OUTCOMES_WHY`).
 """
 
 from __future__ import annotations

@@ -20,12 +20,13 @@ Months = Annotated[int, Field(ge=1, le=60)]
 MOST_MONTHS = 120
 """Longest window: coverage by month is kept in one whole number of 127 bits."""
 PRE_OUTCOMES_WHY = (
-    "members matched on how much they used before fall back to their own means afterwards, and the program's do "
-    "too, from another peak: matching on pre-period outcomes makes a bias of its own (Daw and Hatfield 2018)"
+    "members matched on how much they used before fall back to their own means afterwards, and the program's "
+    "do too, from another peak: matching on pre-period outcomes makes a bias of its own (Daw "
+    "and Hatfield 2018)"
 )
 DIAGNOSES_WHY = (
-    "diagnoses are only seen where care is used, so that their number is use before the start by another name; on "
-    "simulated claims weighing on it moved estimates by up to a quarter of the mean"
+    "diagnoses are only seen where care is used, so that their number is use before the start by another "
+    "name; on simulated claims weighing on it moved estimates by up to a quarter of the mean"
 )
 
 
@@ -114,14 +115,14 @@ class Population(Strict):
     )
     diagnoses: tuple[Annotated[str, Field(pattern=r"^[A-Z][0-9][0-9A-Z]{0,5}$")], ...] = Field(
         default=(),
-        description="Beginnings of ICD-10-CM codes without a point (M54). Starters and comparison members must "
-        "have one of them on a claim in the first months of the window (as many as the baseline has), so that "
-        "people with the condition are compared with people with the condition.",
+        description="Beginnings of ICD-10-CM codes without a point (M54). Starters and comparison members "
+        "must have one of them on a claim in the first months of the window (as many as the baseline has), "
+        "so that people with the condition are compared with people with the condition.",
     )
     exposed_before: str | None = Field(
         default=None,
-        description="CSV (person_id) of people who had the program or one like it before the window; they are "
-        "left out. People of the roster who start before the window are left out in any case.",
+        description="CSV (person_id) of people who had the program or one like it before the window; they "
+        "are left out. People of the roster who start before the window are left out in any case.",
     )
 
     @model_validator(mode="after")
@@ -150,8 +151,9 @@ class Design(Strict):
 
     cohort: Literal["month", "quarter"] = Field(
         default="quarter",
-        description="Starters are shown by month or quarter of their start. Default quarter: cohorts by month "
-        "of a single program are mostly too small to show. The main estimate uses each member's own month.",
+        description="Starters are shown by month or quarter of their start. Default quarter: cohorts by "
+        "month of a single program are mostly too small to show. The main estimate uses each member's "
+        "own month.",
     )
     baseline_months: Annotated[int, Field(ge=3, le=60)] = Field(
         default=int(number("baseline_months")),
@@ -169,8 +171,8 @@ class Design(Strict):
     )
     comparison: Literal["never", "notyet", "none"] = Field(
         default="never",
-        description="Comparison pool. Default never: members who never start are not touched by the program at "
-        "any time, so that no start date of a comparison member has to be trusted.",
+        description="Comparison pool. Default never: members who never start are not touched by the program "
+        "at any time, so that no start date of a comparison member has to be trusted.",
     )
     largest_pool: Annotated[int, Field(ge=100, le=1_000_000)] = Field(
         default=int(number("largest_pool")), description=_default("largest_pool", "Most comparison members.")
@@ -194,8 +196,8 @@ class Weighting(Strict):
 
     method: Literal["entropy", "ipw", "overlap", "none"] = Field(
         default="entropy",
-        description="Default entropy: weights that make the means of all covariates equal, and stay as even as "
-        "that allows; no model of who starts has to be right for the balance to hold. ipw: weights from a "
+        description="Default entropy: weights that make the means of all covariates equal, and stay as even "
+        "as that allows; no model of who starts has to be right for the balance to hold. ipw: weights from a "
         "logistic model. overlap: compares where both kinds of members are found; answers for those, not for "
         "all starters. none: unweighted.",
     )
@@ -210,7 +212,7 @@ class Weighting(Strict):
     )
     because: str = Field(
         default="",
-        description="Why pre-period outcomes or diagnoses are weighed on all the same; printed in the result.",
+        description="Why outcomes before the start or diagnoses are weighed on all the same; it is printed.",
     )
 
     @model_validator(mode="after")
@@ -328,7 +330,8 @@ class Study(Strict):
     Examples
     --------
     >>> study = Study.model_validate_json('{"title": "A", "question": "B", "program": {"name": "C"}, '
-    ...     '"claims": "claims", "roster": "roster.csv", "window": {"start": "2023-01-01", "end": "2025-12-01"}, '
+    ...     '"claims": "claims", "roster": "roster.csv", '
+    ...     '"window": {"start": "2023-01-01", "end": "2025-12-01"}, '
     ...     '"outcomes": [{"id": "emergency_visit", "role": "primary"}]}')
     >>> study.window.months, study.design.anticipation_months, study.primary.id
     (33, 1, 'emergency_visit')

@@ -326,8 +326,8 @@ class OutcomeResult(Strict):
     aggregates : tuple of AggregateRecord
         simple, group, dynamic (the event study, with bands) and calendar.
     placebo : EffectEstimate, optional
-        The main contrast within the baseline, first half to last, where there can be no effect: a difference in
-        trends before the start.
+        The main contrast within the baseline, first half to last, where there can be no effect: a difference
+        in trends before the start.
     pretest : PretestRecord, optional
     imputation : AggregateRecord, optional
     two_way : WarningContrast, optional

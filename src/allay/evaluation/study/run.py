@@ -311,8 +311,8 @@ def _freeze_record(
             frozen_sha256=now,
             detectable=frozen.lock.detectable,
             deviations=(),
-            words="the protocol was frozen by this run, right before outcomes were read: it was not registered "
-            "before, and nothing shows that it was not written with the outcomes known",
+            words="the protocol was frozen by this run, right before outcomes were read: it was not "
+            "registered before, and nothing shows that it was not written with the outcomes known",
         )
     found = deviations(
         lock, ready.study, value_sets=ready.value_sets, inputs=ready.inputs, allay_version=allay_version

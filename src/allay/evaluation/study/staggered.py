@@ -151,7 +151,7 @@ _WORDS = {
     "group": "mean over cohorts of the effect on each",
     "dynamic": "mean over times since the start",
     "calendar": "mean over periods of the calendar",
-    "imputation": "cross-check: outcomes without the program imputed from all untreated months (Borusyak et al.)",
+    "imputation": "cross-check: what would have been imputed from all untreated months (Borusyak et al.)",
 }
 
 
@@ -211,8 +211,8 @@ def _pretest(effects: GroupTimeEffects) -> PretestRecord | None:
     said = (
         "trends before the start differ by more than chance explains"
         if found.p < limit
-        else "trends before the start do not differ by more than chance explains; this does not show that they "
-        "would have been the same afterwards"
+        else "trends before the start do not differ by more than chance explains; this does not show that "
+        "they would have been the same afterwards"
     )
     return PretestRecord(
         statistic=found.statistic,
@@ -286,14 +286,17 @@ def _target(study: EventStudy) -> Floats:
 def _robustness(found: Sensitivity) -> RobustnessRecord:
     relative = found.restriction == "relative_magnitudes"
     if found.breakdown is None:
-        words = "even with equal trends, zero is inside the interval"
+        words = "even with equal trends, zero is inside the interval of the event study"
     elif relative:
         words = (
-            f"the effect stays until trends after the start differ {found.breakdown:.2f} times as much from "
-            "one period to the next as the most they did before it"
+            f"the effect in the event study stays until trends after the start differ {found.breakdown:.2f} "
+            "times as much from one period to the next as the most they did before it"
         )
     else:
-        words = f"the effect stays until the difference in trends bends by {found.breakdown:.3g} a period"
+        words = (
+            "the effect in the event study stays until the difference in trends bends by "
+            f"{found.breakdown:.3g} a period"
+        )
     return RobustnessRecord(
         restriction=found.restriction,
         construction=found.construction,

@@ -68,7 +68,8 @@ def period_panel(
     Examples
     --------
     >>> use = np.arange(12.0).reshape(2, 6)
-    >>> panel, rows = period_panel(use, np.array([4, NEVER]), np.ones(2), periods=Periods(3, 2, 0), smallest=1)
+    >>> periods = Periods(3, 2, 0)
+    >>> panel, rows = period_panel(use, np.array([4, NEVER]), np.ones(2), periods=periods, smallest=1)
     >>> panel.cohort.tolist(), panel.outcome.tolist()
     ([2, 0], [[1.0, 4.0], [7.0, 10.0]])
     """

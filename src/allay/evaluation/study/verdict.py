@@ -204,7 +204,8 @@ def _effect_words(grounds: Grounds, estimate: EffectEstimate | None) -> dict[str
     interval = "no interval"
     if estimate.low is not None and estimate.high is not None:
         low, high = (amount(outcome, end).split(" ")[0] for end in (estimate.low, estimate.high))
-        interval = f"95% interval {low} to {high}{relative}"
+        level = percent(1 - grounds.study.inference.alpha)
+        interval = f"{level} interval {low} to {high}{relative}"
     return {
         "effect": amount(outcome, size),
         "interval": interval,
@@ -222,15 +223,15 @@ def _reasons(grounds: Grounds, words: Mapping[str, str]) -> Iterator[str]:
         return
     if grounds.weighting is not None:
         yield (
-            f"comparison members are worth {grounds.weighting.comparison_worth:,.0f} after weighing; covariates "
-            f"are {grounds.weighting.answer}"
+            f"comparison members are worth {grounds.weighting.comparison_worth:,.0f} after weighing; "
+            f"covariates are {grounds.weighting.answer}"
         )
     if primary.placebo is None or primary.placebo.p is None:
         yield "trends before the start could not be compared"
     else:
         yield (
-            f"within the baseline, where no effect can be, starters moved by {words['trend']} more than comparison "
-            f"members (p = {words['trend_p']})"
+            f"within the baseline, where no effect can be, starters moved by {words['trend']} more than "
+            f"comparison members (p = {words['trend_p']})"
         )
     for one in grounds.results:
         if one.role == "negative_control":

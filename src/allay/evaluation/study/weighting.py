@@ -113,7 +113,7 @@ def study_weights(
 
 
 def _columns(cohort: StudyCohort, study: Study) -> tuple[NDArray[np.bool_], dict[str, Floats]]:
-    """Covariates as numbers and indicators; comparison members with a value that no starter has are left out."""
+    """Covariates as numbers and indicators, and who shares their values with some starter."""
     treated = cohort.treated
     kept = np.ones(len(cohort), dtype=bool)
     columns: dict[str, Floats] = {}

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.unit.evaluation.study.panels import connect, protocol, write_claims
 
 from allay.base.errors import InvalidInput
 from allay.evaluation.study.cohort import NEVER, StudyCohort, build_cohort
 from allay.evaluation.study.roster import read_roster
-
-from tests.unit.evaluation.study.panels import connect, protocol, write_claims
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": "start5", "use": range(12), "gender": "male"},

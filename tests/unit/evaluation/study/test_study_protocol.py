@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from tests.unit.evaluation.study.panels import protocol
 
 from allay.base.errors import InvalidInput
 from allay.evaluation.study.defaults import numbers, reason, study_defaults
@@ -15,7 +16,6 @@ from allay.evaluation.study.lock import deviations, fingerprints, lock_path, mak
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.protocol import Study
 from allay.evaluation.study.protocolfile import protocol_hash, read_protocol
-from tests.unit.evaluation.study.panels import protocol
 
 TEXT = """
 title: A pilot

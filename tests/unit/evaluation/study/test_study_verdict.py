@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.evaluation.study.panels import protocol
 
 from allay.base.status import Status
 from allay.evaluation.study.checklist import answered, checklist
@@ -13,7 +14,6 @@ from allay.evaluation.study.estimates import ChangeEstimate, EffectEstimate, Fou
 from allay.evaluation.study.peak import PeakFall
 from allay.evaluation.study.result import BalanceRow, OutcomeResult, SampleMoments, WeightingRecord
 from allay.evaluation.study.verdict import Grounds, verdict, verdict_rules
-from tests.unit.evaluation.study.panels import protocol
 
 
 def effect(estimate: float, se: float, **changes: Any) -> EffectEstimate:
@@ -154,11 +154,11 @@ def test_a_negative_control_counts_after_adjustment_for_their_number() -> None:
 
 
 def test_the_words_say_how_much_compared_with_whom() -> None:
-    found = verdict(Grounds(protocol(), 200, weighting(), (outcome(adjusted=SHOWN),), could_show(None)))
+    study = protocol(inference={"alpha": 0.1})
+    found = verdict(Grounds(study, 200, weighting(), (outcome(adjusted=SHOWN),), could_show(None)))
     assert found.headline == (
-        "Emergency visits were lower by 30.0 per 1,000 members a month (95% interval -49.6 per 1,000 members a "
-        "month to -10.4 per 1,000 members a month, -30%), compared with 5,000 members who did not start, made "
-        "alike in what was known before."
+        "Emergency visits were lower by 30.0 per 1,000 members a month (90% interval -49.6 to -10.4; -30%), "
+        "compared with 5,000 members who did not start, made alike in what was known before."
     )
     assert found.reasons[0] == "what could be shown"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.unit.evaluation.study.panels import protocol
 
 from allay.base.errors import InvalidValue
 from allay.evaluation.study.cohort import NEVER, StudyCohort
@@ -15,7 +16,6 @@ from allay.evaluation.study.peak import peak_fall
 from allay.evaluation.study.subgroups import named_parts, subgroup_rows
 from allay.evaluation.study.weighting import study_weights
 from allay.evaluation.study.weightingrecord import weighting_record
-from tests.unit.evaluation.study.panels import protocol
 
 SPAN = Span(3, 1, 3)
 # The error said beforehand rests on months before the start alone; 20 draws of 300 starters give its mean to
