@@ -58,7 +58,10 @@ def _in_threads(work: Work, parts: Iterable[Part], settings: Mapping[str, Any]) 
     threads = int(settings["threads"])
 
     def one(part: Part) -> PartMade:
-        config = {"threads": 1, "temp_directory": f"{settings['temp_directory']}-{part.name}"}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 1,
+            "temp_directory": f"{settings['temp_directory']}-{part.name}",
+        }
         with duckdb.connect(config=config) as own:
             own.execute(f"SET memory_limit = '{settings['memory']}'")
             own.execute("SET TimeZone = 'UTC'")

@@ -82,7 +82,8 @@ def _dealt_spans(work: Work, sources: Mapping[str, Mapping[str, str]]) -> dict[s
     place = work.folder / "spans"
     run(
         "COPY (SELECT person_id, enrollment_start_date, enrollment_end_date, "
-        f"coalesce(bucket, {len(names)}) AS part FROM enrollment LEFT JOIN buckets USING (person_id)) TO {literal(str(place))} "
+        f"coalesce(bucket, {len(names)}) AS part FROM enrollment LEFT JOIN buckets USING (person_id)) "
+        f"TO {literal(str(place))} "
         "(FORMAT parquet, PARTITION_BY (part))"
     )
     run("DROP TABLE buckets")
@@ -126,7 +127,7 @@ def dealt_parts(work: Work, number: int) -> tuple[Part, ...]:
             sources[part][name] = (
                 f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning=false)"
                 if files
-                else f"SELECT * FROM ({rows_sql(dataclasses.replace(work.claims[name], form='absent', found={}))})"
+                else _only(work.claims[name], [])
             )
     return tuple(Part(f"part={part}", sources[part]) for part in range(number))
 

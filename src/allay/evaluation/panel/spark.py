@@ -107,14 +107,15 @@ def local_session(*, memory: str, threads: int) -> Any:
     except ImportError:
         raise SparkUnavailable("PySpark is not installed; pip install 'allay[spark]'") from None
     builder = SparkSession.builder.master(LOCAL.format(threads=threads)).appName("allay")
-    for name, value in _settings(memory, threads).items():
+    for name, value in local_settings(memory=memory, threads=threads).items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
 
 
-def _settings(memory: str, threads: int) -> Mapping[str, str]:
+def local_settings(*, memory: str, threads: int) -> Mapping[str, str]:
+    """Return the settings of a session on this machine alone, which nobody else can reach."""
     return {
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
