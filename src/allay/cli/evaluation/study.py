@@ -257,5 +257,9 @@ def _estimates(result: StudyResult) -> Iterator[str]:
 def _savings(result: StudyResult) -> Iterator[str]:
     for one in result.savings:
         each = one.per_member
-        interval = "" if each.low is None else f" (${each.low:,.0f} to ${each.high:,.0f})"
-        yield f"savings a member, {one.outcome}: ${each.estimate:,.0f}{interval}; {one.credibility_words}"
+        interval = "" if each.low is None else f" ({_usd(each.low)} to {_usd(each.high)})"
+        yield f"savings a member, {one.outcome}: {_usd(each.estimate)}{interval}; {one.credibility_words}"
+
+
+def _usd(amount: float | None) -> str:
+    return "none" if amount is None else f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"
