@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from allay.evaluation.study.flow import INCLUDED, Flow, make_flow
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.protocol import Study
-from allay.evaluation.study.roster import Roster, refuse_strangers
+from allay.evaluation.study.roster import StarterRoster, refuse_strangers
 
 if TYPE_CHECKING:  # the shapes of results need no engine
     import duckdb
@@ -108,7 +108,7 @@ class StudyCohort:
 def build_cohort(
     connection: duckdb.DuckDBPyConnection,
     study: Study,
-    roster: Roster,
+    roster: StarterRoster,
     *,
     panel: str | Path,
     roster_name: str = "roster",
@@ -124,7 +124,7 @@ def build_cohort(
     connection : duckdb connection
         With the views ``member``, ``enrollment`` and ``medical_claim`` (`allay.evaluation.claims`).
     study : Study
-    roster : Roster
+    roster : StarterRoster
     panel : path
         The panel file.
     exposed : tuple of str

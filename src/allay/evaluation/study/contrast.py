@@ -260,7 +260,7 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True)
-class BeforeAfter:
+class StarterChange:
     """What a report without a comparison group would show: starters before and after.
 
     Attributes
@@ -278,7 +278,7 @@ class BeforeAfter:
 
 def before_after(
     values: Floats | MonthSums, start: Integers, weights: Floats, *, span: Span, among: Flags | None = None
-) -> BeforeAfter:
+) -> StarterChange:
     """Compare starters with themselves; with `anticipation` 0 the peak is in the months before.
 
     Examples
@@ -307,4 +307,4 @@ def before_after(
         if count > 1
         else np.nan
     )
-    return BeforeAfter(float(share @ base[seen]), float(share @ follow[seen]), middle, float(se), count)
+    return StarterChange(float(share @ base[seen]), float(share @ follow[seen]), middle, float(se), count)

@@ -8,7 +8,7 @@ from scipy.special import stdtr
 
 from allay.base.tables import Strict
 from allay.evaluation.inference.arrays import Floats, critical_value
-from allay.evaluation.study.contrast import BeforeAfter, MemberContrast
+from allay.evaluation.study.contrast import MemberContrast, StarterChange
 
 
 class EffectEstimate(Strict):
@@ -157,12 +157,12 @@ def log_ratio_influence(found: MemberContrast) -> Floats:
     return spread
 
 
-def change_estimate(found: BeforeAfter, *, name: str, words: str, alpha: float) -> ChangeEstimate:
+def change_estimate(found: StarterChange, *, name: str, words: str, alpha: float) -> ChangeEstimate:
     """Put a change without comparison into words and numbers.
 
     Examples
     --------
-    >>> change_estimate(BeforeAfter(2.0, 1.0, -1.0, 0.1, 50), name="x", words="", alpha=0.05).change
+    >>> change_estimate(StarterChange(2.0, 1.0, -1.0, 0.1, 50), name="x", words="", alpha=0.05).change
     -1.0
     """
     given = known(found.se)

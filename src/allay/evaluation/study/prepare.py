@@ -20,7 +20,7 @@ from allay.evaluation.study.lock import FrozenFile, fingerprints
 from allay.evaluation.study.months import add_months
 from allay.evaluation.study.protocol import Study
 from allay.evaluation.study.protocolfile import ProtocolFile
-from allay.evaluation.study.roster import Roster, read_people, read_roster
+from allay.evaluation.study.roster import StarterRoster, read_people, read_roster
 from allay.evaluation.valuesets.valueset import references
 
 
@@ -38,7 +38,7 @@ class ReadyStudy:
         What the check found.
     inputs : tuple of FrozenFile
     value_sets : dict of str to str
-    roster : Roster
+    roster : StarterRoster
     exposed : tuple of str
     """
 
@@ -48,7 +48,7 @@ class ReadyStudy:
     claims: dict[str, Any]
     inputs: tuple[FrozenFile, ...]
     value_sets: dict[str, str]
-    roster: Roster
+    roster: StarterRoster
     exposed: tuple[str, ...]
 
     @property

@@ -17,7 +17,7 @@ Days = NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Roster:
+class StarterRoster:
     """People and the day of their first program visit.
 
     Attributes
@@ -38,7 +38,7 @@ class Roster:
         return len(self.person_id)
 
 
-def read_roster(source: Readable, *, name: str | None = None) -> Roster:
+def read_roster(source: Readable, *, name: str | None = None) -> StarterRoster:
     """Read a roster.
 
     Parameters
@@ -72,7 +72,7 @@ def read_roster(source: Readable, *, name: str | None = None) -> Roster:
         .agg(pl.col("index_date").min())
         .sort("person_id")
     )
-    return Roster(
+    return StarterRoster(
         tuple(first.get_column("person_id").to_list()),
         first.get_column("index_date").to_numpy(),
         len(days) - first.height,
@@ -95,12 +95,12 @@ def read_people(source: Readable, *, name: str | None = None) -> tuple[str, ...]
     return tuple(table.frame.get_column("person_id").unique().sort().to_list())
 
 
-def refuse_strangers(roster: Roster, *, known: int, name: str) -> None:
+def refuse_strangers(roster: StarterRoster, *, known: int, name: str) -> None:
     """Refuse a roster of which nobody is a member: it belongs to other claims.
 
     Examples
     --------
-    >>> roster = Roster(("a",), np.array(["2024-01-01"], dtype="datetime64[D]"), 0)
+    >>> roster = StarterRoster(("a",), np.array(["2024-01-01"], dtype="datetime64[D]"), 0)
     >>> refuse_strangers(roster, known=0, name="roster.csv")
     Traceback (most recent call last):
     allay.base.errors.InvalidInput: roster.csv:-: person_id: expected ids of the member table, found none ...
