@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from tests.unit.evaluation.panel.panel_claims import (
     YEAR,
@@ -17,37 +15,16 @@ from tests.unit.evaluation.panel.panel_claims import (
     stay,
     write_claims,
 )
+from tests.unit.evaluation.panel.spark_session import quick_session
 
 from allay.base.errors import InvalidInput
 from allay.evaluation.panel import build_panel
-from allay.evaluation.panel.spark import local_settings
-
-pytest.importorskip("pyspark", reason="PySpark is not installed; pip install 'allay[spark]'")
 
 
 @pytest.fixture(scope="module")
 def spark():
-    """One session for all tests, quick to start and to plan; skips where there is no Java."""
-    if not shutil.which("java"):
-        pytest.skip("Java is not installed; on Debian: apt-get install openjdk-17-jre-headless")
-    from pyspark.sql import SparkSession
-
-    # A few rows through a hundred stages: compiling and adapting each takes far longer than running it.
-    settings = {
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        **local_settings(memory="1GB", threads=1),
-    }
-    settings["spark.sql.shuffle.partitions"] = "1"
-    builder = SparkSession.builder.master("local[1]").appName("allay-tests")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
+    with quick_session() as session:
+        yield session
 
 
 def every_rule() -> tuple[list[dict], list[dict], list[dict]]:
