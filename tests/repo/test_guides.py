@@ -17,6 +17,7 @@ GUIDES = (
     "work-out-a-business-case",
     "run-a-model",
     "prepare-claims",
+    "run-a-study",
 )
 
 
