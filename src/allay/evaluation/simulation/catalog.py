@@ -90,6 +90,7 @@ class Catalog(Strict):
     copayment_share: Share
     charge_ratio: Annotated[float, Field(ge=1)]
     condition_codes: tuple[str, ...]
+    pain_code: str
     services: tuple[Service, ...]
     pharmacy: Drugs
     opioids: Opioids

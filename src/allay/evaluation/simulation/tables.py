@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from allay.evaluation.simulation.arrow import amounts, days, numbered, same, texts
 from allay.evaluation.simulation.bucket import MemberBucket
@@ -99,6 +100,7 @@ def medical_table(bucket: MemberBucket, rows: ClaimRows) -> Any:
         "diagnosis_code_type": same("icd-10-cm", size),
         "diagnosis_code_1": texts(at, [one.diagnosis for one in found]),
         "diagnosis_code_2": _conditions(bucket, rows),
+        "diagnosis_code_3": _chronic_pain(bucket, rows),
         "data_source": same(SOURCE, size),
     }
     return pa.table(columns)
@@ -119,11 +121,21 @@ def _money(rows: ClaimRows) -> dict[str, Any]:
 
 def _conditions(bucket: MemberBucket, rows: ClaimRows) -> Any:
     """Second diagnoses of office visits: the member's chronic conditions in turn."""
-    found, _ = templates()
-    shows = np.array([one.service.conditions for one in found])[rows.template]
+    shows = _shows(rows)
     has = bucket.members.conditions[rows.member]
     turn = np.where(shows & (has > 0), (rows.claim >> 3) % np.maximum(has, 1), len(catalog().condition_codes))
     return texts(turn, [*catalog().condition_codes, None])
+
+
+def _chronic_pain(bucket: MemberBucket, rows: ClaimRows) -> Any:
+    """Third diagnoses of office visits: of members with chronic pain, that they have it."""
+    return texts(np.where(_shows(rows) & bucket.members.pain[rows.member], 0, 1), [catalog().pain_code, None])
+
+
+def _shows(rows: ClaimRows) -> NDArray[np.bool_]:
+    """Say which rows show what their member has, beside what the visit was for."""
+    shown: NDArray[np.bool_] = np.array([one.service.conditions for one in templates()[0]])[rows.template]
+    return shown
 
 
 def pharmacy_table(bucket: MemberBucket, rows: ClaimRows) -> Any:

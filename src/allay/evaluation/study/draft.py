@@ -49,7 +49,7 @@ def draft_protocol(claims: str | Path, *, roster: str | Path | None = None, besi
         )
     read_roster(starts, name=str(starts))
     length = _length(window.months, folder)
-    control = "" if (folder / "truth.json").is_file() else "# "
+    simulated = (folder / "truth.json").is_file()
     words = {
         "claims": _relative(folder, beside),
         "roster": _relative(starts, beside),
@@ -59,7 +59,8 @@ def draft_protocol(claims: str | Path, *, roster: str | Path | None = None, besi
         "baseline": str(length),
         "anticipation": f"{number('anticipation_months'):g}",
         "follow_up": str(length),
-        "control": control,
+        "condition": "diagnoses: [G89]" if simulated else "# diagnoses: [G89, M54, M51, M47]",
+        "control": "" if simulated else "# ",
     }
     text = TEMPLATE.read_text(encoding="utf-8")
     for name, value in words.items():

@@ -9,6 +9,8 @@ import pytest
 from allay.evaluation.claims.contract import TABLES, claims_table
 from allay.evaluation.simulation.catalog import catalog
 from allay.evaluation.simulation.outcomes import OUTCOMES
+from allay.evaluation.simulation.people import buckets, draw_members
+from allay.evaluation.simulation.tables import person_ids
 from allay.evaluation.simulation.truth import read_truth
 
 LIVE = """
@@ -191,3 +193,16 @@ def test_codes_are_those_the_value_sets_know():
     plain = len(catalog().pharmacy.drugs)
     assert not set(drugs()[:plain]) & products
     assert set(drugs()[plain:]) <= products
+
+
+def test_chronic_pain_shows_on_office_visits_of_those_who_have_it(claims):
+    members = [draw_members(claims.design, bucket) for bucket in range(buckets(claims.design))]
+    pain = {name for one in members for name in person_ids(one.number[one.pain])}
+    office = f"hcpcs_code in ({', '.join(repr(code) for code in catalog().service('office_visit').codes)})"
+    coded = f"coalesce(diagnosis_code_3, '') = '{catalog().pain_code}'"
+    seen = dict(
+        claims.rows(f"select person_id, bool_and({coded}) from medical_claim where {office} group by 1")
+    )
+    assert {name for name, every in seen.items() if every} == pain & set(seen)
+    assert len(pain & set(seen)) > 0.9 * len(pain)
+    assert claims.one(f"select count(*) from medical_claim where {coded} and not {office}") == 0
