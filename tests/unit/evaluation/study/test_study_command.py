@@ -56,6 +56,7 @@ def test_a_draft_is_a_protocol_with_the_months_of_the_claims(place: Path) -> Non
     assert (study.window.start.isoformat(), study.window.end.isoformat()) == ("2023-01-01", "2024-12-01")
     assert study.design.baseline_months == study.design.follow_up_months == 7
     assert [one.id for one in study.outcomes if one.role == "negative_control"] == ["x_ray"]
+    assert study.population.diagnoses == ("G89",)
     again = called("new", "--claims", str(place / "claims"), "-o", str(place / "study.yaml"))
     assert again.exit_code == 2
     assert "a file that is not there yet" in again.stderr
