@@ -13,6 +13,8 @@ from allay.evaluation.study.starts import Periods, period_panel
 
 # Two sums of a few hundred products of order one, added up in another order.
 SAME = 1e-10
+# A step whose square is far below the differences that are compared.
+STEP = 1e-6
 SPAN = Span(3, 1, 3)
 # Four Monte-Carlo errors of a rate of 5% in 600 replications (4 * sqrt(.05 * .95 / 600)).
 RATE = 0.036
@@ -65,6 +67,24 @@ def test_the_error_is_the_spread_of_the_influence() -> None:
     values, start = members(5)
     found = contrast(values, start, np.ones(len(start)), span=SPAN)
     assert found.se == pytest.approx(np.sqrt((found.influence**2).sum()) / len(start), rel=1e-12)
+    assert found.influence.mean() == pytest.approx(0, abs=SAME)
+
+
+@pytest.mark.parametrize("notyet", [False, True])
+def test_the_influence_of_a_member_is_what_more_weight_would_move(notyet: bool) -> None:
+    values, start = members(7, starters=12, pool=15)
+    weights = np.random.default_rng(2).uniform(0.5, 2, len(start))
+    found = contrast(values, start, weights, span=SPAN, notyet=notyet)
+    larger = np.sqrt(12 / 11)
+    for place in range(len(start)):
+        more = weights.copy()
+        more[place] *= 1 + STEP
+        moved = (contrast(values, start, more, span=SPAN, notyet=notyet).effect - found.effect) / STEP
+        said = found.influence[place] / len(start)
+        if start[place] == NEVER:
+            assert said == pytest.approx(moved, abs=10 * STEP)
+        elif not notyet:  # else both of its parts move, and one of them has the small-sample factor
+            assert said / larger == pytest.approx(moved, abs=10 * STEP)
     assert found.influence.mean() == pytest.approx(0, abs=SAME)
 
 
