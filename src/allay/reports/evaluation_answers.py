@@ -150,7 +150,7 @@ def _detectable_tile(result: StudyResult) -> Tile:
     under = f"{how.said(one.smallest)}, with a chance of {percent(one.power, 0)}"
     if one.plausible_change is not None and one.chance is not None:
         plausible = percent(abs(one.plausible_change), 0)
-        under += f"; for the plausible {plausible} the chance is {percent(one.chance, 0)}"
+        under += f"; for the plausible {plausible} the chance is {words.share(one.chance)}"
     return Tile(name, percent(one.relative) if one.relative is not None else how.text(one.smallest), under)
 
 

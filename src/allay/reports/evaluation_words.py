@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.result import MoneyRow
 from allay.evaluation.study.words import PER, outcome_name
-from allay.reports.case_words import JOINED, usd
+from allay.reports.case_words import JOINED, share, usd
 from allay.reports.words import NONE, number, p_value, percent
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "relative_spread",
     "rule",
     "sentence",
+    "share",
     "share_alone",
     "times",
     "usd",

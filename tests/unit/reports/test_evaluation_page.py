@@ -113,6 +113,14 @@ def test_numbers_are_those_of_the_result(reports):
     assert "64%" in section(page, "regression")
 
 
+def test_amounts_are_per_thousand_members_and_in_dollars(reports):
+    _, page = reports["clear_effect"]
+    said = section(page, "categories").replace(words.JOINED, "")
+    # -0.0104 visits per member-month, with an error of 0.0031, where 0.0612 were expected; -58.40 dollars.
+    assert "Emergency visits primary; per 1,000 a month 61.2 −10.4 −16.5 to −4.3 −17.0%" in said
+    assert "Total cost per member a month $742.10 −$58.40 −$119.55 to $2.75 −7.9%" in said
+
+
 def test_savings_are_shown_raw_and_top_coded_gross_and_net(reports):
     result, page = reports["clear_effect"]
     said = section(page, "savings")
@@ -153,7 +161,8 @@ def test_simulated_claims_are_said_before_anything_else_and_real_ones_are_not(re
     assert "Simulated claims" in head
     assert 'class="mark"' in head
     _, other = reports["nothing_shown"]
-    assert "imulated claims:" not in other
+    assert "Simulated claims" not in text_of(other)
+    assert 'class="mark"' not in other
     assert "The claims are synthetic" not in text_of(other)
 
 
@@ -210,6 +219,7 @@ def test_hidden_counts_are_said_to_be_hidden_and_why(reports):
     assert "Counts of people of 1 to 10 are hidden" in said
     assert "2023-01 to 2023-03 hidden too few" in said
     assert "Region: 981 hidden hidden hidden" in section(page, "balance")
+    assert "their number is small and hidden" in section(page, "balance")
     groups = section(page, "parts")
     assert "Hidden: fewer than 11 starters" in groups
     assert "not shown" in groups
