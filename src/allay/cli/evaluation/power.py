@@ -39,9 +39,9 @@ def evaluation_power(*, study: str, format: str, output: str | None, engine: str
     """
     if study == STANDARD:
         raise click.UsageError("STUDY is a file: its claims and its roster lie beside it")
+    from allay.evaluation.study.frozen import freeze
     from allay.evaluation.study.prepare import ready
     from allay.evaluation.study.protocolfile import read_protocol
-    from allay.evaluation.study.run import freeze
 
     protocol = read_protocol(study, name=study)
     with (

@@ -159,8 +159,8 @@ def _saying() -> Iterator[Callable[[str], object]]:
 
 
 def _frozen(protocol: ProtocolFile, *, as_of: dt.date | None, engine: str, memory: str) -> StudyLock:
+    from allay.evaluation.study.frozen import freeze
     from allay.evaluation.study.prepare import ready
-    from allay.evaluation.study.run import freeze
 
     version = allay.__version__
     with (
