@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from allay.evaluation.panel.columns import COLUMNS, COSTS, COUNTS, DOSE, TOPCODED
 from allay.evaluation.panel.finish import nearest_rank
-from allay.evaluation.panel.sparse import Ints, Sparse
-from allay.evaluation.panel.tally import Tally
+from allay.evaluation.panel.sparse import Ints, SparseSums
+from allay.evaluation.panel.tally import UseTally
 
 STORED = (*COUNTS, DOSE, *COSTS[:2])
 ROWS_A_GROUP = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PartRows:
+class PanelPartRows:
     """The rows of a part on the disk: members in their order, each with enrolled months in theirs.
 
     Attributes
@@ -47,27 +47,27 @@ class PartRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PartMade:
+class PanelPart:
     """What a part came to.
 
     Attributes
     ----------
     names : pyarrow.Array
         The members, in order.
-    rows : PartRows
+    rows : PanelPartRows
     counts : Counter
     enrolled, strangers : uint64 array
         Hashes of members with enrollment, and of others with claims.
     """
 
     names: Any
-    rows: PartRows
+    rows: PanelPartRows
     counts: Counter[str]
     enrolled: NDArray[np.uint64]
     strangers: NDArray[np.uint64]
 
 
-def laid_out(folder: Path, tally: Tally, found: Mapping[str, Sparse]) -> PartRows:
+def laid_out(folder: Path, tally: UseTally, found: Mapping[str, SparseSums]) -> PanelPartRows:
     """Write the rows of a part: the cells with enrolled days."""
     folder.mkdir()
     kept = np.flatnonzero(tally.enrolled > 0)
@@ -84,7 +84,7 @@ def laid_out(folder: Path, tally: Tally, found: Mapping[str, Sparse]) -> PartRow
         np.save(folder / f"{name}.place.npy", moved.place.astype(np.int32))
         np.save(folder / f"{name}.value.npy", _narrow(moved.value))
     rows = np.bincount(kept // months, minlength=tally.persons).astype(np.int64)
-    return PartRows(folder, rows, totals[totals > 0])
+    return PanelPartRows(folder, rows, totals[totals > 0])
 
 
 def _narrow(values: Ints) -> NDArray[Any]:
@@ -94,7 +94,7 @@ def _narrow(values: Ints) -> NDArray[Any]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Order:
+class MemberOrder:
     """All members in order.
 
     Attributes
@@ -112,7 +112,7 @@ class Order:
     starts: list[Ints]
 
 
-def _order(made: list[PartMade]) -> Order:
+def _order(made: list[PanelPart]) -> MemberOrder:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -123,10 +123,10 @@ def _order(made: list[PartMade]) -> Order:
     start = np.empty(len(rows), dtype=np.int64)
     start[order] = begin
     ends = np.cumsum([len(one.names) for one in made])
-    return Order(names.take(pa.array(order)), rows[order], np.split(start, ends[:-1]))
+    return MemberOrder(names.take(pa.array(order)), rows[order], np.split(start, ends[:-1]))
 
 
-def assemble(made: list[PartMade], target: Path, share: float, *, first_days: Ints) -> int | None:
+def assemble(made: list[PanelPart], target: Path, share: float, *, first_days: Ints) -> int | None:
     """Write the panel of all parts, sorted by member and month.
 
     Parameters
@@ -172,7 +172,9 @@ def assemble(made: list[PartMade], target: Path, share: float, *, first_days: In
     return level
 
 
-def _tables(made: list[PartMade], order: Order, *, first_days: Ints, level: int | None) -> Iterator[Any]:
+def _tables(
+    made: list[PanelPart], order: MemberOrder, *, first_days: Ints, level: int | None
+) -> Iterator[Any]:
     """Yield the panel in stretches of whole members; one empty stretch when there is nothing."""
     reach = np.cumsum(order.rows)
     last, size = 0, len(order.rows)
@@ -187,8 +189,8 @@ def _tables(made: list[PartMade], order: Order, *, first_days: Ints, level: int 
 
 
 def _stretch(
-    made: list[PartMade],
-    order: Order,
+    made: list[PanelPart],
+    order: MemberOrder,
     members: tuple[int, int],
     span: tuple[int, int],
     *,

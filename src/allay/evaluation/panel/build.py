@@ -20,17 +20,17 @@ from allay.evaluation.claims.columns import literal
 from allay.evaluation.claims.folder import ClaimsFolder
 from allay.evaluation.panel.columns import first_of
 from allay.evaluation.panel.completion import completion_factors
-from allay.evaluation.panel.engines import Made, Work, run_portable, run_reference
+from allay.evaluation.panel.engines import MadePanel, PanelWork, run_portable, run_reference
 from allay.evaluation.panel.fast import run_fast
 from allay.evaluation.panel.finish import finish
 from allay.evaluation.panel.result import PANEL_FILE, RECORD_FILE, PanelRecord, PanelResult
 from allay.evaluation.panel.rules import DECISIONS, UseRules, use_rules
 from allay.evaluation.panel.spec import PanelSpec
-from allay.evaluation.panel.window import Window, find_window
+from allay.evaluation.panel.window import find_window
 from allay.evaluation.valuesets.valueset import references
 
 Engine = Literal["duckdb", "reference", "spark", "portable"]
-ENGINES: dict[str, Callable[[Work], Made]] = {
+ENGINES: dict[str, Callable[[PanelWork], MadePanel]] = {
     "duckdb": run_fast,
     "reference": run_reference,
     "portable": run_portable,
@@ -95,7 +95,7 @@ def build_panel(
             window = find_window(connection, chosen, folder=str(place))
             amount = f"{chosen.cost}_amount"
             as_it_is = decisions is None and extract_end is None
-            work = Work(connection, claims, rules, window, amount, work_folder, as_it_is=as_it_is)
+            work = PanelWork(connection, claims, rules, window, amount, work_folder, as_it_is=as_it_is)
             made = _run(engine, work, memory=memory, threads=threads)
             file = work_folder / PANEL_FILE
             level = finish(connection, made, file, share=chosen.top_coding)
@@ -116,7 +116,7 @@ def _copied(file: Path, out: BinaryIO) -> None:
         shutil.copyfileobj(source, out, 1 << 22)
 
 
-def _run(engine: Engine, work: Work, *, memory: str, threads: int) -> Made:
+def _run(engine: Engine, work: PanelWork, *, memory: str, threads: int) -> MadePanel:
     if engine == "spark":
         from allay.evaluation.panel.spark import run_spark
 
@@ -141,7 +141,7 @@ def _connection(memory: str, threads: int, folder: Path) -> Iterator[duckdb.Duck
 
 
 def _record(
-    work: Work, made: Made, spec: PanelSpec, *, engine: str, level: int | None, file: Path
+    work: PanelWork, made: MadePanel, spec: PanelSpec, *, engine: str, level: int | None, file: Path
 ) -> PanelRecord:
     members, rows = work.connection.execute(
         f"SELECT count(DISTINCT person_id), count(*) FROM read_parquet({literal(str(file))})"  # noqa: S608
@@ -177,4 +177,4 @@ def _undosed(rules: UseRules) -> dict[str, str]:
     return {f"{one.system} {one.code}": one.why for one in rules.products if not one.known}
 
 
-__all__ = ["Engine", "Window", "build_panel"]
+__all__ = ["Engine", "build_panel"]

@@ -13,13 +13,13 @@ import duckdb
 from allay.evaluation.claims.folder import ClaimsFolder
 from allay.evaluation.panel.columns import COSTS, COUNTS, DOSE
 from allay.evaluation.panel.rules import UseRules
-from allay.evaluation.panel.window import Window
+from allay.evaluation.panel.window import PanelWindow
 
 CLAIMS = ("medical", "pharmacy")
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PanelWork:
     """What an engine needs.
 
     Attributes
@@ -37,14 +37,14 @@ class Work:
     connection: duckdb.DuckDBPyConnection
     claims: ClaimsFolder
     rules: UseRules
-    window: Window
+    window: PanelWindow
     amount: str
     folder: Path
     as_it_is: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadePanel:
     """What an engine made.
 
     Attributes
@@ -60,7 +60,7 @@ class Made:
     assemble: Callable[[Path, float], int | None] | None = None
 
 
-def run_reference(work: Work) -> Made:
+def run_reference(work: PanelWork) -> MadePanel:
     """Make the panel by plain loops over rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -82,10 +82,10 @@ def run_reference(work: Work) -> Made:
         columns[name] = pa.array([row[name] for row in panel.rows.values()], pa.int64())
     file = work.folder / "reference.parquet"
     pq.write_table(pa.table(columns), file)
-    return Made((file,), completed(panel.counts))
+    return MadePanel((file,), completed(panel.counts))
 
 
-def _rows(work: Work, name: str) -> Iterator[Mapping[str, Any]]:
+def _rows(work: PanelWork, name: str) -> Iterator[Mapping[str, Any]]:
     found = [column for column in work.claims[name].table.names if column in work.claims[name].found]
     if not found:
         return
@@ -97,7 +97,7 @@ def _rows(work: Work, name: str) -> Iterator[Mapping[str, Any]]:
             yield dict(zip(found, row, strict=True))
 
 
-def run_portable(work: Work) -> Made:
+def run_portable(work: PanelWork) -> MadePanel:
     """Make the panel by the portable query, on DuckDB."""
     import ibis
 
@@ -131,7 +131,7 @@ def run_portable(work: Work) -> Made:
     counts = {f"{kind}_rows": int(backend.table(f"{kind}_claim").count().execute()) for kind in CLAIMS}
     for counted in query.counts.values():
         counts |= {name: int(value) for name, value in counted.execute().iloc[0].items()}
-    return Made((file,), completed(counts))
+    return MadePanel((file,), completed(counts))
 
 
 def completed(counts: Mapping[str, int]) -> dict[str, int]:

@@ -17,17 +17,17 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from allay.evaluation.panel.assembly import PartMade, assemble, laid_out
+from allay.evaluation.panel.assembly import PanelPart, assemble, laid_out
 from allay.evaluation.panel.columns import COSTS
-from allay.evaluation.panel.engines import CLAIMS, Made, Work, completed
-from allay.evaluation.panel.parts import Part, bucket_parts, dealt_parts, parts_wanted, whole
-from allay.evaluation.panel.scan import Lines, prepare, read_lines
-from allay.evaluation.panel.sparse import Sparse
-from allay.evaluation.panel.tally import Months, Tally, enrolled_days, medical_use, pharmacy_use
-from allay.evaluation.panel.window import Window
+from allay.evaluation.panel.engines import CLAIMS, MadePanel, PanelWork, completed
+from allay.evaluation.panel.parts import ClaimsPart, bucket_parts, dealt_parts, parts_wanted, whole
+from allay.evaluation.panel.scan import NetLines, prepare, read_lines
+from allay.evaluation.panel.sparse import SparseSums
+from allay.evaluation.panel.tally import PanelMonths, UseTally, enrolled_days, medical_use, pharmacy_use
+from allay.evaluation.panel.window import PanelWindow
 
 
-def run_fast(work: Work) -> Made:
+def run_fast(work: PanelWork) -> MadePanel:
     """Make the panel part by part."""
     settings = _settings(work.connection)
     parts = bucket_parts(work)
@@ -53,11 +53,11 @@ def _settings(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {**found, "memory": f"{float(amount) / (2 * int(found['threads'])):.3f} {unit}"}
 
 
-def _in_threads(work: Work, parts: Iterable[Part], settings: Mapping[str, Any]) -> list[PartMade]:
+def _in_threads(work: PanelWork, parts: Iterable[ClaimsPart], settings: Mapping[str, Any]) -> list[PanelPart]:
     """Make parts side by side, each with a DuckDB of its own and one thread."""
     threads = int(settings["threads"])
 
-    def one(part: Part) -> PartMade:
+    def one(part: ClaimsPart) -> PanelPart:
         config: dict[str, str | bool | int | float | list[str]] = {
             "threads": 1,
             "temp_directory": f"{settings['temp_directory']}-{part.name}",
@@ -71,20 +71,22 @@ def _in_threads(work: Work, parts: Iterable[Part], settings: Mapping[str, Any]) 
         return list(pool.map(one, parts))
 
 
-def _overlapping(made: list[PartMade]) -> bool:
+def _overlapping(made: list[PanelPart]) -> bool:
     """Whether a member is in two parts, so that they cannot be counted apart."""
     everyone = np.concatenate([each for one in made for each in (one.enrolled, one.strangers)])
     return len(np.unique(everyone)) < len(everyone)
 
 
-def _together(made: list[PartMade], window: Window) -> Made:
+def _together(made: list[PanelPart], window: PanelWindow) -> MadePanel:
     counts: Counter[str] = Counter()
     for one in made:
         counts.update(one.counts)
-    return Made((), completed(counts), assemble=partial(assemble, made, first_days=Months.of(window).firsts))
+    return MadePanel(
+        (), completed(counts), assemble=partial(assemble, made, first_days=PanelMonths.of(window).firsts)
+    )
 
 
-def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> PartMade:
+def _part(work: PanelWork, part: ClaimsPart, connection: duckdb.DuckDBPyConnection) -> PanelPart:
     prepare(connection, work.rules)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE persons AS SELECT person_id, "
@@ -92,7 +94,7 @@ def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Part
         f"FROM (SELECT DISTINCT person_id FROM ({part.sources['enrollment']}))"
     )
     tally = _tally(work, part, connection)
-    found: dict[str, Sparse] = {}
+    found: dict[str, SparseSums] = {}
     counts = Counter[str]()
     outside = [np.zeros(0, dtype=np.uint64)]
     for kind, use, cost in zip(CLAIMS, (medical_use, pharmacy_use), COSTS, strict=False):
@@ -109,12 +111,12 @@ def _part(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Part
     enrolled = connection.execute("SELECT hash(person_id) AS key FROM persons").fetchnumpy()["key"]
     names = connection.execute("SELECT person_id FROM persons ORDER BY place").to_arrow_table()["person_id"]
     rows = laid_out(work.folder / part.name, tally, found)
-    return PartMade(
+    return PanelPart(
         names.combine_chunks(), rows, counts, np.asarray(enrolled), np.unique(np.concatenate(outside))
     )
 
 
-def _tally(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Tally:
+def _tally(work: PanelWork, part: ClaimsPart, connection: duckdb.DuckDBPyConnection) -> UseTally:
     spans = connection.execute(
         f"""
         SELECT place, CAST(enrollment_start_date - DATE '1970-01-01' AS BIGINT) AS start,
@@ -123,13 +125,13 @@ def _tally(work: Work, part: Part, connection: duckdb.DuckDBPyConnection) -> Tal
         """
     ).fetchnumpy()
     persons = int(connection.execute("SELECT count(*) FROM persons").fetchall()[0][0])
-    months = Months.of(work.window)
+    months = PanelMonths.of(work.window)
     place, start, end = (np.asarray(spans[name]).astype(np.int64) for name in ("place", "start", "end"))
     days = enrolled_days(place, start, end, persons=persons, months=months)
-    return Tally(persons, months, days)
+    return UseTally(persons, months, days)
 
 
-def _cost(lines: Lines, tally: Tally, kind: str, counts: Counter[str]) -> Sparse:
+def _cost(lines: NetLines, tally: UseTally, kind: str, counts: Counter[str]) -> SparseSums:
     month = tally.months.of_days(lines.day)
     inside = (month >= 0) & (month < len(tally.months))
     cell = np.where(inside & (lines.person >= 0), lines.person * len(tally.months) + month, -1)

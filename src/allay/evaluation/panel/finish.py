@@ -10,10 +10,12 @@ import duckdb
 
 from allay.evaluation.claims.columns import literal
 from allay.evaluation.panel.columns import COLUMNS, COSTS, COUNTS, DOSE, TOPCODED
-from allay.evaluation.panel.engines import Made
+from allay.evaluation.panel.engines import MadePanel
 
 
-def finish(connection: duckdb.DuckDBPyConnection, made: Made, target: Path, *, share: float) -> int | None:
+def finish(
+    connection: duckdb.DuckDBPyConnection, made: MadePanel, target: Path, *, share: float
+) -> int | None:
     """Write a panel in its order with top-coded cost.
 
     Parameters

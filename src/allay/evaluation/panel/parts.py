@@ -15,7 +15,7 @@ import duckdb
 from allay.evaluation.claims.columns import literal
 from allay.evaluation.claims.folder import TableFiles
 from allay.evaluation.claims.views import rows_sql
-from allay.evaluation.panel.engines import Work
+from allay.evaluation.panel.engines import PanelWork
 
 TABLES = ("enrollment", "medical_claim", "pharmacy_claim")
 ROWS_A_PART = 4_000_000
@@ -24,14 +24,14 @@ CELLS_A_PART = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ClaimsPart:
     """Queries of the rows of each table for some members."""
 
     name: str
     sources: Mapping[str, str]
 
 
-def bucket_parts(work: Work) -> tuple[Part, ...]:
+def bucket_parts(work: PanelWork) -> tuple[ClaimsPart, ...]:
     """Return the buckets of a folder whose claims are partitioned; empty where they are not.
 
     Whether the buckets hold whole members is not known from their names, and is checked by who uses them.
@@ -54,11 +54,11 @@ def bucket_parts(work: Work) -> tuple[Part, ...]:
     spans = _own_spans(work, found) or _dealt_spans(work, sources)
     empty = {name: _only(work.claims[name], []) for name in TABLES}
     return tuple(
-        Part(bucket, {**empty, **sources.get(bucket, {}), TABLES[0]: spans[bucket]}) for bucket in spans
+        ClaimsPart(bucket, {**empty, **sources.get(bucket, {}), TABLES[0]: spans[bucket]}) for bucket in spans
     )
 
 
-def _own_spans(work: Work, found: Mapping[str, Mapping[str, list[Path]]]) -> dict[str, str]:
+def _own_spans(work: PanelWork, found: Mapping[str, Mapping[str, list[Path]]]) -> dict[str, str]:
     """Return the enrollment of each bucket where it is partitioned too; empty where it is not."""
     by: dict[str, list[Path]] = defaultdict(list)
     for file in work.claims[TABLES[0]].files:
@@ -68,7 +68,7 @@ def _own_spans(work: Work, found: Mapping[str, Mapping[str, list[Path]]]) -> dic
     return {name: _only(work.claims[TABLES[0]], by.get(name, [])) for name in sorted({*by, *found})}
 
 
-def _dealt_spans(work: Work, sources: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def _dealt_spans(work: PanelWork, sources: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Deal enrollment to the buckets of its members; who has no claims makes a part of their own."""
     run = work.connection.execute
     run("CREATE OR REPLACE TEMP TABLE buckets (person_id VARCHAR, bucket INTEGER)")
@@ -104,12 +104,12 @@ def _only(files: TableFiles, some: list[Path]) -> str:
     return rows_sql(dataclasses.replace(files, files=tuple(some)))
 
 
-def whole(work: Work) -> Part:
+def whole(work: PanelWork) -> ClaimsPart:
     """Return all claims as one part: the views themselves."""
-    return Part("all", {name: f"SELECT * FROM {name}" for name in TABLES})
+    return ClaimsPart("all", {name: f"SELECT * FROM {name}" for name in TABLES})
 
 
-def dealt_parts(work: Work, number: int) -> tuple[Part, ...]:
+def dealt_parts(work: PanelWork, number: int) -> tuple[ClaimsPart, ...]:
     """Deal members to parts by their ids, and write the parts as Parquet."""
     folder = work.folder / "dealt"
     folder.mkdir()
@@ -129,7 +129,7 @@ def dealt_parts(work: Work, number: int) -> tuple[Part, ...]:
                 if files
                 else _only(work.claims[name], [])
             )
-    return tuple(Part(f"part={part}", sources[part]) for part in range(number))
+    return tuple(ClaimsPart(f"part={part}", sources[part]) for part in range(number))
 
 
 def parts_wanted(connection: duckdb.DuckDBPyConnection, months: int) -> int:

@@ -15,7 +15,7 @@ import ibis
 
 from allay.evaluation.panel.columns import COSTS, COUNTS, DAILY, DOSE, day_number, first_of, last_of
 from allay.evaluation.panel.rules import UseRules
-from allay.evaluation.panel.window import Window
+from allay.evaluation.panel.window import PanelWindow
 
 Table = Any
 Column = Any
@@ -52,7 +52,7 @@ def panel_query(
     pharmacy: Table,
     *,
     rules: UseRules,
-    window: Window,
+    window: PanelWindow,
     amount: str,
     held: Callable[[Table], Table] = lambda table: table,
     small: Callable[[str, Mapping[str, list[Any]], Mapping[str, str]], Table] | None = None,
@@ -64,7 +64,7 @@ def panel_query(
     enrollment, medical, pharmacy : ibis.Table
         With the columns of the contract.
     rules : UseRules
-    window : Window
+    window : PanelWindow
     amount : {"paid_amount", "allowed_amount"}
         What is cost.
     held : callable
@@ -105,7 +105,7 @@ def panel_query(
 
 
 def small_tables(
-    rules: UseRules, window: Window
+    rules: UseRules, window: PanelWindow
 ) -> dict[str, tuple[Mapping[str, list[Any]], Mapping[str, str]]]:
     """Return the small tables the query joins: months with their first and last days, opioid products."""
     months = {
@@ -234,7 +234,7 @@ def _cost(rows: Table, name: str) -> Table:
     return rows.group_by(["person_id", "month"]).aggregate(**{name: rows.cents.sum()})
 
 
-def _counts(rows: Table, kind: str, grid: Table, window: Window) -> Table:
+def _counts(rows: Table, kind: str, grid: Table, window: PanelWindow) -> Table:
     """One row of counts of a table of claims: distinct rows, live and reversed lines, what lies outside."""
     within = (rows.month >= window.first) & (rows.month <= window.last)
     lines = rows.aggregate(

@@ -14,7 +14,7 @@ from typing import Any
 
 from allay.evaluation.panel.columns import COSTS, COUNTS, DOSE, first_of, last_of, month_number
 from allay.evaluation.panel.rules import UseRules
-from allay.evaluation.panel.window import Window
+from allay.evaluation.panel.window import PanelWindow
 
 Row = Mapping[str, Any]
 Cells = dict[tuple[str, int], Counter[str]]
@@ -43,7 +43,7 @@ def reference_panel(
     pharmacy: Iterable[Row],
     *,
     rules: UseRules,
-    window: Window,
+    window: PanelWindow,
     amount: str,
 ) -> ReferencePanel:
     """Count use and cost of every member in every month of coverage.
@@ -53,7 +53,7 @@ def reference_panel(
     enrollment, medical, pharmacy : iterable of mapping
         Rows with the columns of the contract; a column that is not given may be absent.
     rules : UseRules
-    window : Window
+    window : PanelWindow
     amount : {"paid_amount", "allowed_amount"}
         What is cost.
     """
@@ -72,7 +72,7 @@ def reference_panel(
     return panel
 
 
-def _enrolled(spans: Iterable[Row], window: Window) -> dict[tuple[str, int], int]:
+def _enrolled(spans: Iterable[Row], window: PanelWindow) -> dict[tuple[str, int], int]:
     """Enrolled days by member and month; a day that two spans cover is one day."""
     first, last = window.days
     by_person: dict[str, list[tuple[dt.date, dt.date]]] = defaultdict(list)
@@ -116,7 +116,7 @@ def _net(
     amount: str,
     cells: Cells,
     counts: Counter[str],
-    window: Window,
+    window: PanelWindow,
     days: Mapping[tuple[str, int], int],
 ) -> list[Row]:
     """Add up costs, and return the line each claim line finally is, when it is live."""
@@ -169,7 +169,7 @@ def _lateness(row: Row) -> tuple[Any, ...]:
 
 
 @dataclass(slots=True)
-class Member:
+class MemberUse:
     """Days of use of one member."""
 
     emergency: set[dt.date] = field(default_factory=set)
@@ -180,8 +180,8 @@ class Member:
     surgical: list[dt.date] = field(default_factory=list)
 
 
-def _use(lines: Iterable[Row], rules: UseRules, window: Window, cells: Cells) -> None:
-    members: dict[str, Member] = defaultdict(Member)
+def _use(lines: Iterable[Row], rules: UseRules, window: PanelWindow, cells: Cells) -> None:
+    members: dict[str, MemberUse] = defaultdict(MemberUse)
     for line in lines:
         _note(line, members[line["person_id"]], rules)
     for person, member in members.items():
@@ -189,7 +189,7 @@ def _use(lines: Iterable[Row], rules: UseRules, window: Window, cells: Cells) ->
             cells[person, month_number(day)][name] += 1
 
 
-def _note(line: Row, member: Member, rules: UseRules) -> None:
+def _note(line: Row, member: MemberUse, rules: UseRules) -> None:
     """Note what one live line is."""
     code, place, day = line.get("hcpcs_code"), line.get("place_of_service_code"), service_day(line)
     revenue, bill = line.get("revenue_center_code"), line.get("bill_type_code")
@@ -220,7 +220,7 @@ def _note(line: Row, member: Member, rules: UseRules) -> None:
             member.daily[name].add(day)
 
 
-def _counted(member: Member, window: Window) -> Iterator[tuple[str, dt.date]]:
+def _counted(member: MemberUse, window: PanelWindow) -> Iterator[tuple[str, dt.date]]:
     """Yield each countable thing of a member and its day."""
     stay_days = set()
     for start, end in _merged(member.stays):

@@ -43,7 +43,7 @@ FILTER_BITS = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class NetLines:
     """Rows as arrays: `person` (place among the persons of the part, -1 outside), `day` since 1970, `cents`.
 
     `bits` say what a medical line is, `start` and `end` its stay; of a fill, `bits` is 1 for an opioid,
@@ -177,7 +177,7 @@ _ORDER = {
 
 def read_lines(
     connection: duckdb.DuckDBPyConnection, kind: str, source: str, *, amount: str, given: frozenset[str]
-) -> Lines:
+) -> NetLines:
     """Read a part of a table of claims, netted.
 
     Parameters
@@ -202,10 +202,10 @@ def read_lines(
     live: Mask = (own["bits"] & NEGATIVE) == 0
     gone = int((~live & alone).sum())
     if not suspect.any():
-        return Lines(**own, live=live, rows=rows, duplicates=0, reversed=gone)
+        return NetLines(**own, live=live, rows=rows, duplicates=0, reversed=gone)
     again = _netted(connection, kind, source, keys[suspect], amount=amount, given=given)
     lines, alive = int(again["first"].sum()), again["live"] > 0
-    return Lines(
+    return NetLines(
         **{name: np.concatenate([own[name][alone], again[name]]) for name in NAMES},
         live=np.concatenate([live[alone], alive]),
         rows=rows,

@@ -8,7 +8,7 @@ from typing import Any
 from allay.base.errors import AllayError, InvalidInput, Problem
 from allay.evaluation.claims.contract import ColumnType
 from allay.evaluation.claims.folder import TableFiles
-from allay.evaluation.panel.engines import CLAIMS, Made, Work, completed
+from allay.evaluation.panel.engines import CLAIMS, MadePanel, PanelWork, completed
 from allay.evaluation.panel.portable import panel_query
 
 LOCAL = "local[{threads}]"
@@ -25,12 +25,12 @@ class SparkUnavailable(AllayError):  # noqa: N818
     """Spark cannot be started here; the message says what it needs."""
 
 
-def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> Made:
+def run_spark(work: PanelWork, *, memory: str, threads: int, session: Any = None) -> MadePanel:
     """Make the panel by the portable query, on Spark.
 
     Parameters
     ----------
-    work : Work
+    work : PanelWork
     memory, threads : str, int
         Of a local session.
     session : pyspark.sql.SparkSession, optional
@@ -86,7 +86,7 @@ def run_spark(work: Work, *, memory: str, threads: int, session: Any = None) -> 
         counts |= {name: int(value) for name, value in query.counts[kind].execute().iloc[0].items()}
     for table in reversed(kept):
         table.release()
-    return Made(tuple(sorted(target.glob("*.parquet"))), completed(counts))
+    return MadePanel(tuple(sorted(target.glob("*.parquet"))), completed(counts))
 
 
 def local_session(*, memory: str, threads: int) -> Any:

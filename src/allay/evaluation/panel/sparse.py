@@ -30,7 +30,7 @@ def distinct(numbers: Ints) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sparse:
+class SparseSums:
     """Values by place, for the places whose value is not zero.
 
     Attributes
@@ -44,12 +44,12 @@ class Sparse:
     value: Ints
 
     @classmethod
-    def counted(cls, places: Ints, *, size: int) -> Sparse:
+    def counted(cls, places: Ints, *, size: int) -> SparseSums:
         """Count places; -1 is left out.
 
         Examples
         --------
-        >>> found = Sparse.counted(np.array([4, -1, 2, 4]), size=9)
+        >>> found = SparseSums.counted(np.array([4, -1, 2, 4]), size=9)
         >>> found.place.tolist(), found.value.tolist()
         ([2, 4], [1, 2])
         """
@@ -62,12 +62,12 @@ class Sparse:
         return cls(place, np.diff(ends, prepend=0).astype(np.int64))
 
     @classmethod
-    def summed(cls, places: Ints, values: Ints, *, size: int) -> Sparse:
+    def summed(cls, places: Ints, values: Ints, *, size: int) -> SparseSums:
         """Add values up by place; -1 is left out.
 
         Examples
         --------
-        >>> Sparse.summed(np.array([4, -1, 4]), np.array([5, 7, 1]), size=9).value.tolist()
+        >>> SparseSums.summed(np.array([4, -1, 4]), np.array([5, 7, 1]), size=9).value.tolist()
         [6]
         """
         inside = places >= 0
@@ -81,13 +81,13 @@ class Sparse:
         return cls(place[some], sums[some])
 
     @classmethod
-    def of(cls, values: Ints) -> Sparse:
+    def of(cls, values: Ints) -> SparseSums:
         """Keep what is not zero of a table of all places."""
         place = np.flatnonzero(values)
         return cls(place, values[place].astype(np.int64, copy=False))
 
-    def moved(self, table: Ints) -> Sparse:
+    def moved(self, table: Ints) -> SparseSums:
         """Give places new numbers, which keep their order; -1 drops them."""
         place = table[self.place]
         kept = place >= 0
-        return Sparse(place[kept], self.value[kept])
+        return SparseSums(place[kept], self.value[kept])

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from allay.evaluation.panel import scan
 from allay.evaluation.panel.columns import DAILY, day_number, first_of, last_of
-from allay.evaluation.panel.scan import Ints, Lines
-from allay.evaluation.panel.sparse import Sparse, distinct
-from allay.evaluation.panel.window import Window
+from allay.evaluation.panel.scan import Ints, NetLines
+from allay.evaluation.panel.sparse import SparseSums, distinct
+from allay.evaluation.panel.window import PanelWindow
 
 SPAN = 1 << 24
 """More than there are days: a member's days lie within one stretch of this many numbers."""
@@ -23,7 +23,7 @@ ORIGIN = 1 << 23
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Months:
+class PanelMonths:
     """The months of a window for arrays of days.
 
     Attributes
@@ -36,7 +36,7 @@ class Months:
     lasts: Ints
 
     @classmethod
-    def of(cls, window: Window) -> Months:
+    def of(cls, window: PanelWindow) -> PanelMonths:
         """Return those of a window."""
         return cls(
             np.array([day_number(first_of(month)) for month in window.months], dtype=np.int64),
@@ -57,19 +57,19 @@ class Months:
 
 
 @dataclass(slots=True, eq=False)
-class Tally:
+class UseTally:
     """Sums by cell.
 
     Attributes
     ----------
     persons : int
-    months : Months
+    months : PanelMonths
     enrolled : int array [cell]
         Days.
     """
 
     persons: int
-    months: Months
+    months: PanelMonths
     enrolled: Ints
 
     @property
@@ -83,13 +83,13 @@ class Tally:
         fine = (person >= 0) & (month >= 0) & (month < len(self.months))
         return np.where(fine, person * len(self.months) + month, -1)
 
-    def count(self, cell: Ints, weights: Ints | None = None) -> Sparse:
+    def count(self, cell: Ints, weights: Ints | None = None) -> SparseSums:
         """Count, or add up, by cell; -1 is left out."""
         if weights is None:
-            return Sparse.counted(cell, size=self.cells)
-        return Sparse.summed(cell, weights, size=self.cells)
+            return SparseSums.counted(cell, size=self.cells)
+        return SparseSums.summed(cell, weights, size=self.cells)
 
-    def count_days(self, keys: Ints) -> Sparse:
+    def count_days(self, keys: Ints) -> SparseSums:
         """Count members' days, given as numbers, by cell."""
         return self.count(self.at(*parted(keys)))
 
@@ -110,7 +110,7 @@ def parted(keys: Ints) -> tuple[Ints, Ints]:
     return keys // SPAN, keys % SPAN - ORIGIN
 
 
-def enrolled_days(person: Ints, start: Ints, end: Ints, *, persons: int, months: Months) -> Ints:
+def enrolled_days(person: Ints, start: Ints, end: Ints, *, persons: int, months: PanelMonths) -> Ints:
     """Return enrolled days by cell; a day that two spans cover is one day."""
     fine = start <= end
     first, last = merged(keyed(person[fine], start[fine]), keyed(person[fine], end[fine]))
@@ -149,7 +149,7 @@ def listed(first: Ints, last: Ints) -> Ints:
     return begin + np.arange(int(lengths.sum()), dtype=np.int64)
 
 
-def clipped(first: Ints, last: Ints, months: Months) -> tuple[Ints, Ints]:
+def clipped(first: Ints, last: Ints, months: PanelMonths) -> tuple[Ints, Ints]:
     """Cut spans of members' days to the window."""
     person = first // SPAN
     low, high = keyed(person, months.firsts[:1]), keyed(person, months.lasts[-1:])
@@ -165,7 +165,7 @@ def member(keys: Ints, ordered: Ints) -> NDArray[np.bool_]:
     return found
 
 
-def medical_use(lines: Lines, tally: Tally) -> dict[str, Sparse]:
+def medical_use(lines: NetLines, tally: UseTally) -> dict[str, SparseSums]:
     """Count stays and what counts once for a member and day."""
     use = np.flatnonzero(lines.live & ((lines.bits & scan.USE) != 0) & (lines.person >= 0))
     person, day, bits = lines.person[use], lines.day[use], lines.bits[use]
@@ -218,7 +218,7 @@ def _holding(first: Ints, last: Ints, keys: Ints) -> NDArray[np.bool_]:
     return np.searchsorted(ordered, last, side="right") > np.searchsorted(ordered, first, side="left")
 
 
-def pharmacy_use(fills: Lines, tally: Tally) -> dict[str, Sparse]:
+def pharmacy_use(fills: NetLines, tally: UseTally) -> dict[str, SparseSums]:
     """Count fills, opioid fills, their dose and the days they cover."""
     cell = tally.at(fills.person, fills.day)
     live = np.where(fills.live, cell, -1)

@@ -16,12 +16,12 @@ MOST_MONTHS = 1_800
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PanelWindow:
     """The months of a panel, as numbers, and those of them too young to be complete.
 
     Examples
     --------
-    >>> [str(day) for day in Window(24288, 24289, (24289,)).days]
+    >>> [str(day) for day in PanelWindow(24288, 24289, (24289,)).days]
     ['2024-01-01', '2024-02-29']
     """
 
@@ -40,7 +40,7 @@ class Window:
         return range(self.first, self.last + 1)
 
 
-def find_window(connection: duckdb.DuckDBPyConnection, spec: PanelSpec, *, folder: str) -> Window:
+def find_window(connection: duckdb.DuckDBPyConnection, spec: PanelSpec, *, folder: str) -> PanelWindow:
     """Find the months of a panel: those of the spec, else those with both claims and coverage.
 
     Parameters
@@ -74,7 +74,7 @@ def find_window(connection: duckdb.DuckDBPyConnection, spec: PanelSpec, *, folde
     if last - first >= MOST_MONTHS:
         found = f"{first_of(first)} to {first_of(last)}"
         raise InvalidInput(Problem(folder, "-", "months", f"at most {MOST_MONTHS} months", found))
-    return Window(first, last, young)
+    return PanelWindow(first, last, young)
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int] | None:
