@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from allay.evaluation.panel.columns import DAILY
 from allay.evaluation.panel.spec import PanelSpec
 from allay.evaluation.valuesets.products import OpioidProduct, opioid_products
-from allay.evaluation.valuesets.valueset import ValueSet
+from allay.evaluation.valuesets.valueset import ClaimValueSet
 
 DECISIONS = (
     "A row that equals another in every column counts once.",
@@ -69,7 +69,7 @@ def use_rules(spec: PanelSpec) -> UseRules:
 
     sets = spec.sets()
 
-    def by_system(chosen: ValueSet) -> dict[str, frozenset[str]]:
+    def by_system(chosen: ClaimValueSet) -> dict[str, frozenset[str]]:
         systems = ("hcpcs", "revenue_center", "place_of_service", "bill_type", "ms_drg", "snomed")
         return {system: chosen.written(system) for system in systems}  # type: ignore[arg-type]
 

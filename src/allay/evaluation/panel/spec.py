@@ -14,7 +14,7 @@ from allay.base.errors import InvalidValue
 from allay.base.status import Status
 from allay.base.tables import Strict, read_yaml
 from allay.evaluation.panel.columns import last_of, month_number
-from allay.evaluation.valuesets.valueset import ValueSet, load_value_set, value_sets
+from allay.evaluation.valuesets.valueset import ClaimValueSet, load_value_set, value_sets
 
 DEFAULTS = Path(__file__).parent / "data" / "defaults.yaml"
 
@@ -117,7 +117,7 @@ class PanelSpec(Strict):
         whole = paid if self.paid_through == last_of(paid) else paid - 1
         return last_of(whole - self.run_out_months)
 
-    def sets(self) -> dict[str, ValueSet]:
+    def sets(self) -> dict[str, ClaimValueSet]:
         """Return the value sets by id: those that ship, with those of the spec in their place.
 
         Raises

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
-class ValueSet:
+class ClaimValueSet:
     """Codes that stand for one kind of use, in one version.
 
     Attributes
@@ -76,7 +76,7 @@ def _ways(system: System, code: str) -> tuple[str, ...]:
 
 
 @cache
-def value_sets() -> Mapping[str, ValueSet]:
+def value_sets() -> Mapping[str, ClaimValueSet]:
     """Return every value set that ships with Allay, by id.
 
     Examples
@@ -91,7 +91,7 @@ def value_sets() -> Mapping[str, ValueSet]:
     }
 
 
-def value_set(name: str) -> ValueSet:
+def value_set(name: str) -> ClaimValueSet:
     """Return a value set by its id.
 
     Raises
@@ -110,7 +110,7 @@ def value_set(name: str) -> ValueSet:
     return found
 
 
-def load_value_set(path: Readable, *, name: str | None = None) -> ValueSet:
+def load_value_set(path: Readable, *, name: str | None = None) -> ClaimValueSet:
     """Read a value set.
 
     Raises
@@ -124,7 +124,7 @@ def load_value_set(path: Readable, *, name: str | None = None) -> ValueSet:
     'Magnetic resonance imaging'
     """
     file = read_yaml(path, ValueSetFile, name=name)
-    return ValueSet(file.id, file.version, file.title, file.groups)
+    return ClaimValueSet(file.id, file.version, file.title, file.groups)
 
 
 @cache
@@ -139,7 +139,7 @@ def sources() -> Mapping[str, SourceRow]:
     return {row.id: row for row in read_yaml(FOLDER / "sources.yaml", SourcesFile).sources}
 
 
-def references(chosen: Mapping[str, ValueSet]) -> dict[str, str]:
+def references(chosen: Mapping[str, ClaimValueSet]) -> dict[str, str]:
     """Return versions and statuses of value sets as results print them.
 
     Examples
@@ -152,7 +152,7 @@ def references(chosen: Mapping[str, ValueSet]) -> dict[str, str]:
 
 __all__ = [
     "SYSTEMS",
-    "ValueSet",
+    "ClaimValueSet",
     "load_value_set",
     "references",
     "sources",
