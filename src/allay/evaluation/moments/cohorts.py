@@ -16,7 +16,7 @@ from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.evaluation.claims.columns import literal
 from allay.evaluation.panel.columns import first_of, last_of, month_number
 from allay.evaluation.panel.result import PanelResult
-from allay.evaluation.study.roster import Roster
+from allay.evaluation.study.roster import StarterRoster
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ class CohortSums:
 
 def cohort_sums(
     panel: PanelResult,
-    roster: Roster,
+    roster: StarterRoster,
     *,
     outcomes: Sequence[str],
     first_month: dt.date | None = None,
@@ -81,7 +81,7 @@ def cohort_sums(
     Parameters
     ----------
     panel : PanelResult
-    roster : Roster
+    roster : StarterRoster
         Who started the program, and when; everybody else never did.
     outcomes : sequence of str
         Columns of the panel.
@@ -126,7 +126,7 @@ def cohort_sums(
 def _choose(
     connection: duckdb.DuckDBPyConnection,
     panel: PanelResult,
-    roster: Roster,
+    roster: StarterRoster,
     *,
     first: int,
     last: int,
