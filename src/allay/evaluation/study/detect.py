@@ -103,7 +103,7 @@ def detectable(
 
     Read are only the months of starters before their anticipation window, and the months of comparison
     members before anybody's. How a member's months hang together then is drawn on to the follow-up.
-    Comparison members count once for all months of a start, which makes the error a little too large.
+    Comparison members are compared over the months of every start, whose noise partly evens out.
 
     Parameters
     ----------
@@ -121,15 +121,16 @@ def detectable(
     mean = float(own[treated[cohort.treated]].mean())
     mine, _ = member_covariance(own[treated[cohort.treated]])
     theirs, worth = member_covariance(before[pool][:, :first], weights=weights[pool])
-    months = span.baseline + span.anticipation + span.follow_up
-    shape = np.zeros(months)
-    shape[: span.baseline] = -1 / span.baseline
-    shape[-span.follow_up :] = 1 / span.follow_up
-    covariance = np.stack([serial_covariance(each).matrix(months) for each in (theirs, mine)])
+    contrast = np.stack(
+        [
+            -_shape(cohort.start[treated], span, months=cohort.months),
+            _shape(np.array([first]) + span.anticipation, span, months=cohort.months),
+        ]
+    )
+    covariance = np.stack([serial_covariance(each).matrix(cohort.months) for each in (theirs, mine)])
     sizes = np.array([worth, float(treated.sum())])
-    contrast = np.stack([-shape, shape])
     found = None
-    if mean > 0 and float(np.einsum("gij,i,j->", covariance, shape, shape)) > 0:
+    if mean > 0 and float(np.einsum("gi,gij,gj->", contrast, covariance, contrast)) > 0:
         found = detectable_effect(
             covariance,
             sizes,
@@ -139,6 +140,15 @@ def detectable(
             power=study.inference.power,
         )
     return _result(study, outcome, found, mean=mean, sizes=sizes, covariance=covariance, contrast=contrast)
+
+
+def _shape(start: NDArray[np.int64], span: Span, *, months: int) -> Floats:
+    """Weights on the months of the window of one who is compared over the months of all these starts."""
+    found = np.zeros(months)
+    for month in start.tolist():
+        found[slice(*span.before(month))] -= 1 / span.baseline
+        found[slice(*span.after(month))] += 1 / span.follow_up
+    return np.asarray(found / len(start))
 
 
 def _aligned(before: Floats, start: NDArray[np.int64], span: Span) -> Floats:
