@@ -19,7 +19,7 @@ from allay.evaluation.study.weightingrecord import weighting_record
 
 SPAN = Span(3, 1, 3)
 # The error said beforehand rests on three months before the start alone, from which what stays is told
-# badly: it is 8 to 10% too large. Comparing everybody over the same months would make it 80% where many start.
+# badly: it is 8 to 10% too large. Comparing everybody over the same months makes it 80% where many start.
 FORETOLD = 0.1
 
 
