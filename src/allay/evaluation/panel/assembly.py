@@ -40,10 +40,10 @@ class PanelPartRows:
     rows: Ints
     totals: Ints
 
-    def column(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return rows and values of an outcome where it is not zero."""
-        place = np.load(self.folder / f"{name}.place.npy", mmap_mode="r")
-        return place, np.load(self.folder / f"{name}.value.npy", mmap_mode="r")
+    def opened(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays of the part, read from the disk where they are used."""
+        names = ["days", "month", *(f"{name}.{kind}" for name in STORED for kind in ("place", "value"))]
+        return {name: np.load(self.folder / f"{name}.npy", mmap_mode="r") for name in names}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,12 +177,13 @@ def _tables(
 ) -> Iterator[Any]:
     """Yield the panel in stretches of whole members; one empty stretch when there is nothing."""
     reach = np.cumsum(order.rows)
+    opened = [one.rows.opened() for one in made]
     last, size = 0, len(order.rows)
     while True:
         begin = int(reach[last - 1]) if last else 0
         upto = max(int(np.searchsorted(reach, begin + ROWS_A_GROUP, side="right")), min(last + 1, size))
         end = int(reach[upto - 1]) if upto else 0
-        yield _stretch(made, order, (last, upto), (begin, end), first_days=first_days, level=level)
+        yield _stretch(made, opened, order, (last, upto), (begin, end), first_days=first_days, level=level)
         last = upto
         if last >= size:
             return
@@ -190,6 +191,7 @@ def _tables(
 
 def _stretch(
     made: list[PanelPart],
+    opened: list[dict[str, NDArray[Any]]],
     order: MemberOrder,
     members: tuple[int, int],
     span: tuple[int, int],
@@ -203,7 +205,7 @@ def _stretch(
     columns: dict[str, NDArray[Any]] = {name: np.zeros(end - begin, dtype=np.int64) for name in STORED}
     days = np.zeros(end - begin, dtype=np.int32)
     month = np.zeros(end - begin, dtype=np.int32)
-    for one, start in zip(made, order.starts, strict=True):
+    for one, arrays, start in zip(made, opened, order.starts, strict=True):
         own = np.concatenate(([0], np.cumsum(one.rows.rows)))
         first, last = np.searchsorted(start, begin), np.searchsorted(start, end)
         low, high = int(own[first]), int(own[last])
@@ -212,10 +214,10 @@ def _stretch(
         # From a row's place in the part to its place in this stretch.
         shift = np.repeat(start[first:last] - own[first:last] - begin, one.rows.rows[first:last])
         places = np.arange(low, high) + shift
-        days[places] = np.load(one.rows.folder / "days.npy", mmap_mode="r")[low:high]
-        month[places] = np.load(one.rows.folder / "month.npy", mmap_mode="r")[low:high]
+        days[places] = arrays["days"][low:high]
+        month[places] = arrays["month"][low:high]
         for name in STORED:
-            place, value = one.rows.column(name)
+            place, value = arrays[f"{name}.place"], arrays[f"{name}.value"]
             at, to = np.searchsorted(place, low), np.searchsorted(place, high)
             mine = np.asarray(place[at:to])
             columns[name][places[mine - low]] = value[at:to]
@@ -223,17 +225,17 @@ def _stretch(
     columns[COSTS[2]] = total
     columns[TOPCODED] = total if level is None else np.minimum(total, level)
     codes = np.repeat(np.arange(members[1] - members[0], dtype=np.int32), order.rows[members[0] : members[1]])
-    arrays = {name: pa.array(values) for name, values in columns.items()}
-    arrays["person_id"] = pa.DictionaryArray.from_arrays(
+    made_of = {name: pa.array(values) for name, values in columns.items()}
+    made_of["person_id"] = pa.DictionaryArray.from_arrays(
         pa.array(codes), order.names[members[0] : members[1]]
     )
-    arrays["month"] = pa.array(first_days[month].astype(np.int32)).cast(pa.date32())
-    arrays["enrolled_days"] = pa.array(days)
+    made_of["month"] = pa.array(first_days[month].astype(np.int32)).cast(pa.date32())
+    made_of["enrolled_days"] = pa.array(days)
     schema = pa.schema(
-        [(name, pa.string() if name == "person_id" else arrays[name].type) for name in COLUMNS]
+        [(name, pa.string() if name == "person_id" else made_of[name].type) for name in COLUMNS]
     )
     return (
-        pa.table({name: arrays[name] for name in COLUMNS}).cast(schema)
+        pa.table({name: made_of[name] for name in COLUMNS}).cast(schema)
         if end == begin
-        else pa.table({name: arrays[name] for name in COLUMNS})
+        else pa.table({name: made_of[name] for name in COLUMNS})
     )

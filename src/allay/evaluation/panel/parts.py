@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,13 +72,18 @@ def _own_spans(work: PanelWork, found: Mapping[str, Mapping[str, list[Path]]]) -
 def _dealt_spans(work: PanelWork, sources: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Deal enrollment to the buckets of its members; who has no claims makes a part of their own."""
     run = work.connection.execute
-    run("CREATE OR REPLACE TEMP TABLE buckets (person_id VARCHAR, bucket INTEGER)")
     names = list(sources)
-    for number, name in enumerate(names):
-        both = " UNION ALL ".join(
-            f"(SELECT DISTINCT person_id FROM ({one}))" for one in sources[name].values()
-        )
-        run(f"INSERT INTO buckets SELECT DISTINCT person_id, {number} FROM ({both})")
+    # One table of each bucket's members; side by side, as a file of one bucket keeps one thread busy.
+    run("CREATE OR REPLACE TABLE buckets (person_id VARCHAR, bucket INTEGER)")
+
+    def listed_members(number: int) -> None:
+        tables = sources[names[number]].values()
+        both = " UNION ALL ".join(f"(SELECT DISTINCT person_id FROM ({one}))" for one in tables)
+        with work.connection.cursor() as own:
+            own.execute(f"INSERT INTO buckets SELECT DISTINCT person_id, {number} FROM ({both})")
+
+    with ThreadPoolExecutor(threads_of(work.connection)) as pool:
+        list(pool.map(listed_members, range(len(names))))
     # A member in two buckets is in two parts here, which is found out and mended later.
     place = work.folder / "spans"
     run(
@@ -96,6 +102,11 @@ def _dealt_spans(work: PanelWork, sources: Mapping[str, Mapping[str, str]]) -> d
         elif name != "none":
             found[name] = _only(work.claims[TABLES[0]], [])
     return found
+
+
+def threads_of(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many threads a connection has."""
+    return int(connection.execute("SELECT current_setting('threads')").fetchall()[0][0])
 
 
 def _only(files: TableFiles, some: list[Path]) -> str:

@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from allay.evaluation.claims.contract import claims_table
 from allay.evaluation.panel.rules import UseRules
 
 Ints = NDArray[np.int64]
@@ -241,6 +242,10 @@ def shared_keys(keys: NDArray[np.uint64]) -> Mask:
     return found
 
 
+def _blank(kind: str, name: str) -> str:
+    return f"CAST(NULL AS {claims_table(f'{kind}_claim').column(name).type.sql}) AS {name}"
+
+
 def _netted(
     connection: duckdb.DuckDBPyConnection,
     kind: str,
@@ -253,9 +258,13 @@ def _netted(
     """Read the rows of keys with every column, drop repeated rows, and say which stand for live lines."""
     unique = np.unique(keys)
     connection.register("suspect_keys", {"key": unique})
+    columns = [column.name for column in claims_table(f"{kind}_claim").columns]
+    absent = ", ".join(_blank(kind, name) for name in columns if name not in given)
+    # Only what is there: blank columns make no two rows unlike.
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT DISTINCT * FROM ({source}) "
-        f"WHERE {KEY} IN (SELECT key FROM suspect_keys)"
+        f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT *{', ' * bool(absent)}{absent} FROM "
+        f"(SELECT DISTINCT {', '.join(name for name in columns if name in given)} FROM ({source}) "
+        f"WHERE {KEY} IN (SELECT key FROM suspect_keys))"
     )
     connection.unregister("suspect_keys")
     negative = _negative("service_unit_quantity" if kind == "medical" else "quantity", given)
