@@ -20,7 +20,7 @@ from allay.evaluation.inference.arrays import Flags, Floats, Ints, critical_valu
 from allay.evaluation.inference.poisson_cells import fit_cells
 from allay.measures.intervals import Interval
 
-__all__ = ["RateRatio", "RateRatios", "TwoPart", "rate_ratios", "two_part"]
+__all__ = ["RateRatio", "RateRatios", "TwoPart", "rate_ratios", "split_ratio", "two_part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,29 @@ def two_part(
         )
         for each in (values, (values > 0).astype(np.float64))
     )
-    rest = (whole.influence[:, :1] - share.influence[:, :1]) / len(values)
+    return split_ratio(whole, share, cluster=cluster, level=level)
+
+
+def split_ratio(
+    whole: RateRatios, share: RateRatios, *, cluster: ArrayLike | None = None, level: float = 0.95
+) -> TwoPart:
+    """Split a rate ratio by that of the share with any outcome, both of the same units.
+
+    Parameters
+    ----------
+    whole, share : RateRatios
+    cluster : array [unit], optional
+        Units that move together.
+    level : float
+
+    Examples
+    --------
+    >>> cost = np.array([[1.0, 2.0], [0.0, 2.0], [1.0, 0.0], [0.0, 3.0], [0.0, 0.0]])
+    >>> whole, share = (rate_ratios(each, [1, 2], [0, 0, 2, 2, 2]) for each in (cost, cost > 0))
+    >>> round(split_ratio(whole, share).amount.ratio, 3)
+    1.5
+    """
+    rest = (whole.influence[:, :1] - share.influence[:, :1]) / len(whole.influence)
     summed = rest if cluster is None else sums_by(rest, cluster)
     variance = float((summed**2).sum() * (len(summed) / (len(summed) - 1)))
     logs = math.log(whole.overall.ratio / share.overall.ratio)

@@ -14,7 +14,7 @@ from allay.evaluation.inference.arrays import Floats, covariance_matrix, critica
 from allay.evaluation.inference.fieller import RatioSet, fieller
 from allay.measures.intervals import Interval
 
-__all__ = ["Amount", "ProgramCost", "ProgramSavings", "Savings", "savings", "savings_side_by_side"]
+__all__ = ["Amount", "ProgramCost", "ProgramSavings", "savings", "savings_side_by_side"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,6 @@ class ProgramSavings:
     net: Amount | None
     net_per_member: Amount | None
     return_ratio: RatioSet | None
-
-
-# The contracts of payment have a `Savings` of their own; this shorter name is for callers within the room.
-Savings = ProgramSavings
 
 
 def savings(

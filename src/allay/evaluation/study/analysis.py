@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import InvalidValue
+from allay.evaluation.study.benefit import benefit_record
 from allay.evaluation.study.cohort import NEVER, StudyCohort
 from allay.evaluation.study.contrast import (
     MemberContrast,
@@ -23,6 +24,7 @@ from allay.evaluation.study.estimates import EffectEstimate, FourMeans, change_e
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.peak import PeakFall, peak_fall
 from allay.evaluation.study.protocol import Study
+from allay.evaluation.study.ratios import ratio_record
 from allay.evaluation.study.result import OutcomeResult, SubgroupRow
 from allay.evaluation.study.staggered import StaggeredSetting, staggered
 from allay.evaluation.study.starts import Periods, period_panel, periods_of
@@ -135,6 +137,18 @@ def analyze(shared: StudyAnalysis, outcome: StudyOutcome) -> tuple[OutcomeResult
         subgroups=_rows(shared, sums, main, shared.parts),
         sites=_rows(shared, sums, main, shared.sites),
         notes=found.notes,
+        ratio=ratio_record(
+            values,
+            start,
+            weights,
+            span=shared.span,
+            alpha=alpha,
+            cost=outcome.is_cost,
+            notyet=shared.notyet,
+        ),
+        benefit=benefit_record(sums, start, shared.weights, study, outcome, span=shared.span)
+        if outcome.role == "primary"
+        else None,
     )
     return result, main
 

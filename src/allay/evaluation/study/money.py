@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from allay.evaluation.inference.credibility import full_credibility
+from allay.evaluation.inference.credibility import PriorEffect, full_credibility, weigh_with_prior
 from allay.evaluation.inference.fieller import RatioSet
-from allay.evaluation.inference.savings import Amount, ProgramCost, Savings, savings
+from allay.evaluation.inference.savings import Amount, ProgramCost, ProgramSavings, savings
 from allay.evaluation.study.contrast import MemberContrast
 from allay.evaluation.study.estimates import known
+from allay.evaluation.study.program import PriorSaving
 from allay.evaluation.study.protocol import Study
-from allay.evaluation.study.result import MoneyRow, SavingsRow
+from allay.evaluation.study.savingsresult import MoneyRow, PriorRow, SavingsRow
 
 TOTALS = ("total_cost", "total_cost_topcoded")
 """Outcomes that savings are made of, shown side by side."""
@@ -37,10 +38,13 @@ def savings_row(found: MemberContrast, study: Study, *, outcome: str) -> Savings
     level = 1 - study.inference.alpha
     se = 0.0 if math.isnan(found.se) else found.se
     made = savings([found.effect], [[se**2]], [found.months], members=found.treated, cost=cost, level=level)
-    return _row(made, found, outcome=outcome, exact=math.isnan(found.se))
+    row = _row(made, found, outcome=outcome, exact=math.isnan(found.se))
+    if program.prior is None or math.isnan(found.se):
+        return row
+    return row.model_copy(update={"with_prior": _weighed(made.per_member_month, program.prior, level)})
 
 
-def _row(made: Savings, found: MemberContrast, *, outcome: str, exact: bool) -> SavingsRow:
+def _row(made: ProgramSavings, found: MemberContrast, *, outcome: str, exact: bool) -> SavingsRow:
     z, needed, words = _credibility(found)
     ratio = made.return_ratio
     return SavingsRow(
@@ -61,6 +65,32 @@ def _row(made: Savings, found: MemberContrast, *, outcome: str, exact: bool) -> 
         credibility_needed=needed,
         credibility_words=words,
     )
+
+
+def _weighed(own: Amount, prior: PriorSaving, level: float) -> PriorRow:
+    """Buhlmann's credibility: the study's own figure and what is known from elsewhere, by their variances."""
+    effect = PriorEffect(prior.saving, prior.sd, prior.source, prior.status)
+    found = weigh_with_prior(own.estimate, own.se, prior=effect, level=level)
+    words = (
+        f"a weight of {found.z:.0%} for the study's own figure and {1 - found.z:.0%} for a saving of "
+        f"{_usd(prior.saving)} a member and month that is known from elsewhere ({prior.source}; "
+        f"{prior.status.value}); programs differ by {_usd(prior.sd)}"
+    )
+    return PriorRow(
+        own_weight=found.z,
+        per_member_month=MoneyRow(
+            estimate=found.estimate, se=found.se, low=found.interval.low, high=found.interval.high
+        ),
+        saving=prior.saving,
+        sd=prior.sd,
+        source=prior.source,
+        status=prior.status,
+        words=words,
+    )
+
+
+def _usd(amount: float) -> str:
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
 
 
 def _end(ratio: RatioSet, end: float) -> float | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from allay.base.tables import Strict
+from allay.evaluation.study.benefitresult import BenefitRecord
 from allay.evaluation.study.estimates import ChangeEstimate, EffectEstimate, FourMeans
 from allay.evaluation.study.peak import PeakFall
+from allay.evaluation.study.ratioresult import RatioRecord
 
 
 class CellRow(Strict):
@@ -192,6 +194,10 @@ class OutcomeResult(Strict):
     subgroups : tuple of SubgroupRow
     sites : tuple of SubgroupRow
     notes : tuple of str
+    ratio : RatioRecord, optional
+        The main contrast with trends taken to be parallel in percent: a cross-check.
+    benefit : BenefitRecord, optional
+        Whether some benefit more than others; of the primary outcome.
     """
 
     outcome: str
@@ -216,3 +222,5 @@ class OutcomeResult(Strict):
     subgroups: tuple[SubgroupRow, ...]
     sites: tuple[SubgroupRow, ...]
     notes: tuple[str, ...]
+    ratio: RatioRecord | None = None
+    benefit: BenefitRecord | None = None

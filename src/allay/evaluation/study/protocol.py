@@ -12,10 +12,10 @@ from allay.base.errors import InvalidValue
 from allay.base.tables import Strict
 from allay.evaluation.study.defaults import number, reason
 from allay.evaluation.study.outcomes import OutcomeId, StudyOutcome
+from allay.evaluation.study.program import Name, Program
 
 CovariateId = Literal["age", "gender", "region", "payer", "diagnoses"]
 COVARIATES: tuple[CovariateId, ...] = ("age", "gender", "region", "payer")
-Name = Annotated[str, Field(min_length=1)]
 Months = Annotated[int, Field(ge=1, le=60)]
 MOST_MONTHS = 120
 """Longest window: coverage by month is kept in one whole number of 127 bits."""
@@ -32,26 +32,6 @@ DIAGNOSES_WHY = (
 
 def _default(name: str, what: str) -> str:
     return f"{what} Default {number(name):g}: {reason(name)}."
-
-
-class Program(Strict):
-    """The program that is evaluated.
-
-    Attributes
-    ----------
-    name : str
-    cost_per_member : float, optional
-        What it cost for each member who started, in US dollars; without it there are savings but no net.
-    cost_source : str
-        Where that comes from.
-    """
-
-    name: Name = Field(description="Name of the program.")
-    cost_per_member: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        default=None,
-        description="US dollars for each member who started. Without it no net savings are shown.",
-    )
-    cost_source: str = Field(default="", description="Where the cost comes from; printed beside it.")
 
 
 class Window(Strict):

@@ -22,6 +22,8 @@ from allay.evaluation.study.outcomeresult import (
     SubgroupRow,
     WarningContrast,
 )
+from allay.evaluation.study.ratioresult import CalibrationRecord
+from allay.evaluation.study.savingsresult import MoneyRow, SavingsRow
 
 __all__ = [
     "AggregateRecord",
@@ -186,60 +188,6 @@ class WeightingRecord(Strict):
     because: str
 
 
-class MoneyRow(Strict):
-    """An amount of money with its interval.
-
-    Attributes
-    ----------
-    estimate : float
-    se, low, high : float, optional
-    """
-
-    estimate: float
-    se: float | None
-    low: float | None
-    high: float | None
-
-
-class SavingsRow(Strict):
-    """Savings from one version of the cost.
-
-    Attributes
-    ----------
-    outcome : str
-    members : int
-    member_months : float
-    per_member_month, per_member, total : MoneyRow
-        Gross, before the cost of the program.
-    program_cost_per_member : float, optional
-    program_cost_source : str
-    net_per_member, net : MoneyRow, optional
-    ratio, ratio_low, ratio_high : float, optional
-        Gross savings for each dollar spent; None where unbounded or not known.
-    credibility : float, optional
-        Weight that the size of the program gives its own figure (limited fluctuation).
-    credibility_needed : float, optional
-    credibility_words : str
-    """
-
-    outcome: str
-    members: int
-    member_months: float
-    per_member_month: MoneyRow
-    per_member: MoneyRow
-    total: MoneyRow
-    program_cost_per_member: float | None
-    program_cost_source: str
-    net_per_member: MoneyRow | None
-    net: MoneyRow | None
-    ratio: float | None
-    ratio_low: float | None
-    ratio_high: float | None
-    credibility: float | None
-    credibility_needed: float | None
-    credibility_words: str
-
-
 class DrawsRecord(Strict):
     """What was written for a business case.
 
@@ -364,6 +312,8 @@ class StudyResult(Strict):
     savings : tuple of SavingsRow
         Raw and top-coded.
     draws : DrawsRecord, optional
+    calibration : CalibrationRecord, optional
+        None where there are no effects.
     verdict : VerdictRecord
     missing : tuple of str
         What could not be done or shown, and why.
@@ -387,6 +337,7 @@ class StudyResult(Strict):
     series: tuple[SeriesRecord, ...]
     savings: tuple[SavingsRow, ...]
     draws: DrawsRecord | None
+    calibration: CalibrationRecord | None = None
     verdict: VerdictRecord
     missing: tuple[str, ...]
     checklist: tuple[ChecklistRow, ...]

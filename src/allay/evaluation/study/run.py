@@ -15,6 +15,7 @@ from allay.evaluation.inference.effect_draws import EffectDraws
 from allay.evaluation.inference.negative_controls import check_controls
 from allay.evaluation.study.alone import series_record
 from allay.evaluation.study.analysis import StudyAnalysis, analyze
+from allay.evaluation.study.calibrated import calibration_record
 from allay.evaluation.study.checklist import answered, checklist
 from allay.evaluation.study.contrast import MemberContrast, contrast
 from allay.evaluation.study.detect import span_of
@@ -27,16 +28,17 @@ from allay.evaluation.study.months import month_name
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.prepare import ReadyStudy
 from allay.evaluation.study.protocol import Study
+from allay.evaluation.study.ratioresult import CalibrationRecord
 from allay.evaluation.study.result import (
     DataRecord,
     DrawsRecord,
     FreezeRecord,
     OutcomeResult,
-    SavingsRow,
     SeriesRecord,
     StudyResult,
 )
 from allay.evaluation.study.runrecords import cohort_rows, freeze_record, left_out
+from allay.evaluation.study.savingsresult import SavingsRow
 from allay.evaluation.study.starts import periods_of
 from allay.evaluation.study.subgroups import named_parts, not_shown, site_parts
 from allay.evaluation.study.verdict import Grounds, verdict
@@ -120,6 +122,7 @@ def run_study(
             savings_row(contrasts[name], study, outcome=name) for name in TOTALS if name in contrasts
         ),
         drawn=drawn,
+        calibration=calibration_record(results, alpha=study.inference.alpha) if results else None,
         missing=tuple(dict.fromkeys(missing)),
     )
     return StudyRun(result, draws, frozen.lock if lock is None else lock)
@@ -213,6 +216,7 @@ def _result(
     series: tuple[SeriesRecord, ...],
     savings: tuple[SavingsRow, ...],
     drawn: DrawsRecord | None,
+    calibration: CalibrationRecord | None,
     missing: tuple[str, ...],
 ) -> StudyResult:
     study = ready.study
@@ -241,6 +245,7 @@ def _result(
         series=series,
         savings=savings,
         draws=drawn,
+        calibration=calibration,
         verdict=verdict(Grounds(study, starters, weighting, results, first)),
         missing=missing,
         checklist=(),

@@ -65,6 +65,8 @@ def left_out(study: Study, frozen: FrozenStudy) -> Iterator[str]:
         yield "savings: total_cost is not among the outcomes"
     elif study.program.cost_per_member is None:
         yield "net savings: the protocol does not say what the program cost"
+    if study.program.prior is None and any(one.id in TOTALS for one in study.outcomes):
+        yield "savings weighed with what others found: the protocol names no prior"
     if study.window.run_out_months == 0:
         yield "run-out: no months are left out at the end; the last ones may be incomplete"
     yield "deaths: members who die leave coverage, and are in no estimate that asks for the whole window"

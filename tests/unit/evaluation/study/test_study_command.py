@@ -109,6 +109,27 @@ def test_every_outcome_has_all_its_parts(ran: tuple[Result, StudyResult]) -> Non
     assert [one.id for one in primary.subgroups] == ["women", "55 and older"]
 
 
+def test_cross_checks_are_in_the_result_for_the_same_members(ran: tuple[Result, StudyResult]) -> None:
+    result = ran[1]
+    for one in result.outcomes:
+        assert one.ratio is not None
+        if one.ratio.total is None:
+            assert one.ratio.words.startswith("no rate ratio")
+            continue
+        means = one.means
+        expected = (means.starters_after / means.starters_before) / (
+            means.comparison_after / means.comparison_before
+        )
+        assert one.ratio.total.ratio == pytest.approx(expected)
+        assert (one.ratio.starters, one.ratio.comparison) == (one.adjusted.starters, one.adjusted.comparison)
+        assert (one.ratio.amount is not None) == ("dollars" in one.unit)
+    assert [one.outcome for one in result.outcomes if one.benefit is not None] == ["emergency_visit"]
+    assert result.calibration is not None
+    assert "there are 1 (memory)" in result.calibration.words
+    assert all(one.with_prior is None for one in result.savings)
+    assert any("names no prior" in line for line in result.missing)
+
+
 def test_covariates_are_balanced(ran: tuple[Result, StudyResult]) -> None:
     weighting = ran[1].weighting
     assert weighting is not None
