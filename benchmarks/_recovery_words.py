@@ -181,6 +181,15 @@ def _end() -> Iterator[str]:
         "they share the people: ten of them on one side of the truth are one accident and not ten."
     )
     yield (
+        "- *A joint test needs starters.* The pre-test of trends before the start rejects too often where "
+        "few starters stand behind each tested effect. A study calls it weak below ten of them."
+    )
+    yield (
+        "- *What is foretold from a year is uncertain.* The smallest detectable effect draws on from a year "
+        "before the start how a member's months hang together. Where pain passes slowly, a year hardly "
+        "tells it from what stays, and the figure comes out too small."
+    )
+    yield (
         "- *Effects by cohort and quarter start from a single quarter.* At a peak the rise before the start "
         "is a difference in trends, and the event study shows it as one. The main estimate of a study is "
         "made for that, and the event study is not."
