@@ -233,6 +233,7 @@ def _text(result: StudyResult) -> str:
     lines = [str(result.protocol["title"]), "", result.verdict.headline, ""]
     lines += [f"- {one}" for one in result.verdict.reasons]
     lines += ["", *_estimates(result), *_savings(result)]
+    lines += [one.benefit.words for one in result.outcomes if one.benefit is not None]
     if result.missing:
         lines += ["", "missing:", *(f"- {one}" for one in result.missing)]
     return "\n".join(lines)
@@ -259,6 +260,12 @@ def _savings(result: StudyResult) -> Iterator[str]:
         each = one.per_member
         interval = "" if each.low is None else f" ({_usd(each.low)} to {_usd(each.high)})"
         yield f"savings a member, {one.outcome}: {_usd(each.estimate)}{interval}; {one.credibility_words}"
+        if one.with_prior is not None:
+            weighed = one.with_prior.per_member_month
+            yield (
+                f"savings a member and month, {one.outcome}, weighed: {_usd(weighed.estimate)} "
+                f"({_usd(weighed.low)} to {_usd(weighed.high)}); {one.with_prior.words}"
+            )
 
 
 def _usd(amount: float | None) -> str:
