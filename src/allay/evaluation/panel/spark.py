@@ -97,11 +97,12 @@ def local_session(*, memory: str, threads: int) -> Any:
     SparkUnavailable
         Without PySpark or Java 17.
     """
-    import os
     import shutil
 
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise SparkUnavailable("Spark needs Java 17; on Debian: apt-get install openjdk-17-jre-headless")
+    if not shutil.which("java"):
+        raise SparkUnavailable(
+            "Spark needs Java 17 on the path; on Debian: apt-get install openjdk-17-jre-headless"
+        )
     try:
         from pyspark.sql import SparkSession
     except ImportError:
