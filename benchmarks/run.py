@@ -1,7 +1,7 @@
 """Runs the benchmarks, each in a process of its own: ``python benchmarks/run.py [NAME...]``.
 
-A name is that of a benchmark, or a noun such as ``evaluation``: then all that begin with it run, and those that
-have a larger size run in that. Exit status 1 when one of them misses a stated limit or fails.
+A name is that of a benchmark, or a noun such as ``evaluation``: then all that begin with it run, and those
+that have a larger size run in that. Exit status 1 when one of them misses a stated limit or fails.
 """
 
 from __future__ import annotations

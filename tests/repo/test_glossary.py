@@ -42,7 +42,9 @@ def public_classes(package: str) -> list[str]:
     return sorted(set(classes) - shapes)
 
 
-@pytest.mark.parametrize("package", ["base", "measures", "programs", "coverage", "payment", "economics"])
+@pytest.mark.parametrize(
+    "package", ["base", "measures", "programs", "coverage", "payment", "economics", "evaluation"]
+)
 def test_every_public_class_is_defined(package: str) -> None:
     found = public_classes(package)
     assert len(found) > 10

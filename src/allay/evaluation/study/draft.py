@@ -14,7 +14,7 @@ from allay.evaluation.study.months import add_months
 from allay.evaluation.study.protocol import Window
 from allay.evaluation.study.roster import read_roster
 
-TEMPLATE = Path(__file__).parent / "data" / "template.yaml"
+TEMPLATE = Path(__file__).parent / "data" / "protocol.template"
 FEWEST = 3
 """Shortest baseline."""
 
