@@ -32,6 +32,7 @@ from allay.evaluation.study.contrast import MemberContrast, Span, before_after, 
 from allay.evaluation.study.detect import detectable
 from allay.evaluation.study.estimates import effect_estimate
 from allay.evaluation.study.protocol import Study
+from allay.evaluation.study.staggered import pretest_p
 from allay.evaluation.study.starts import Periods, period_panel
 
 MONTHS, STARTS, SPAN = 33, (15, 18, 21), Span(12, 1, 12)
@@ -298,6 +299,7 @@ def _periods(people: Draw, arm: Arm, weights: np.ndarray, *, robust: bool) -> It
         arm,
         group_time_effects(weighed, base="universal", anticipation=lag),
         truth,
+        weighed=True,
     )
     if robust:
         adjusted = WidePanel(
@@ -321,7 +323,12 @@ def _periods(people: Draw, arm: Arm, weights: np.ndarray, *, robust: bool) -> It
 
 
 def _cells(
-    name: str, arm: Arm, effects: GroupTimeEffects, truth: tuple[float, dict[int, float]]
+    name: str,
+    arm: Arm,
+    effects: GroupTimeEffects,
+    truth: tuple[float, dict[int, float]],
+    *,
+    weighed: bool = False,
 ) -> Iterator[Row]:
     simple = aggregate(effects, "simple")
     yield Row(name, arm, simple.att, simple.se, simple.low, simple.high, truth[0])
@@ -333,6 +340,8 @@ def _cells(
     inside = float(((by.low <= true) & (true <= by.high))[seen].all())
     yield Row(f"{name}: band", arm, inside, np.nan, np.nan, np.nan, 1.0)
     p = np.nan if effects.pretest is None else effects.pretest.p
+    if effects.pretest is not None and weighed:
+        p = pretest_p(effects.pretest, starters=sum(effects.n[one] for one in effects.groups.tolist()))
     yield Row(f"{name}: pre-test", arm, p, np.nan, np.nan, np.nan, np.nan)
 
 

@@ -181,8 +181,10 @@ def _end() -> Iterator[str]:
         "they share the people: ten of them on one side of the truth are one accident and not ten."
     )
     yield (
-        "- *A joint test needs starters.* The pre-test of trends before the start rejects too often where "
-        "few starters stand behind each tested effect. A study calls it weak below ten of them."
+        "- *A joint test needs starters.* By the chi-squared distribution, which `allay evaluation did` "
+        "uses as other software does, the pre-test of trends finds 102 starters different in 14 of 100 "
+        "studies in which they are not. A study takes the F distribution of Hotelling's test (the rows "
+        "*study weights*). On skewed cost that is not enough."
     )
     yield (
         "- *What is foretold from a year is uncertain.* The smallest detectable effect draws on from a year "

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import fdtrc, ndtr
 
 from allay.base.errors import InvalidValue
 from allay.evaluation.did.aggregate import Aggregate, Kind, aggregate
 from allay.evaluation.did.bacon import bacon_decomposition
 from allay.evaluation.did.cells import Control
-from allay.evaluation.did.grouptime import GroupTimeEffects
+from allay.evaluation.did.grouptime import GroupTimeEffects, Pretest
 from allay.evaluation.did.imputation import imputed_effects_of_moments
 from allay.evaluation.did.moments import CohortMoments, effects_of_moments, moments_of
 from allay.evaluation.did.panel import WidePanel
@@ -116,7 +116,7 @@ def staggered(panel: WidePanel, setting: StaggeredSetting, *, bends: bool = True
     return Staggered(
         cells=_cells(effects, setting),
         aggregates=tuple(_record(found[kind], setting, counts=counts) for kind in KINDS),
-        pretest=_pretest(effects),
+        pretest=_pretest(effects, starters=counts[0]),
         imputation=_imputed(moments, setting, counts=counts, notes=notes),
         two_way=_warned(panel, setting, counts=counts, notes=notes),
         robustness=_robust(found["dynamic"], setting, bends=bends, notes=notes),
@@ -203,23 +203,44 @@ def _estimate(
     )
 
 
-def _pretest(effects: GroupTimeEffects) -> PretestRecord | None:
+def _pretest(effects: GroupTimeEffects, *, starters: int) -> PretestRecord | None:
     found = effects.pretest
     if found is None:
         return None
-    limit = number("pretest_p")
+    limit, p = number("pretest_p"), pretest_p(found, starters=starters)
+    if p is None:
+        return None
     said = (
         "trends before the start differ by more than chance explains"
-        if found.p < limit
+        if p < limit
         else "trends before the start do not differ by more than chance explains; this does not show that "
         "they would have been the same afterwards"
     )
     return PretestRecord(
         statistic=found.statistic,
         df=found.df,
-        p=found.p,
-        words=f"{said} (p = {found.p:.3f}, limit {limit:g})",
+        p=p,
+        words=f"{said} (p = {p:.3f}, limit {limit:g})",
     )
+
+
+def pretest_p(found: Pretest, *, starters: int) -> float | None:
+    """Probability of a joint test of so many starters, by the F distribution of Hotelling's T squared.
+
+    The chi-squared distribution, which is right for very many, finds trends of 100 starters different in 14
+    of 100 studies in which they are equal. None where there are no more starters than tested effects.
+
+    Examples
+    --------
+    >>> from allay.evaluation.did.grouptime import Pretest
+    >>> test = Pretest(21.03, 12, 0.05)
+    >>> [round(pretest_p(test, starters=many), 3) for many in (102, 1_000_000)]
+    [0.117, 0.05]
+    """
+    if starters <= found.df:
+        return None
+    rest = starters - found.df
+    return float(fdtrc(found.df, rest, found.statistic * rest / (found.df * (starters - 1))))
 
 
 def _imputed(
