@@ -53,7 +53,7 @@ def test_members_with_more_conditions_who_benefit_more_are_found(design: Simulat
     for seed in range(4):
         one = found(design.changed(heterogeneity=more), seed)
         assert one.differs
-        assert one.traits[0].covariate == "conditions"
+        assert one.traits[0].covariate == "condition"
         assert min(one.traits[0].slopes) > 0
         assert one.most_less_least is not None
         assert one.most_less_least.effect > 0.1
