@@ -38,6 +38,12 @@ ENGINES = ("duckdb", "reference", "spark", "portable")
 @click.option("--memory", default="12GB", show_default=True, help="What the engine may take.")
 @click.option("--threads", type=click.IntRange(1, 256), default=2, show_default=True)
 @click.option("--spec", metavar="FILE", help="Window, costs, value sets, run-out (YAML).")
+@click.option(
+    "--check/--no-check",
+    default=True,
+    show_default=True,
+    help="Whether to check the claims first; without it only cells that cannot be read are refused.",
+)
 @decide_option()
 @click.option("--extract-end", type=DAY, help="Last day of the extract; enrollment ends with it.")
 @click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
@@ -49,18 +55,23 @@ def panel(
     memory: str,
     threads: int,
     spec: str | None,
+    check: bool,
     decisions: Sequence[str],
     extract_end: dt.date | None,
     force: bool,
 ) -> None:
     """Count what each member used and cost in each month of coverage, from the claims in CLAIMS_DIR.
 
-    DIR gets panel.parquet (a row for each member and month, sorted) and panel.json (value sets in their
-    versions, decisions, counts, run-out). `allay evaluation schema panel-spec` says what FILE may hold.
+    The claims are checked as by `allay evaluation check`: nothing is computed from what is refused, and rows
+    to drop are left out. DIR gets panel.parquet (a row for each member and month, sorted) and panel.json
+    (findings, value sets in their versions, decisions, counts, run-out). `allay evaluation schema panel-spec`
+    says what FILE may hold.
     """
     from allay.evaluation.panel import build_panel
     from allay.evaluation.panel.spec import read_spec
 
+    if decisions and not check:
+        raise click.UsageError("--decide is about what a check finds; leave out --no-check")
     check_folder(output, force=force)
     made = build_panel(
         claims,
@@ -68,7 +79,7 @@ def panel(
         memory=memory,
         threads=threads,
         spec=None if spec is None else read_spec(spec),
-        decisions=decisions_of(decisions) if decisions else None,
+        decisions=decisions_of(decisions) if check else None,
         extract_end=extract_end,
         output=output,
         force=force,
@@ -84,6 +95,9 @@ def summary(record: PanelRecord) -> list[str]:
         f"{counts['member_months']:,} member-months of {counts['members']:,} members, "
         f"{record.first_month:%Y-%m} to {record.last_month:%Y-%m}"
     ]
+    for one in record.claims_findings or ():
+        done = "dropped" if one.decision == "drop" else "kept"
+        lines.append(f"claims: {one.id} in {one.table}.{one.column}, rows: {one.count:,}; {done}")
     for kind in ("medical", "pharmacy"):
         lines.append(
             f"{kind}: {counts[f'{kind}_rows']:,} rows; {counts[f'{kind}_duplicates']:,} repeated, "

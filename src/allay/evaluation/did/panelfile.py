@@ -47,6 +47,12 @@ class PanelColumns:
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Columns that hold numbers, once."""
+        named = (self.time, self.cohort, self.outcome, *self.covariates, self.weights)
+        return tuple(dict.fromkeys(name for name in named if name is not None))
+
+    @property
     def all(self) -> tuple[str, ...]:
         """Every column, once."""
         return tuple(dict.fromkeys((self.unit, self.time, self.outcome, *self.steady)))
@@ -78,13 +84,12 @@ def read_panel(source: Readable, columns: PanelColumns, *, name: str | None = No
     >>> panel.outcome.tolist()
     [[1.0, 3.0], [1.0, 2.0]]
     """
+    _refuse_two_roles(columns, name or (str(source) if isinstance(source, str | Path) else WHOLE_FILE))
     table = _table(source, columns, name)
     findings = Findings(table)
     unit, blank = _named(table, columns.unit)
     findings.add(blank, columns.unit, expected="the name of a unit")
-    numbers = {
-        one: _numbers(table, one, findings, columns) for one in columns.all if one not in _names(columns)
-    }
+    numbers = {one: _numbers(table, one, findings, columns) for one in columns.numbers}
     cluster = None
     if columns.cluster is not None:
         cluster, blank = _named(table, columns.cluster)
@@ -120,8 +125,12 @@ def refused(file: str, wrong: InvalidValue) -> InvalidInput:
     return InvalidInput(Problem(file, "-", WHOLE_FILE, wrong.expected, wrong.found))
 
 
-def _names(columns: PanelColumns) -> tuple[str | None, ...]:
-    return columns.unit, columns.cluster
+def _refuse_two_roles(columns: PanelColumns, file: str) -> None:
+    """Refuse a column that is to be two things at once; only a cluster may be what something else is."""
+    roles = (columns.unit, columns.time, columns.cohort, columns.outcome, *columns.covariates)
+    twice = sorted({one for one in roles if roles.count(one) > 1})
+    if twice:
+        raise InvalidInput(Problem(file, "-", one, "a column for one thing", "it for two") for one in twice)
 
 
 def _table(source: Readable, columns: PanelColumns, name: str | None) -> CsvTable:
@@ -200,12 +209,10 @@ def _refuse_repeats(
             earlier != np.arange(len(earlier)),
             columns.time,
             expected="every unit once in a period",
-            found=lambda row: (
-                f"{_cell(table, columns.unit, row)} again (first in line {table.lines[earlier[row]]})"
-            ),
+            found=lambda row: f"the same again (first in line {table.lines[earlier[row]]})",
         )
     for column in columns.steady:
-        values = cluster if column == columns.cluster else numbers[column]
+        values = numbers.get(column, cluster)
         if values is None or (grouped and (values[1:] == values[:-1])[same].all()):
             continue
         rows = pl.DataFrame({"unit": unit, "value": values, "line": table.lines})
@@ -215,22 +222,21 @@ def _refuse_repeats(
             before != values,
             column,
             expected="the same in every row of a unit",
-            found=_Said(table, column, columns.unit, at),
+            found=_Said(table, column, at),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Says what is in a row that differs from the first of its unit."""
+    """Says what is in a row that differs from the first of its unit, which may be a person without a name."""
 
     table: CsvTable
     column: str
-    unit: str
     at: NDArray[np.int64]
 
     def __call__(self, row: int) -> str:
         here = _cell(self.table, self.column, row)
-        return f"{here}, unlike line {self.at[row]} of unit {_cell(self.table, self.unit, row)}"
+        return f"{here}, unlike line {self.at[row]} of the same unit"
 
 
 def _cell(table: CsvTable, column: str, row: int) -> str:

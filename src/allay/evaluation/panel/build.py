@@ -15,15 +15,16 @@ import duckdb
 import allay
 from allay.base.errors import InvalidValue
 from allay.base.outputs import check_folder, write_folder
-from allay.evaluation.claims.check import claims_views
+from allay.evaluation.claims.check import check_claims, claims_views, refuse
 from allay.evaluation.claims.columns import literal
-from allay.evaluation.claims.folder import ClaimsFolder
+from allay.evaluation.claims.folder import ClaimsFolder, open_claims
+from allay.evaluation.claims.result import ClaimsCheck
 from allay.evaluation.panel.columns import first_of
 from allay.evaluation.panel.completion import completion_factors
 from allay.evaluation.panel.engines import MadePanel, PanelWork, run_portable, run_reference
 from allay.evaluation.panel.fast import run_fast
 from allay.evaluation.panel.finish import finish
-from allay.evaluation.panel.result import PANEL_FILE, RECORD_FILE, PanelRecord, PanelResult
+from allay.evaluation.panel.result import PANEL_FILE, RECORD_FILE, PanelFinding, PanelRecord, PanelResult
 from allay.evaluation.panel.rules import DECISIONS, UseRules, use_rules
 from allay.evaluation.panel.spec import PanelSpec
 from allay.evaluation.panel.window import find_window
@@ -91,17 +92,18 @@ def build_panel(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.resolve().parent) as name:
         work_folder = Path(name)
         with _connection(memory, threads, work_folder) as connection:
-            claims = claims_views(connection, claims_folder, decisions=decisions, extract_end=extract_end)
+            claims, checked = _views(connection, claims_folder, decisions, extract_end)
             window = find_window(connection, chosen, folder=str(place))
             amount = f"{chosen.cost}_amount"
-            as_it_is = decisions is None and extract_end is None
+            as_it_is = extract_end is None and (checked is None or not any(checked.dropped.values()))
             work = PanelWork(connection, claims, rules, window, amount, work_folder, as_it_is=as_it_is)
             made = _run(engine, work, memory=memory, threads=threads)
             file = work_folder / PANEL_FILE
             level = finish(connection, made, file, share=chosen.top_coding)
             record = _record(work, made, chosen, engine=engine, level=level, file=file)
-            if decisions:
-                record = record.model_copy(update={"claims_decisions": dict(decisions)})
+            if checked is not None:
+                found = {"claims_decisions": dict(decisions or {}), "claims_findings": _findings(checked)}
+                record = record.model_copy(update=found)
         text = (record.model_dump_json(indent=2) + "\n").encode()
         writers: dict[str, Callable[[BinaryIO], object]] = {
             PANEL_FILE: lambda out: _copied(file, out),
@@ -109,6 +111,30 @@ def build_panel(
         }
         write_folder(target, writers, force=force)
     return PanelResult(target, record)
+
+
+def _views(
+    connection: duckdb.DuckDBPyConnection,
+    folder: str | Path | ClaimsFolder,
+    decisions: Mapping[str, str] | None,
+    extract_end: dt.date | None,
+) -> tuple[ClaimsFolder, ClaimsCheck | None]:
+    """Make the views of the claims; with decisions, check them first and leave out what is dropped."""
+    found = folder if isinstance(folder, ClaimsFolder) else open_claims(folder)
+    if decisions is None:
+        return claims_views(connection, found, extract_end=extract_end), None
+    checked = check_claims(found, decisions=decisions, extract_end=extract_end, connection=connection)
+    refuse(checked)
+    return found, checked
+
+
+def _findings(checked: ClaimsCheck) -> tuple[PanelFinding, ...]:
+    return tuple(
+        PanelFinding(
+            id=one.id, table=one.table, column=one.column, count=one.count, decision=one.decision.value
+        )
+        for one in checked.findings
+    )
 
 
 def _copied(file: Path, out: BinaryIO) -> None:

@@ -30,11 +30,33 @@ class Completion(Strict):
     factor: float
 
 
+class PanelFinding(Strict):
+    """What the check of claims found before a panel was made, and what was done about it.
+
+    Attributes
+    ----------
+    id, table, column : str
+        The kind of finding, and where.
+    count : int
+        In how many rows.
+    decision : str
+        `drop` or `keep_flagged`.
+    """
+
+    id: str
+    table: str
+    column: str
+    count: int
+    decision: str
+
+
 class PanelRecord(Strict):
     """What stands beside a panel: versions, decisions, counts.
 
     Attributes
     ----------
+    claims_findings : tuple of PanelFinding, optional
+        None when the claims were not checked.
     counts : mapping of str to int
         Rows, duplicates, live and reversed lines of each table of claims; what lies outside the window and
         outside enrollment, and what it cost; members and member-months of the panel.
@@ -59,6 +81,7 @@ class PanelRecord(Strict):
     decisions: tuple[str, ...]
     notes: tuple[str, ...]
     claims_decisions: Mapping[str, str] = Field(default_factory=dict)
+    claims_findings: tuple[PanelFinding, ...] | None = None
     counts: Mapping[str, int]
     paid_through: dt.date | None
     incomplete_months: tuple[dt.date, ...]

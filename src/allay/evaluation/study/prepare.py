@@ -128,10 +128,19 @@ def ready(
                     Problem(
                         study.claims, "-", "claims", "claims that can be used", "findings that are refused"
                     )
-                ]
+                ],
+                total=sum(one.count for one in found.refused),
             )
         spec = panel_spec(study)
-        panel = build_panel(protocol.claims, engine=engine, memory=memory, spec=spec, output=folder / "panel")
+        panel = build_panel(
+            protocol.claims,
+            engine=engine,
+            memory=memory,
+            spec=spec,
+            # Where the check leaves rows out, the panel must do so too; else the files serve as they are.
+            decisions={} if any(found.dropped.values()) else None,
+            output=folder / "panel",
+        )
         yield ReadyStudy(
             protocol=protocol,
             connection=connection,

@@ -175,8 +175,32 @@ def test_what_changes_within_a_unit_names_both_lines():
         read_panel(io.BytesIO(text.encode()), columns, name="p.csv")
     assert (
         str(refused.value)
-        == "p.csv:4: age: expected the same in every row of a unit, found 31, unlike line 2 of unit a"
+        == "p.csv:4: age: expected the same in every row of a unit, found 31, unlike line 2 of the same unit"
     )
+
+
+def test_messages_do_not_name_units():
+    """A unit may be a person."""
+    text = "id,month,start,cost\nsmith,1,2,1\nsmith,1,2,3\nsmith,2,2,x\n"
+    for rows in (text.replace(",x", ",4"), text.replace(",1,2,3", ",3,0,3").replace(",x", ",4")):
+        with pytest.raises(InvalidInput) as refused:
+            read_panel(io.BytesIO(rows.encode()), PanelColumns("id", "month", "start", "cost"))
+        assert "smith" not in str(refused.value)
+
+
+def test_a_column_is_one_thing_only():
+    text = b"id,month,start,cost\na,1,2,1\na,2,2,3\nb,1,0,1\nb,2,0,2\n"
+    for columns, twice in (
+        (PanelColumns("id", "id", "start", "cost"), "id"),
+        (PanelColumns("month", "month", "start", "cost"), "month"),
+        (PanelColumns("id", "month", "start", "cost", covariates=("id",)), "id"),
+        (PanelColumns("id", "month", "start", "cost", covariates=("x", "x")), "x"),
+    ):
+        with pytest.raises(InvalidInput, match=f"{twice}: expected a column for one thing, found it for two"):
+            read_panel(io.BytesIO(text), columns)
+    for cluster in ("id", "start"):
+        panel = read_panel(io.BytesIO(text), PanelColumns("id", "month", "start", "cost", cluster=cluster))
+        assert panel.outcome.tolist() == [[1.0, 3.0], [1.0, 2.0]]
 
 
 def test_the_schema_is_printed(capsys):
