@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from tests.unit.evaluation.study.panels import connect, protocol, write_claims
 
 from allay.evaluation.study.cohort import NEVER, build_cohort
-from allay.evaluation.study.contrast import PlaceboSpan, Span, before_after, contrast
+from allay.evaluation.study.contrast import MonthSums, PlaceboSpan, Span, before_after, contrast
 from allay.evaluation.study.flow import make_flow
+from allay.evaluation.study.memberwindows import member_windows
+from allay.evaluation.study.ratios import ratio_record
 from allay.evaluation.study.roster import read_roster
 
 SPAN = Span(3, 1, 3)
 # Sums of up to 40 numbers of order 100, added in another order.
 SAME = 1e-9
+# A ratio of such sums; its log error is the square root of a sum of squares, where the fit stops at 1e-12.
+RATIO = 1e-8
 
 
 @st.composite
@@ -42,6 +46,34 @@ def test_the_order_of_members_does_not_matter(panel, order) -> None:
     other = contrast(values[rows], start[rows], weights[rows], span=SPAN)
     assert other.effect == pytest.approx(one.effect, abs=SAME)
     assert other.se == pytest.approx(one.se, abs=SAME)
+
+
+@given(panels(), st.randoms(use_true_random=False), st.floats(0.1, 3))
+def test_the_order_of_members_and_the_unit_do_not_matter_to_a_rate_ratio(panel, order, scale) -> None:
+    values, start, weights = panel
+    rows = list(range(len(start)))
+    order.shuffle(rows)
+    one = ratio_record(values, start, weights, span=SPAN, alpha=0.05, cost=True)
+    other = ratio_record(
+        values[rows] * scale, start[rows], weights[rows] * scale, span=SPAN, alpha=0.05, cost=True
+    )
+    assert one.total is not None
+    for part in ("total", "any_use", "amount"):
+        mine, theirs = getattr(one, part), getattr(other, part)
+        assert (theirs.ratio, theirs.log_se) == pytest.approx((mine.ratio, mine.log_se), rel=RATIO, abs=SAME)
+    assert (one.starters, one.comparison) == (other.starters, other.comparison)
+
+
+@given(panels())
+def test_differences_of_windows_are_the_main_effect(panel) -> None:
+    values, start, weights = panel
+    found = member_windows(MonthSums(values), start, weights, span=SPAN)
+    own, rest = found.treated, ~found.treated
+    middle = np.average(found.change[rest], weights=found.weights[rest])
+    main = contrast(values, start, weights, span=SPAN)
+    assert np.average(found.change[own], weights=found.weights[own]) - middle == pytest.approx(
+        main.effect, abs=SAME
+    )
 
 
 @given(panels(), st.floats(-50, 50), st.floats(0.1, 3))

@@ -131,7 +131,7 @@ def test_a_trend_in_percent_fools_amounts_and_not_the_ratio() -> None:
 def test_two_parts_of_a_cost_multiply_and_are_by_month() -> None:
     use, start, weights, _ = panel(seed=3)
     start = np.where(start == NEVER, NEVER, 6)
-    cost = np.where(use > 12, use * 100, 0.0)
+    cost = np.where(use > 12, use / 10, 0.0)
     found = ratio_record(cost, start, weights, span=SPAN, alpha=0.05, cost=True)
     assert found.total is not None
     assert found.any_use is not None
