@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import overflow, violations
+from tests.unit.reports.evaluation_crosschecked import benefit, crossed
 from tests.unit.reports.evaluation_results import KINDS
 
 from allay.reports.evaluation_page import evaluation_html
 
 WIDTHS = (360, 768, 1280)
-SHOWN = ("clear_effect", "no_comparison", "hidden_cells")
+SHOWN = ("clear_effect", "no_comparison", "hidden_cells", "cross_checks")
 OPEN = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 TOO_WIDE = """() => [...document.querySelectorAll(".table")]
@@ -24,8 +25,9 @@ TOO_WIDE = """() => [...document.querySelectorAll(".table")]
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Reports of several kinds of results, made once."""
     folder = tmp_path_factory.mktemp("evaluation")
+    kinds = {**KINDS, "cross_checks": lambda: crossed(benefit(differs=True, told="some benefit more"))}
     for kind in SHOWN:
-        (folder / f"{kind}.html").write_text(evaluation_html(KINDS[kind]()), encoding="utf-8")
+        (folder / f"{kind}.html").write_text(evaluation_html(kinds[kind]()), encoding="utf-8")
     return {kind: folder / f"{kind}.html" for kind in SHOWN}
 
 
