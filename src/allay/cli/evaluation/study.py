@@ -263,10 +263,10 @@ def _savings(result: StudyResult) -> Iterator[str]:
         if one.with_prior is not None:
             weighed = one.with_prior.per_member_month
             yield (
-                f"savings a member and month, {one.outcome}, weighed: {_usd(weighed.estimate)} "
-                f"({_usd(weighed.low)} to {_usd(weighed.high)}); {one.with_prior.words}"
+                f"savings a member and month, {one.outcome}, weighed: {_usd(weighed.estimate, 2)} "
+                f"({_usd(weighed.low, 2)} to {_usd(weighed.high, 2)}); {one.with_prior.words}"
             )
 
 
-def _usd(amount: float | None) -> str:
-    return "none" if amount is None else f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"
+def _usd(amount: float | None, digits: int = 0) -> str:
+    return "none" if amount is None else f"{'-' if amount < 0 else ''}${abs(amount):,.{digits}f}"

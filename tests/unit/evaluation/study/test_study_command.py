@@ -188,6 +188,27 @@ def test_what_is_frozen_is_kept_to_the_byte_or_the_deviation_is_printed(place: P
     assert "1 deviations" in result.freeze.words
 
 
+def test_a_prior_is_weighed_with_the_savings_and_printed(place: Path) -> None:
+    study = place / "prior.yaml"
+    prior = "  prior: {saving: 30, sd: 15, source: three programs, status: secondary}\n"
+    study.write_text(_few(place).replace("  cost_per_member: 500\n", "  cost_per_member: 500\n" + prior))
+    found = called("study", str(study), *DAY, "--memory", SMALL, "-o", str(place / "prior"))
+    assert found.exit_code == 0, found.stderr
+    result = read_json(place / "prior" / "results.json", StudyResult)
+    weighed = result.savings[0].with_prior
+    assert weighed is not None
+    own = result.savings[0].per_member_month
+    assert own.se is not None
+    assert weighed.own_weight == pytest.approx(15**2 / (15**2 + own.se**2))
+    amount = f"{abs(weighed.per_member_month.estimate):,.2f}"
+    assert f"savings a member and month, total_cost, weighed: ${amount} (" in found.stdout
+    assert "three programs; secondary" in found.stdout
+    assert not any("names no prior" in line for line in result.missing)
+    benefit = result.outcomes[0].benefit
+    assert benefit is not None
+    assert benefit.words in found.stdout
+
+
 def test_power_says_what_can_be_shown_before_anything_is(
     place: Path, ran: tuple[Result, StudyResult]
 ) -> None:
