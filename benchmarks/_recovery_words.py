@@ -192,6 +192,12 @@ def _end() -> Iterator[str]:
         "tells it from what stays, and the figure comes out too small."
     )
     yield (
+        "- *Weights are made for all starters together.* Where those who start first have more conditions "
+        "than those who start last, a mean over all cohorts and quarters counts the first for longer, for "
+        "whom the weights are a little off. The main estimate gives every starter the same months, and the "
+        "doubly robust one has weights for each cohort; neither has this bias."
+    )
+    yield (
         "- *Effects by cohort and quarter start from a single quarter.* At a peak the rise before the start "
         "is a difference in trends, and the event study shows it as one. The main estimate of a study is "
         "made for that, and the event study is not."
