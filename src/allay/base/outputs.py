@@ -46,12 +46,8 @@ def write_whole(path: str | Path, writer: Callable[[BinaryIO], object]) -> None:
 
 
 def _write(target: Path, writer: Callable[[BinaryIO], object]) -> None:
-    if target.is_dir():
-        raise InvalidInput(Problem(str(target), "-", "output", "the name of a file", "a folder"))
+    check_file(target)
     target = target.resolve()
-    if not target.parent.is_dir():
-        missing = f"no folder {target.parent}"
-        raise InvalidInput(Problem(str(target), "-", "output", "a folder that exists", missing))
     if target.exists() and not target.is_file():
         with target.open("wb") as file:
             writer(file)
@@ -65,6 +61,29 @@ def _write(target: Path, writer: Callable[[BinaryIO], object]) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_file(path: str | Path) -> None:
+    """Refuse a place that cannot be a file, before anything is worked out or another file is written.
+
+    Raises
+    ------
+    InvalidInput
+        When the folder does not exist, or the path is a folder.
+
+    Examples
+    --------
+    >>> check_file("/no/such/folder/scores.csv")
+    Traceback (most recent call last):
+    allay.base.errors.InvalidInput: /no/such/folder/scores.csv:-: output: expected a folder ...
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise InvalidInput(Problem(str(target), "-", "output", "the name of a file", "a folder"))
+    target = target.resolve()
+    if not target.parent.is_dir():
+        missing = f"no folder {target.parent}"
+        raise InvalidInput(Problem(str(target), "-", "output", "a folder that exists", missing))
 
 
 def check_folder(path: str | Path, *, force: bool = False) -> None:

@@ -216,6 +216,13 @@ def invalid_option(words: str) -> Decorator:
     )
 
 
+def folder_name(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Refuse what is no name of a folder to write: a `callback` of `-o DIR`."""
+    if value in ("", "-"):
+        raise click.UsageError("-o takes the name of a folder")
+    return value
+
+
 def output_option() -> Decorator:
     """Declare `-o/--output`."""
     return click.option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")

@@ -12,7 +12,7 @@ import click
 from allay.base.errors import InvalidInput, Problem
 from allay.base.outputs import check_folder
 from allay.cli.evaluation.check import decide_option, decisions_of
-from allay.cli.frame import DAY, example
+from allay.cli.frame import DAY, example, folder_name
 
 FORMS = ("contract", "synthea", "rif", "synpuf", "omop", "x12")
 _X12 = (".837", ".837i", ".837p", ".835", ".edi", ".x12")
@@ -43,7 +43,9 @@ _X12 = (".837", ".837i", ".837p", ".835", ".edi", ".x12")
 @decide_option()
 @click.option("--extract-end", type=DAY, help="Last day of the extract; enrollment ends with it.")
 @click.option("--memory", default="8GB", show_default=True, help="What the engine may take.")
-@click.option("-o", "--output", metavar="DIR", required=True, help="Folder to write Parquet to.")
+@click.option(
+    "-o", "--output", metavar="DIR", required=True, callback=folder_name, help="Folder to write Parquet to."
+)
 @click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
 def convert(
     *,

@@ -10,6 +10,7 @@ import polars as pl
 
 import allay
 from allay.base.errors import InvalidValue
+from allay.base.outputs import check_file
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, aligned, deliver_frame, deliver_text, json_text, opened
 from allay.evaluation.matching.comparison import Comparison
@@ -112,6 +113,7 @@ def match(
         covariates=_names(covariates),
         outcome=outcome,
         categories=_names(categories),
+        pre_outcomes=_names(pre_outcomes),
         name=name,
     )
     choices = Choices.model_validate(
@@ -138,6 +140,9 @@ def match(
     for warning in report.warnings:
         click.echo(f"allay: {warning}", err=True)
     text = json_text(report.model_dump(mode="json")) if format == "json" else _text(report, Path(name).name)
+    for place in (output, weights_out):  # both are written, or none
+        if place is not None and place != STANDARD:
+            check_file(place)
     deliver_text(output, text)
     if weights_out is not None:
         deliver_frame(weights_out, _weights(sheet, comparison))

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import click
 from pydantic import BaseModel
 
-from allay.base.outputs import write_whole
+from allay.base.outputs import check_file, write_whole
 from allay.cli.frame import DAY, example
 from allay.evaluation.moments.effects import PooledEffects
 from allay.evaluation.moments.momentsfile import MomentsFile
@@ -120,9 +120,16 @@ def pool(*, files: Sequence[str], output: str, effects: str | None, control: str
     from allay.evaluation.moments.momentsfile import read_moments
 
     pooled = pool_files([read_moments(file) for file in files], names=[Path(file).name for file in files])
+    found = None
+    if effects is not None:  # both files are written, or none
+        if Path(effects).resolve() == Path(output).resolve():
+            raise click.UsageError("--effects needs a file of its own")
+        check_file(effects)
+        check_file(output)
+        found = pooled_effects(pooled, control=control)  # type: ignore[arg-type]  # click has checked it
     _write(output, pooled)
-    if effects is not None:
-        _write(effects, pooled_effects(pooled, control=control))  # type: ignore[arg-type]  # click has checked it
+    if effects is not None and found is not None:
+        _write(effects, found)
     click.echo(f"{pooled.sites} sites, {len(pooled.periods)} periods, {len(pooled.outcomes)} outcomes")
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from allay.base.outputs import check_folder
 from allay.cli.evaluation.check import decide_option, decisions_of
-from allay.cli.frame import DAY, example
+from allay.cli.frame import DAY, example, folder_name
 from allay.evaluation.panel.result import PanelRecord
 from allay.evaluation.panel.spec import PanelSpec
 
@@ -27,7 +27,7 @@ ENGINES = ("duckdb", "reference", "spark", "portable")
     ),
 )
 @click.argument("claims", metavar="CLAIMS_DIR")
-@click.option("-o", "--output", metavar="DIR", required=True, help="Folder to write.")
+@click.option("-o", "--output", metavar="DIR", required=True, callback=folder_name, help="Folder to write.")
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),

@@ -73,7 +73,15 @@ def series(
     nobody to compare with; a comparison group says more.
     """
     source, name = opened(data)
-    found = read_series(source, time=time, outcome=outcome, start=start, population=offset, name=name)
+    found = read_series(
+        source,
+        time=time,
+        outcome=outcome,
+        start=start,
+        population=offset,
+        counts=model != "gaussian",
+        name=name,
+    )
     choices = SeriesChoices.model_validate(
         {"model": model, "slope": slope, "seasonal": seasonal, "period": period, "lags": lags}
     )

@@ -11,7 +11,7 @@ import click
 from pydantic import BaseModel
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
-from allay.cli.frame import example
+from allay.cli.frame import example, folder_name
 from allay.cli.results import opened
 from allay.evaluation.simulation.design import (
     MOST_MEMBERS,
@@ -35,7 +35,7 @@ FEWEST_MONTHS = 2
         "allay evaluation simulate -o claims --members 900 --months 24 --seed 7 --design design.yaml",
     ),
 )
-@click.option("-o", "--output", metavar="DIR", required=True, help="Folder to write.")
+@click.option("-o", "--output", metavar="DIR", required=True, callback=folder_name, help="Folder to write.")
 @click.option("--members", type=click.IntRange(1, MOST_MEMBERS), required=True, help="How many people.")
 @click.option(
     "--months", type=click.IntRange(FEWEST_MONTHS, MOST_MONTHS), required=True, help="Over how many months."

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from allay.base.errors import InvalidInput, InvalidValue
+from allay.base.errors import InvalidInput
 from allay.evaluation.claims.contract import TABLES
 from allay.evaluation.claims.flagged import TableChecker
 from allay.evaluation.claims.folder import ClaimsFolder, open_claims
@@ -25,6 +25,7 @@ from allay.evaluation.claims.limits import ClaimsLimits, claims_limits
 from allay.evaluation.claims.persons import COVERED, COVERED_SQL, KNOWN, KNOWN_SQL
 from allay.evaluation.claims.result import ClaimsCheck, ClaimsExample, ClaimsFinding
 from allay.evaluation.claims.views import make_view
+from allay.evaluation.memory import memory_amount
 
 _BETWEEN = {"enrollment": KNOWN_SQL, "medical_claim": COVERED_SQL}
 """What is made of the tables before, when the turn of a table comes."""
@@ -107,11 +108,11 @@ def working(memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     [(2,)]
     """
     with tempfile.TemporaryDirectory(prefix="allay-claims-") as spill:
-        try:
-            connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": spill})
-        except duckdb.Error as error:
-            raise InvalidValue(expected="an amount of memory such as 8GB", found=repr(memory)) from error
-        with connection:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_amount(memory),
+            "temp_directory": spill,
+        }
+        with duckdb.connect(config=config) as connection:
             yield connection
 
 

@@ -15,6 +15,8 @@ from allay.evaluation.matching.arrays import Floats
 
 MOST_LEVELS = 200
 """A column of text with more levels is a name or an id, not a covariate."""
+_FEW_LEVELS = 20
+"""Up to so many levels, each may be in one row only: small tables are full of them."""
 
 _LARGEST = 1e15
 
@@ -136,6 +138,10 @@ def _levels(
     if len(levels) > MOST_LEVELS:
         expected = f"at most {MOST_LEVELS} different values, or a number"
         findings.add_problem(Problem(table.name, "-", name, expected, f"{len(levels):,}"))
+        return _Encoded((), ())
+    if len(levels) > max(_FEW_LEVELS, len(text) / 2):
+        found = f"{len(levels):,} in {len(text):,} rows, as of a name or an id"
+        findings.add_problem(Problem(table.name, "-", name, "values that people share", found))
         return _Encoded((), ())
     every = tuple(
         (f"{name}={level}", (text == level).fill_null(value=False).to_numpy().astype(np.float64))

@@ -35,6 +35,7 @@ def read_match(
     covariates: Sequence[str],
     outcome: str | None = None,
     categories: Collection[str] = (),
+    pre_outcomes: Collection[str] = (),
     name: str | None = None,
 ) -> MatchSheet:
     """Read people to compare from a CSV file.
@@ -47,6 +48,8 @@ def read_match(
         See `encode`.
     outcome : str, optional
         Column of numbers.
+    pre_outcomes : collection of str
+        Columns that are outcomes before the start; they must be there, as a slip of the pen would go unseen.
 
     Raises
     ------
@@ -63,7 +66,9 @@ def read_match(
     ([True, False], [40.0, 50.0])
     """
     _check_roles(treat, covariates, outcome)
-    wanted = list(dict.fromkeys([treat, *covariates, *([outcome] if outcome else []), *categories]))
+    wanted = list(
+        dict.fromkeys([treat, *covariates, *([outcome] if outcome else []), *categories, *pre_outcomes])
+    )
     table = read_csv(source, columns=wanted, minimum_rows=1, name=name)
     findings = Findings(table)
     text = table.frame.get_column(treat).str.strip_chars()

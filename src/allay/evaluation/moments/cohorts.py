@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.evaluation.claims.columns import literal
+from allay.evaluation.memory import memory_amount
 from allay.evaluation.panel.columns import first_of, last_of, month_number
 from allay.evaluation.panel.result import PanelResult
 from allay.evaluation.study.roster import StarterRoster
@@ -107,7 +108,7 @@ def cohort_sums(
         raise InvalidValue(expected="months that are whole periods of 1, 2, 3, 4, 6 or 12", found=found)
     size = (last - first + 1) // period_months
     with duckdb.connect(config={"threads": 2}) as connection:
-        connection.execute(f"SET memory_limit = {literal(memory)}")
+        connection.execute(f"SET memory_limit = {literal(memory_amount(memory))}")
         _choose(connection, panel, roster, first=first, last=last, period_months=period_months)
         cohort = connection.execute("SELECT cohort FROM chosen ORDER BY place").fetchnumpy()["cohort"]
         if not len(cohort):

@@ -19,6 +19,7 @@ from allay.evaluation.claims.check import check_claims, claims_views, refuse
 from allay.evaluation.claims.columns import literal
 from allay.evaluation.claims.folder import ClaimsFolder, open_claims
 from allay.evaluation.claims.result import ClaimsCheck
+from allay.evaluation.memory import memory_amount
 from allay.evaluation.panel.columns import first_of
 from allay.evaluation.panel.completion import completion_factors
 from allay.evaluation.panel.engines import MadePanel, PanelWork, run_portable, run_reference
@@ -152,16 +153,14 @@ def _run(engine: Engine, work: PanelWork, *, memory: str, threads: int) -> MadeP
 
 @contextlib.contextmanager
 def _connection(memory: str, threads: int, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    limit = memory_amount(memory)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "temp_directory": str(folder / "spill"),
         "preserve_insertion_order": True,
     }
     with duckdb.connect(config=settings) as connection:
-        try:
-            connection.execute(f"SET memory_limit = {literal(memory)}")
-        except duckdb.Error:
-            raise InvalidValue(expected="an amount of memory such as 12GB", found=repr(memory)) from None
+        connection.execute(f"SET memory_limit = {literal(limit)}")
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
 

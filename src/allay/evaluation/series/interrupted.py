@@ -142,6 +142,13 @@ def interrupted_series(
     if len(x) <= len(design.names):
         found = f"{len(x)} for {len(design.names)}"
         raise InvalidValue(expected="more times than terms of the model", found=found)
+    if model != "gaussian":
+        for side, words in ((y[x < start], "before"), (y[x >= start], "from then on")):
+            if not side.any():
+                raise InvalidValue(
+                    expected="counts above 0 before the start and after it, to compare them by a ratio",
+                    found=f"only zeros {words}",
+                )
     shift = _offset(population, len(x), model)
     family: Literal["gaussian", "poisson"] = "gaussian" if model == "gaussian" else "poisson"
     fit = fit_glm(design.columns, y, family=family, offset=shift, names=design.names)

@@ -52,6 +52,7 @@ def read_series(
     outcome: str,
     start: str,
     population: str | None = None,
+    counts: bool = False,
     name: str | None = None,
 ) -> TimeSeries:
     """Read a time series from a CSV file.
@@ -66,13 +67,15 @@ def read_series(
         First time with the program, written as the column is.
     population : str, optional
         Column of people or person-time, above 0.
+    counts : bool
+        Whether the outcome is a number of events, of which none is negative.
 
     Raises
     ------
     InvalidInput
         Columns that are absent, cells that are missing or wrong, a time twice.
     InvalidValue
-        A start that is no time of this kind.
+        A start that is no time of this kind, or that has no times before or from it on.
 
     Examples
     --------
@@ -96,6 +99,8 @@ def read_series(
     expected = "a month as YYYY-MM, as in the first row" if months else "a number or a month as YYYY-MM"
     findings.add(np.isnan(found), time, expected=expected)
     values = _column(table, outcome, findings)
+    if counts:
+        findings.add(values < 0, outcome, expected="a count of 0 or more")
     people = None if population is None else _column(table, population, findings)
     if population is not None and people is not None:
         findings.add(people <= 0, population, expected="a population above 0")
@@ -105,6 +110,9 @@ def read_series(
     begun = read(start.strip())
     if np.isnan(begun):
         raise InvalidValue(expected=f"a start as the column {time} is written", found=repr(start))
+    for there, words in (((found < begun).any(), "before"), ((found >= begun).any(), "at or after")):
+        if not there:
+            raise InvalidValue(expected=f"times before and after the start {start}", found=f"none {words}")
     order = np.argsort(found, kind="stable")
     labels = tuple(cells[place] for place in order.tolist())
     steps = np.diff(found[order])

@@ -12,6 +12,7 @@ import duckdb
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.evaluation.claims.check import check_claims, working
+from allay.evaluation.claims.columns import literal
 from allay.evaluation.claims.result import ClaimsCheck
 from allay.evaluation.panel import PanelResult, PanelSpec, build_panel
 from allay.evaluation.panel.build import Engine
@@ -141,6 +142,7 @@ def ready(
             decisions={} if any(found.dropped.values()) else None,
             output=folder / "panel",
         )
+        refuse_window(protocol, panel)
         yield ReadyStudy(
             protocol=protocol,
             connection=connection,
@@ -151,6 +153,32 @@ def ready(
             roster=roster,
             exposed=exposed,
         )
+
+
+def refuse_window(protocol: ProtocolFile, panel: PanelResult) -> None:
+    """Refuse a window of which the first or the last month has no coverage at all: nobody could be in.
+
+    Raises
+    ------
+    InvalidInput
+        At the window of the protocol, with the months that there are.
+    """
+    window = protocol.study.window
+    last = add_months(window.start, window.months - 1)
+    path = literal(str(panel.file))
+    there = duckdb.sql(f"SELECT min(month), max(month) FROM read_parquet({path})").fetchall()[0]  # noqa: S608
+    if there[0] is None:
+        expected = "months with coverage, of which this window has none"
+        found = f"{window.start:%Y-%m} to {last:%Y-%m}"
+        raise InvalidInput(protocol.document.problem("window", expected=expected, found=found))
+    for key, wanted, fits in (
+        ("start", window.start, there[0] <= window.start),
+        ("end", last, there[1] >= last),
+    ):
+        if not fits:
+            expected = f"months with coverage, {there[0]:%Y-%m} to {there[1]:%Y-%m}"
+            found = f"{wanted:%Y-%m}" + (" after the run-out" if key == "end" else "")
+            raise InvalidInput(protocol.document.problem("window", key, expected=expected, found=found))
 
 
 def without_examples(found: ClaimsCheck) -> dict[str, Any]:

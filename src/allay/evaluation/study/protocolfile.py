@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from allay.base.errors import InvalidInput
 from allay.base.tables import Document, Readable, read_yaml_document
@@ -104,6 +105,30 @@ def read_protocol(
     return found
 
 
+def shown(study: Study) -> dict[str, Any]:
+    """Return a protocol as locks and results hold it: of paths of one machine only the last name.
+
+    What the files hold is known by their hashes.
+
+    Examples
+    --------
+    >>> shown(_SMALL.model_copy(update={"claims": "/home/ann/claims"}))["claims"]
+    'claims'
+    """
+    tree = study.model_dump(mode="json")
+    for part, key in ((tree, "claims"), (tree, "roster"), (tree["population"], "exposed_before")):
+        if part[key] is not None:
+            part[key] = _portable(part[key])
+    return tree
+
+
+def _portable(path: str) -> str:
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(path).is_absolute():
+            return kind(path).name or path
+    return path
+
+
 def canonical(study: Study) -> str:
     """Return a protocol as text that does not depend on the order or the comments of its file.
 
@@ -114,9 +139,7 @@ def canonical(study: Study) -> str:
     >>> canonical(_SMALL)[:44]
     '{"claims":"claims","design":{"anticipation_m'
     """
-    return json.dumps(
-        study.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    return json.dumps(shown(study), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def protocol_hash(study: Study) -> str:

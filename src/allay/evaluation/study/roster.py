@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from allay.base.errors import InvalidInput, Problem
 from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
+from allay.evaluation.claims.limits import claims_limits
 
 Days = NDArray[np.datetime64]
 
@@ -50,7 +51,7 @@ def read_roster(source: Readable, *, name: str | None = None) -> StarterRoster:
     Raises
     ------
     InvalidInput
-        A file without rows, blank cells, dates that are none.
+        A file without rows, blank cells, dates that are none or cannot be.
 
     Examples
     --------
@@ -65,6 +66,10 @@ def read_roster(source: Readable, *, name: str | None = None) -> StarterRoster:
     found.add(_blank(table, "person_id"), "person_id", expected="an id")
     days = table.frame.get_column("index_date").str.to_date("%Y-%m-%d", strict=False)
     found.add(days.is_null().to_numpy(), "index_date", expected="a date as YYYY-MM-DD")
+    limits = claims_limits()
+    far = ~days.is_between(limits.earliest_day, limits.latest_day).fill_null(value=True)
+    expected = f"a day from {limits.earliest_day} to {limits.latest_day}"
+    found.add(far.to_numpy(), "index_date", expected=expected)
     found.refuse()
     first = (
         pl.DataFrame({"person_id": table.frame.get_column("person_id"), "index_date": days})
@@ -123,4 +128,5 @@ def day(value: np.datetime64) -> dt.date:
 
 
 def _blank(table: CsvTable, column: str) -> NDArray[np.bool_]:
-    return np.asarray(table.frame.get_column(column).is_null().to_numpy(), dtype=bool)
+    values = table.frame.get_column(column)
+    return np.asarray((values.str.strip_chars().fill_null("") == "").to_numpy(), dtype=bool)

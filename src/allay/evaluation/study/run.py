@@ -28,6 +28,7 @@ from allay.evaluation.study.months import month_name
 from allay.evaluation.study.outcomes import StudyOutcome
 from allay.evaluation.study.prepare import ReadyStudy
 from allay.evaluation.study.protocol import Study
+from allay.evaluation.study.protocolfile import shown
 from allay.evaluation.study.ratioresult import CalibrationRecord
 from allay.evaluation.study.result import (
     DataRecord,
@@ -226,7 +227,7 @@ def _result(
     result = StudyResult(
         allay_version=allay_version,
         as_of=as_of,
-        protocol=study.model_dump(mode="json"),
+        protocol=shown(study),
         freeze=record,
         data=DataRecord(
             inputs=ready.inputs,

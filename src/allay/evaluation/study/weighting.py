@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allay.base.errors import InvalidValue
 from allay.evaluation.matching import Balance, balance, weigh
 from allay.evaluation.matching.comparison import effective_size
 from allay.evaluation.study.cohort import StudyCohort
@@ -128,6 +129,11 @@ def _columns(cohort: StudyCohort, study: Study) -> tuple[NDArray[np.bool_], dict
             labels = cohort.labels[name]
             there, count = np.unique(labels[treated], return_counts=True)
             kept &= np.isin(labels, there)
+            if not (kept & ~treated).any():
+                raise InvalidValue(
+                    expected=f"comparison members who are like some starter in {name} and what is before it",
+                    found=f"none: {name} separates starters from comparison members",
+                )
             common = there[count >= study.smallest_cell]
             merged = np.where(np.isin(labels, common), labels, OTHER)
             levels, sizes = np.unique(merged[treated], return_counts=True)

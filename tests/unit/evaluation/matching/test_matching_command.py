@@ -200,3 +200,26 @@ def test_numbers_that_do_not_exist_are_blank_in_the_result():
         outcome=np.array([3.0, 1.0, 2.0, 4.0]),
     )
     assert report.estimate.unadjusted.se is None
+
+
+def test_both_files_are_written_or_none(allay, people):
+    status, _, errors = allay(*WORDS, "-o", "out.json", "--weights-out", "nowhere/w.csv")
+    assert (status, "a folder that exists" in errors) == (2, True)
+    assert not (allay.folder / "out.json").exists()
+
+
+def test_a_slip_in_the_outcomes_before_the_start_is_seen(allay, people):
+    status, _, errors = allay(*WORDS, "--pre-outcomes", "cost_bfore")
+    assert (status, "people.csv:1: cost_bfore: expected this column" in errors) == (2, True)
+
+
+def test_an_id_is_no_covariate(allay, people):
+    """Its values would be the names of covariates, and stand in messages."""
+    lines = (allay.folder / "people.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{line},smith-{number}" for number, line in enumerate(lines[1:])]
+    (allay.folder / "people.csv").write_text("\n".join([lines[0] + ",id", *rows]) + "\n", encoding="utf-8")
+    status, _, errors = allay(*WORDS[:-1], "age,id")
+    assert status == 2
+    assert errors == (
+        "people.csv:-: id: expected values that people share, found 200 in 200 rows, as of a name or an id\n"
+    )

@@ -250,3 +250,8 @@ def test_commands(allay):
     assert len(effects["outcomes"]) == len(OUTCOMES)
     assert allay("evaluation", "moments", "p0", "p0/roster.csv", "-o", "x.json", "--outcomes", "mr")[0] == 2
     assert not (allay.folder / "x.json").exists()
+    # Both files of a pool are written, or none.
+    for effects in ("nowhere/e.json", "twice.json"):
+        words = ("evaluation", "pool", "0.json", "1.json", "-o", "twice.json", "--effects", effects)
+        assert allay(*words)[0] == 2
+        assert not (allay.folder / "twice.json").exists()

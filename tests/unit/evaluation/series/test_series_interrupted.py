@@ -217,3 +217,20 @@ def test_the_command_writes_the_result(allay):
     assert status == 2
     assert "none at or after" in errors
     assert not (allay.folder / "b.json").exists()
+
+
+def test_negative_counts_are_named_by_line():
+    text = b"t,y\n1,3\n2,-1\n3,4\n"
+    with pytest.raises(InvalidInput) as refused:
+        read_series(io.BytesIO(text), time="t", outcome="y", start="2", counts=True, name="a.csv")
+    assert str(refused.value) == "a.csv:3: y: expected a count of 0 or more, found '-1'"
+    assert read_series(io.BytesIO(text), time="t", outcome="y", start="2").outcome.tolist() == [3, -1, 4]
+
+
+@pytest.mark.parametrize(("zeros", "words"), [(slice(0, 24), "before"), (slice(24, 48), "from then on")])
+def test_no_events_on_one_side_cannot_be_a_ratio(zeros, words):
+    y = counts()
+    y[zeros] = 0
+    with pytest.raises(InvalidValue, match=f"counts above 0 before .* found only zeros {words}"):
+        interrupted_series(TIME, y, start=25)
+    assert np.isfinite(interrupted_series(TIME, y, start=25, model="gaussian").term("step").estimate)
