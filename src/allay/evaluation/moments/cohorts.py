@@ -94,13 +94,16 @@ def cohort_sums(
     Raises
     ------
     InvalidInput
-        When no member has coverage on every day.
+        When no member has coverage on every day, nobody of the roster is in the panel, or its file is broken.
 
     Notes
     -----
     Members who started in the first period or before are left out, as nothing is known from before they
     started; so are those who started after the last, who are neither treated nor never treated.
     """
+    for day in (first_month, last_month):
+        if day is not None and day.day != 1:
+            raise InvalidValue(expected="the first day of a month", found=day.isoformat())
     first = month_number(first_month or panel.record.first_month)
     last = month_number(last_month or panel.record.last_month)
     if period_months not in PERIOD_LENGTHS or (last - first + 1) % period_months or last < first:
@@ -109,6 +112,7 @@ def cohort_sums(
     size = (last - first + 1) // period_months
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.execute(f"SET memory_limit = {literal(memory_amount(memory))}")
+        _whole(connection, panel, outcomes)
         _choose(connection, panel, roster, first=first, last=last, period_months=period_months)
         cohort = connection.execute("SELECT cohort FROM chosen ORDER BY place").fetchnumpy()["cohort"]
         if not len(cohort):
@@ -122,6 +126,17 @@ def cohort_sums(
                 _add(sums[name], values[number], place)
     periods = tuple(first_of(first + number * period_months) for number in range(size))
     return CohortSums(periods, period_months, cohorts, members.astype(np.int64), sums)
+
+
+def _whole(connection: duckdb.DuckDBPyConnection, panel: PanelResult, outcomes: Sequence[str]) -> None:
+    """Refuse a file that is no panel, or is cut short."""
+    columns = ", ".join(("person_id", "month", "enrolled_days", *outcomes))
+    try:
+        connection.execute(f"DESCRIBE SELECT {columns} FROM read_parquet({literal(str(panel.file))})")
+    except duckdb.Error as error:
+        reason = " ".join(str(error).split("\n")[0].split()).replace(str(panel.file), "the file")
+        problem = Problem(str(panel.file), "-", "(file)", "a panel that is whole", reason)
+        raise InvalidInput(problem) from None
 
 
 def _choose(
@@ -138,6 +153,12 @@ def _choose(
     index = [month_number(day) for day in roster.index_date.astype("datetime64[D]").tolist()]
     connection.execute("CREATE TEMP TABLE roster (person_id VARCHAR, index_month INTEGER)")
     connection.execute("INSERT INTO roster SELECT unnest(?), unnest(?)", [list(roster.person_id), index])
+    known = connection.execute(
+        f"SELECT count(*) FROM roster SEMI JOIN read_parquet({literal(str(panel.file))}) USING (person_id)"
+    ).fetchall()[0][0]
+    if not known:
+        found = f"none of the {len(roster)} of the roster"
+        raise InvalidInput(Problem(str(panel.file), "-", "person_id", "somebody who started", found))
     connection.execute(
         f"""
         CREATE TEMP TABLE chosen AS

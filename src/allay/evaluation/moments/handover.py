@@ -13,7 +13,7 @@ for the agreement between sites (one hand-over), not for a single file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +131,7 @@ def pool_files(files: Sequence[MomentsFile], *, names: Sequence[str]) -> Moments
     Raises
     ------
     InvalidInput
-        When sites differ in periods, value sets, outcomes, cost or factors.
+        When sites differ in periods, value sets, outcomes, cost or factors, or one is there twice.
     """
     if not files:
         raise InvalidValue(expected="moments of a site or more", found="none")
@@ -147,6 +147,7 @@ def pool_files(files: Sequence[MomentsFile], *, names: Sequence[str]) -> Moments
         for one, name in zip(files, names, strict=True)
         if set(one.outcomes) != set(first.outcomes)
     ]
+    problems += _twice(files, names)
     if problems:
         raise InvalidInput(problems)
     outcomes = {}
@@ -164,6 +165,16 @@ def pool_files(files: Sequence[MomentsFile], *, names: Sequence[str]) -> Moments
             "outcomes": outcomes,
         }
     )
+
+
+def _twice(files: Sequence[MomentsFile], names: Sequence[str]) -> Iterator[Problem]:
+    """Sites that are there twice, by their names or by all their sums: members would count twice."""
+    for place, (one, name) in enumerate(zip(files, names, strict=True)):
+        for earlier, other in zip(files[:place], names[:place], strict=True):
+            if again := sorted(set(one.site_names) & set(earlier.site_names)):
+                yield Problem(name, "-", "site_names", "each site once", f"{', '.join(again)} as in {other}")
+            elif one.outcomes == earlier.outcomes:
+                yield Problem(name, "-", "outcomes", "each site once", f"the sums of {other} again")
 
 
 def _shown(value: object) -> str:

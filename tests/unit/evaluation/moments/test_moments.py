@@ -224,6 +224,38 @@ def test_what_does_not_go_together(tmp_path):
         read_moments(path)
 
 
+def test_a_site_that_is_there_twice(tmp_path):
+    site(tmp_path / "s", 1, seed=3)
+    file, named = (
+        hand_over(sums(tmp_path / "s"), record()),
+        hand_over(sums(tmp_path / "s"), record(), site="n"),
+    )
+    with pytest.raises(InvalidInput, match=r"b\.json:-: outcomes: .* found the sums of a\.json again"):
+        pool_files([file, file], names=["a.json", "b.json"])
+    site(tmp_path / "t", 2, seed=4)
+    other = hand_over(sums(tmp_path / "t"), record(), site="n")
+    with pytest.raises(InvalidInput, match="site_names: expected each site once, found n as in a"):
+        pool_files([named, other], names=["a.json", "b.json"])
+    assert pool_files([file, other], names=["a.json", "b.json"]).sites == 2
+
+
+def test_a_panel_or_a_roster_that_does_not_fit(tmp_path):
+    site(tmp_path / "s", 1, seed=3)
+    with pytest.raises(InvalidValue, match="the first day of a month, found 2023-01-02"):
+        sums(tmp_path / "s", first_month=dt.date(2023, 1, 2))
+    (tmp_path / "r.csv").write_text("person_id,index_date\nsmith,2023-04-01\n")
+    stranger, panel = read_roster(tmp_path / "r.csv"), read_panel(tmp_path / "s")
+    with pytest.raises(InvalidInput, match="somebody who started, found none of the 1 of the roster"):
+        cohort_sums(panel, stranger, outcomes=["mri"])
+    whole = panel.file.read_bytes()
+    panel.file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InvalidInput, match="a panel that is whole, found .* end of file 'the file'"):
+        sums(tmp_path / "s")
+    pl.DataFrame({"x": [1]}).write_parquet(panel.file)
+    with pytest.raises(InvalidInput, match="a panel that is whole"):
+        sums(tmp_path / "s")
+
+
 def test_commands(allay):
     for number in range(2):
         site(allay.folder / f"p{number}", number, seed=number)
