@@ -25,6 +25,8 @@ OnInvalid: TypeAlias = Literal["raise", "flag"]
 # Settings of every command, whether it runs below `allay` or by itself.
 CONTEXT: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 DONE, ANSWERED_NO, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+QUERY_INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of a KeyboardInterrupt during a query."""
 
 
 class LazyGroup(click.Group):
@@ -129,6 +131,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         _say(f"allay: {named}{(error.strerror or str(error)).lower()}")
         return BAD_INPUT
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == QUERY_INTERRUPTED:
+            _say("allay: stopped; nothing was written")
+            return INTERRUPTED
         if "--debug" in words[:1]:
             traceback.print_exc()
         _say(f"allay: internal error, please report it: {type(error).__name__}: {error}")

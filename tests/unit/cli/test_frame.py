@@ -80,6 +80,7 @@ def test_bad_usage(capsys):
 
 def test_stopping_says_that_nothing_was_written(capsys):
     assert run(raising(KeyboardInterrupt()), []) == 130
+    assert run(raising(RuntimeError("Query interrupted")), []) == 130  # as DuckDB says it
     assert "stopped" in capsys.readouterr().err
 
 
