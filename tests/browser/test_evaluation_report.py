@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import overflow, violations
 from tests.unit.reports.evaluation_crosschecked import benefit, crossed
-from tests.unit.reports.evaluation_results import KINDS
+from tests.unit.reports.evaluation_kinds import KINDS
 
 from allay.reports.evaluation_page import evaluation_html
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.reports import evaluation_results as made
+from tests.unit.reports.evaluation_kinds import clear_effect
+from tests.unit.reports.evaluation_outcomes import money
 
 from allay.base.status import Status
 from allay.evaluation.study.benefitresult import BenefitBand, BenefitRecord, BenefitTrait
@@ -53,7 +54,7 @@ def benefit(*, differs: bool | None, told: str) -> BenefitRecord:
 
 
 def crossed(found: BenefitRecord, *, corrected: bool = True) -> StudyResult:
-    plain = made.clear_effect()
+    plain = clear_effect()
     outcomes = [
         one.model_copy(
             update={
@@ -91,7 +92,7 @@ def crossed(found: BenefitRecord, *, corrected: bool = True) -> StudyResult:
     )
     prior = PriorRow(
         own_weight=0.188,
-        per_member_month=made.money(35.33, 13.52),
+        per_member_month=money(35.33, 13.52),
         saving=30.0,
         sd=15.0,
         source="three programs",

@@ -6,8 +6,8 @@ import html
 import re
 
 import pytest
-from tests.unit.reports import evaluation_results as made
 from tests.unit.reports.evaluation_crosschecked import benefit, crossed
+from tests.unit.reports.evaluation_kinds import clear_effect
 
 from allay.evaluation.study.result import StudyResult
 from allay.reports import evaluation_words as words
@@ -95,6 +95,6 @@ def test_savings_weighed_with_a_prior_stand_beside_the_studys_own(shown: tuple[S
     told = section(shown[1], "savings")
     assert "Gross PMPM weighed with what others found $35.33" in told
     assert "Total cost: a weight of 19% for the study's own figure." in told
-    told = section(evaluation_html(made.clear_effect()), "savings")
+    told = section(evaluation_html(clear_effect()), "savings")
     assert "weighed with what others found" not in told
     assert "The protocol names no savings of such programs from elsewhere (a prior)" in told

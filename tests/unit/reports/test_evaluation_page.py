@@ -8,6 +8,8 @@ import re
 
 import pytest
 from tests.unit.reports import evaluation_results as made
+from tests.unit.reports.evaluation_kinds import KINDS, clear_effect
+from tests.unit.reports.evaluation_sources import HASH
 
 from allay.evaluation.study.protocol import Study
 from allay.reports import evaluation_answers as answers
@@ -38,11 +40,11 @@ def study_of(result):
 
 @pytest.fixture(scope="module")
 def reports():
-    results = {name: make() for name, make in made.KINDS.items()}
+    results = {name: make() for name, make in KINDS.items()}
     return {name: (result, evaluation_html(result)) for name, result in results.items()}
 
 
-@pytest.mark.parametrize("kind", made.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_report_can_be_read_by_everybody(reports, kind):
     _, page = reports[kind]
     assert page.count("<h1") == 1
@@ -56,7 +58,7 @@ def test_every_report_can_be_read_by_everybody(reports, kind):
     assert set(re.findall(r'href="#([\w-]+)"', page)) <= set(ids)
 
 
-@pytest.mark.parametrize("kind", made.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_report_has_its_parts_in_order_and_no_number_that_is_none(reports, kind):
     result, page = reports[kind]
     places = [page.index(f'<h2 id="{name}"') for name in ORDER]
@@ -66,7 +68,7 @@ def test_every_report_has_its_parts_in_order_and_no_number_that_is_none(reports,
     assert words.sentence(result.verdict.headline) in section(page, "answer")
 
 
-@pytest.mark.parametrize("kind", made.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_could_be_shown_comes_before_any_result(reports, kind):
     result, page = reports[kind]
     assert page.index('id="detectable"') < page.index('id="effect"')
@@ -185,7 +187,7 @@ def test_a_study_that_cannot_tell_puts_no_number_forward(reports):
 
 
 def test_savings_of_a_study_that_cannot_tell_are_not_to_be_relied_on():
-    found = made.clear_effect()
+    found = clear_effect()
     failed = found.model_copy(
         update={"verdict": found.verdict.model_copy(update={"answer": "trends_differ"})}
     )
@@ -248,7 +250,7 @@ def test_data_and_versions_are_named(reports):
     result, page = reports["clear_effect"]
     versions, missing = section(page, "versions"), section(page, "missing")
     assert result.freeze.protocol_sha256 in versions
-    assert made.HASH in versions
+    assert HASH in versions
     assert "1 of 2 are not verified" in versions
     assert "spine_surgery@1 (memory)" in versions
     assert "A day is too early or too late" in missing

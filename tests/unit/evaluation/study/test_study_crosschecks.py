@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from tests.unit.evaluation.study.panels import protocol
-from tests.unit.reports import evaluation_results as made
+from tests.unit.reports import evaluation_outcomes as made
 
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
