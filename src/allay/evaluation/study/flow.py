@@ -100,10 +100,14 @@ def make_flow(
     for starter in (True, False):
         own = {reason: counts.get((reason, starter), 0) for reason in present}
         sides[starter] = suppress_counts(own, hidden_up_to=hidden_up_to)
+    for starter in (True, False):
+        if sides[starter][1] is None and sides[not starter][1] is not None:
+            # How many members there are is no secret; with all of one side known, the other would be too.
+            sides[not starter] = _one_hidden(sides[not starter][0]), None
     words = {**REASONS, INCLUDED: "in the study"}
     return Flow(
         members=_shown(members, hidden_up_to),
-        roster=_shown(roster, hidden_up_to),
+        roster=None if sides[True][1] is None else _shown(roster, hidden_up_to),
         roster_repeated=repeated,
         starters=sides[True][1],
         comparison=sides[False][1],
@@ -118,6 +122,15 @@ def make_flow(
         ),
         hidden_up_to=hidden_up_to,
     )
+
+
+def _one_hidden(counts: dict[str, int | None]) -> dict[str, int | None]:
+    """Hide the smallest count that is shown and not 0, unless one is hidden already."""
+    if None in counts.values():
+        return counts
+    some = [reason for reason, count in counts.items() if count]
+    least = min(some, key=lambda reason: counts[reason] or 0, default=None)
+    return {reason: None if reason == least else count for reason, count in counts.items()}
 
 
 def _shown(count: int, hidden_up_to: int) -> int | None:

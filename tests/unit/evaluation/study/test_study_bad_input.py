@@ -15,6 +15,7 @@ from allay.base.errors import InvalidInput
 from allay.cli.evaluation import group
 from allay.cli.frame import run
 from allay.evaluation.simulation import simulate
+from allay.evaluation.study.flow import make_flow
 from allay.evaluation.study.roster import read_roster
 
 PERSON = re.compile(r"P0{3,}\d+")
@@ -162,3 +163,12 @@ def test_a_folder_needs_a_name(
     monkeypatch.chdir(tmp_path)
     assert run(group, [*verb, "-o", output]) == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_few_starters_are_not_given_away_by_all_others() -> None:
+    counts = {("gaps", True): 0, ("in", True): 3, ("gaps", False): 20, ("age", False): 40, ("in", False): 637}
+    flow = make_flow(counts, members=700, roster=3, repeated=0, hidden_up_to=10)
+    assert (flow.members, flow.roster, flow.starters, flow.comparison) == (700, None, None, None)
+    assert [step.comparison for step in flow.steps] == [40, None, 637]
+    enough = make_flow({**counts, ("in", True): 30}, members=727, roster=30, repeated=0, hidden_up_to=10)
+    assert (enough.roster, enough.starters, enough.comparison) == (30, 30, 697)
