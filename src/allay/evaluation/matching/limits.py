@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from allay.base.status import Status
-from allay.base.tables import Strict, read_yaml
+from allay.base.tables import read_yaml
+from allay.evaluation.limits import Limits
 from allay.evaluation.matching.balance import Balance
 from allay.evaluation.matching.comparison import Comparison
 
 FILE = Path(__file__).parent / "data" / "limits.yaml"
 Answer = Literal["balanced", "not balanced", "far from balanced"]
-
-
-class SourceOfLimit(Strict):
-    """Where a limit comes from."""
-
-    title: str
-    accessed: date
-    status: Status
-    locator: str = ""
-
-
-class Limit(Strict):
-    """A number from which on something is said of a balance table."""
-
-    value: float
-    source: str
-    why: str
-
-
-class Limits(Strict):
-    """Limits of balance with their sources, as the data file has them."""
-
-    sources: dict[str, SourceOfLimit]
-    limits: dict[str, Limit]
-
-    def __getitem__(self, name: str) -> float:
-        return self.limits[name].value
-
-    def status(self, name: str) -> Status:
-        """How sure a limit is."""
-        return self.sources[self.limits[name].source].status
 
 
 @dataclass(frozen=True, slots=True)

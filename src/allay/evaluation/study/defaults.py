@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cache
 from importlib.resources import files
 
 from allay.base.errors import InvalidValue, NotFound
-from allay.base.status import Status
-from allay.base.tables import Strict, read_yaml
+from allay.base.tables import read_yaml
+from allay.evaluation.limits import Limit, Limits
 
 DATA = files("allay.evaluation.study") / "data"
 
 
-class DefaultSource(Strict):
-    """Where a default comes from.
-
-    Attributes
-    ----------
-    title : str
-    accessed : date
-    status : Status
-    """
-
-    title: str
-    accessed: dt.date
-    status: Status
-
-
-class DefaultNumber(Strict):
-    """One default with its reason.
-
-    Attributes
-    ----------
-    value : float or tuple of float
-    source : str
-        Key in the sources of the file.
-    why : str
-    """
-
-    value: float | tuple[float, ...]
-    source: str
-    why: str
-
-
-class StudyDefaults(Strict):
+class StudyDefaults(Limits):
     """All defaults and limits of studies.
 
     Attributes
     ----------
-    sources : dict of str to DefaultSource
-    numbers : dict of str to DefaultNumber
-        What a protocol may say otherwise.
-    limits : dict of str to DefaultNumber
-        What the verdict is measured by.
+    numbers : dict of str to Limit
+        What a protocol may say otherwise. The limits are what the verdict is measured by.
     """
 
-    sources: dict[str, DefaultSource]
-    numbers: dict[str, DefaultNumber]
-    limits: dict[str, DefaultNumber]
+    numbers: dict[str, Limit]
 
 
 @cache
@@ -116,7 +79,7 @@ def reason(name: str) -> str:
     return f"{entry.why} ({study_defaults().sources[entry.source].status.value})"
 
 
-def _entry(name: str) -> DefaultNumber:
+def _entry(name: str) -> Limit:
     shipped = study_defaults()
     known = {**shipped.numbers, **shipped.limits}
     if name not in known:
