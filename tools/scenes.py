@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Count
@@ -236,10 +240,27 @@ def business_case(site: Site, opened: Callable[..., Page]) -> Page:
     return page
 
 
+def study(site: Site, opened: Callable[..., Page]) -> Page:
+    """The report of a study of simulated claims, from the commands of the readme."""
+    with tempfile.TemporaryDirectory() as folder:
+        for words in (
+            "simulate -o claims --members 20000 --months 36 --seed 1",
+            "new --claims claims -o study.yaml",
+            "study study.yaml -o study --as-of 2026-11-27 --no-pdf",
+        ):
+            command = [sys.executable, "-m", "allay.cli", "evaluation", *words.split()]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        report = (Path(folder) / "study" / "report.html").read_text(encoding="utf-8")
+    page = opened()
+    page.set_content(report)
+    return page
+
+
 SHOWN: dict[str, tuple[int, Scene]] = {
     "today": (1280, _place(Role.COORDINATOR, "today/?whose=all")),
     "clinician": (1280, clinician),
     "dashboard": (1280, _place(Role.DIRECTOR, "program/")),
     "business-case": (1280, business_case),
+    "study": (1280, study),
     "question": (360, chosen),  # last, as it brings somebody in
 }
