@@ -112,7 +112,7 @@ def shown(study: Study) -> dict[str, Any]:
 
     Examples
     --------
-    >>> shown(_SMALL.model_copy(update={"claims": "/home/ann/claims"}))["claims"]
+    >>> shown(_SMALL.model_copy(update={"claims": "/data/2025/claims"}))["claims"]
     'claims'
     """
     tree = study.model_dump(mode="json")
