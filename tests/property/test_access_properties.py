@@ -131,6 +131,25 @@ def test_the_ledger_adds_up_to_the_cent(members, chosen):
     assert Money.total(line.amount for line in lines if line.party == "medicare") == totals.medicare
 
 
+@pytest.mark.parametrize("cents", [1, 2, 3, 5])
+def test_the_ledger_of_a_few_cents_adds_up(cents):
+    """Where nothing or a cent is released, a share that rounds otherwise for the whole than for its parts."""
+    members = [Aligned(str(n), Outcome.MET, aligned_on=BEGINS, months=n % 11 + 1) for n in range(7)]
+    for withhold in range(1, 60, 6):
+        for share in range(5, 100, 5):
+            chosen = shipped_terms(cost_sharing="collect").replace(
+                amount=term("amount", Fraction(cents, 100)),
+                withhold=term("withhold", Fraction(withhold, 100)),
+                adjustment_cap=term("adjustment_cap", Fraction(withhold, 100)),
+                patient_share=term("patient_share", Fraction(share, 100)),
+            )
+            totals = reconciliation(members, terms=chosen)
+            lines = earnings(chosen, members, reconciled_on=dt.date(2029, 1, 1))
+            assert all(line.amount.cents > 0 for line in lines)
+            assert Money.total(line.amount for line in lines) == totals.earned
+            assert Money.total(line.amount for line in lines if line.party == "medicare") == totals.medicare
+
+
 @given(cohorts(), terms(), st.floats(0, 1))
 def test_a_forecast_stays_within_what_can_be(members, chosen, p_report):
     found = forecast(members, terms=chosen, p_report=p_report)

@@ -97,6 +97,8 @@ def earnings(terms: Terms, roster: Sequence[Aligned], *, reconciled_on: dt.date)
         (reconciled_on.replace(day=1), member.patient_id, gross_of(member, terms=terms)) for member in roster
     ]
     patients = Money.rounded(Fraction(totals.paid.cents, 100) * patient_part(terms))
+    # Rounded by themselves, shares of both may miss that of the whole by a cent, which the release must hold.
+    patients = max(min(patients, totals.patient_share), totals.patient_share - totals.release)
     lines = [
         *_lines("part", slots, totals.paid, patients, totals),
         *_lines("release", released, totals.release, totals.patient_share - patients, totals),
