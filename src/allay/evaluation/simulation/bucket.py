@@ -8,9 +8,10 @@ from typing import get_args
 
 from allay.base.errors import NotFound
 from allay.evaluation.simulation.calendar import StudyMonths
-from allay.evaluation.simulation.design import SimulationDesign, UseCategory
+from allay.evaluation.simulation.design import SimulationDesign
 from allay.evaluation.simulation.fills import OpioidUse, draw_fills, opioid_use
 from allay.evaluation.simulation.intensity import UseIntensity
+from allay.evaluation.simulation.knobs import UseCategory
 from allay.evaluation.simulation.people import SimulatedMembers, draw_members
 from allay.evaluation.simulation.uses import SimulatedUses
 from allay.evaluation.simulation.visits import draw_stays, draw_visits, free_slots

@@ -12,8 +12,8 @@ from pydantic import Field
 from allay.base.errors import InvalidValue
 from allay.base.status import Status
 from allay.base.tables import Readable, Strict, read_yaml
-from allay.evaluation.simulation.design import FOLDER, UseCategory
-from allay.evaluation.simulation.knobs import Share
+from allay.evaluation.simulation.design import FOLDER
+from allay.evaluation.simulation.knobs import Share, UseCategory
 from allay.measures.opioids.drugs import shipped_drugs
 from allay.measures.opioids.factor_set import get_set
 

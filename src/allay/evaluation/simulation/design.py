@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -25,21 +25,9 @@ from allay.evaluation.simulation.knobs import (
     Rate,
     Selection,
     Share,
+    UseCategory,
 )
 
-UseCategory = Literal[
-    "emergency_visit",
-    "inpatient_stay",
-    "mri",
-    "ct",
-    "x_ray",
-    "injection",
-    "spine_surgery",
-    "therapy_visit",
-    "behavioral_visit",
-    "office_visit",
-    "pharmacy_fill",
-]
 FOLDER = resources.files("allay.evaluation.simulation") / "data"
 MOST_MEMBERS, MOST_MONTHS = 50_000_000, 240
 LONGEST_STAY = 6

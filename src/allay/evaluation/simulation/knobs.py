@@ -13,7 +13,7 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False)]
 Slope = Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)]
 Ratio = Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)]
-EffectCategory = Literal[
+UseCategory = Literal[
     "emergency_visit",
     "inpatient_stay",
     "mri",
@@ -25,9 +25,8 @@ EffectCategory = Literal[
     "behavioral_visit",
     "office_visit",
     "pharmacy_fill",
-    "opioid_fill",
-    "opioid_dose",
 ]
+EffectCategory = Literal[UseCategory, "opioid_fill", "opioid_dose"]
 
 
 class PeopleKnobs(Strict):
