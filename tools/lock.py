@@ -13,8 +13,8 @@ import tomllib
 import environment
 
 EXTRAS = {
-    "dev": ("web", "evaluation", "spark", "test", "dev", "bench"),
-    "test": ("web", "evaluation", "spark", "test"),
+    "dev": ("web", "evaluation", "scheduling", "spark", "test", "dev", "bench"),
+    "test": ("web", "evaluation", "scheduling", "spark", "test"),
     "web": ("web",),
 }
 FORM = [

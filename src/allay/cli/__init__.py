@@ -24,6 +24,7 @@ NOUNS = {
     "payment": ("allay.cli.payment", "What a contract pays whom and when, beside the payer's statement."),
     "programs": ("allay.cli.programs", "Program definitions, timelines, fidelity, and programs compared."),
     "report": ("allay.cli.report", "Documents from results."),
+    "scheduling": ("allay.cli.scheduling", "Cohorts, linked visits and sessions in few trips, with a bound."),
     "services": ("allay.cli.services", "Services: what each is, and whether a session counts as one."),
 }
 

@@ -1,0 +1,26 @@
+"""`allay scheduling`: problems, plans, bounds, and why something is not served."""
+
+from __future__ import annotations
+
+import click
+from pydantic import BaseModel
+
+from allay.cli.frame import example, schema_command
+from allay.scheduling.plan.plan import Plan
+from allay.scheduling.problem.problem import SchedulingProblem
+
+
+@click.group(
+    epilog=example(
+        "allay scheduling generate --patients 300 --seed 1 -o problem.json",
+        "allay scheduling solve problem.json -o plan.json",
+        "allay scheduling check problem.json plan.json",
+        "allay scheduling explain problem.json plan.json",
+    )
+)
+def group() -> None:
+    """Scheduling: cohorts, linked visits and sessions in as few trips as possible."""
+
+
+SCHEMAS: dict[str, type[BaseModel]] = {"problem": SchedulingProblem, "plan": Plan}
+group.add_command(schema_command("scheduling", SCHEMAS))
