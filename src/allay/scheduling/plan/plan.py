@@ -67,15 +67,17 @@ class UnservedMember(Strict):
 
 
 class Score(Strict):
-    """What a plan scores, in points, less is better: `total` is the sum of the five above it.
+    """What a plan scores, in points, less is better: `total` is the sum of the points above it.
 
-    `unserved`, `trips` and `lost_cents` are counts and cents behind the points.
+    `unserved`, `late`, `trips` and `lost_cents` are the counts and cents behind them.
     """
 
     unserved: int
+    late: int
     trips: int
     lost_cents: int
     unserved_points: Points
+    late_points: Points
     trip_points: Points
     continuity_points: Points
     preference_points: Points

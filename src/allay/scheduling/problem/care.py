@@ -40,7 +40,7 @@ class LinkedVisit(Strict):
 
 
 class Service(Strict):
-    """A service: which discipline gives it, for how long, in which type of room (none: only by telehealth)."""
+    """A service: which discipline gives it, for how long, in which type of room (none: telehealth only)."""
 
     id: Id
     discipline: Id
@@ -65,7 +65,8 @@ class Cohort(Strict):
 
     `kind` is what patients ask for as their `group`; `members` are those who have a place already; with
     `meets` it runs already and keeps its time. It meets in the weeks that hold a day from `first` to `last`
-    (the whole horizon without them), `sessions` times at most.
+    (the whole horizon without them). With `expected_no_show`, the share of members who do not come, a few more
+    than `max_size` may belong to it, by the binomial rule of `seats`.
     """
 
     id: Id
@@ -73,6 +74,7 @@ class Cohort(Strict):
     service: Id
     min_size: Annotated[int, Field(ge=1, le=100)] = 8
     max_size: Annotated[int, Field(ge=1, le=100)] = 12
+    expected_no_show: Annotated[float, Field(ge=0, le=0.5)] | None = None
     members: tuple[Id, ...] = ()
     meets: Meets | None = None
     lead: Id | None = None

@@ -19,13 +19,15 @@ CENTS = 100
 class Weights(Strict):
     """What counts how much in the score, in points.
 
-    A day on site counts the patient's `trip_weight`; a session not served `unserved`; a session with another
+    A day on site counts the patient's `trip_weight`; a session not served `unserved`; a session served in a
+    later week than it was due `late` for each week; a session with another
     practitioner than the series had before (where continuity is preferred) `continuity`; a session not with a
     preferred practitioner `preference`. Lost revenue of a priced same-day pair counts a point for every
     `dollars_per_point`, rounded up for each rule.
     """
 
     unserved: Annotated[int, Field(ge=1)] = 50
+    late: Annotated[int, Field(ge=0)] = 10
     continuity: Annotated[int, Field(ge=0)] = 1
     preference: Annotated[int, Field(ge=0)] = 0
     dollars_per_point: Annotated[int, Field(ge=1)] = 25
