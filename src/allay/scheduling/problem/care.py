@@ -65,8 +65,8 @@ class Cohort(Strict):
 
     `kind` is what patients ask for as their `group`; `members` are those who have a place already; with
     `meets` it runs already and keeps its time. It meets in the weeks that hold a day from `first` to `last`
-    (the whole horizon without them). With `expected_no_show`, the share of members who do not come, a few more
-    than `max_size` may belong to it, by the binomial rule of `seats`.
+    (the whole horizon without them). With `expected_no_show`, the share of members who do not come, a few
+    more than `max_size` may belong to it, by the binomial rule of `seats`.
     """
 
     id: Id
