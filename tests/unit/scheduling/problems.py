@@ -1,8 +1,8 @@
 """Small problems made by hand, for the tests of scheduling.
 
-`tiny()` is one week with two practitioners, two rooms, three patients, a group and a few series; all of it can
-be served. Keyword arguments take the place of whole fields, and may be models, or lists and texts as a JSON
-file would have them; `tiny(weeks=3, weights={"unserved": 9})` reaches into the opening for convenience.
+`tiny()` is one week with two practitioners, two rooms, three patients, a group and a few series; all of it
+can be served. Keyword arguments take the place of whole fields, and may be models, or lists and texts as a
+JSON file would have them; those of the opening, such as `tiny(weeks=3)`, reach into it.
 """
 
 from __future__ import annotations
@@ -66,13 +66,16 @@ _TINY: dict[str, Any] = {
     "practitioners": [
         {"id": "pt-1", "disciplines": ["pt"], "hours": hours()},
         {
-            **{"id": "psy-1", "disciplines": ["psy"], "hours": hours("08:00", "17:00", *EVERY_DAY[:3])},
-            **{"telehealth": True, "states": ["VT"]},
+            "id": "psy-1",
+            "disciplines": ["psy"],
+            "hours": hours("08:00", "17:00", *EVERY_DAY[:3]),
+            "telehealth": True,
+            "states": ["VT"],
         },
     ],
     "services": [
         {"id": "manual", "discipline": "pt", "minutes": 60, "room_type": "treatment"},
-        {**{"id": "talk", "discipline": "psy", "minutes": 60}, "room_type": "treatment", "telehealth": True},
+        {"id": "talk", "discipline": "psy", "minutes": 60, "room_type": "treatment", "telehealth": True},
         {"id": "group", "discipline": "psy", "minutes": 120, "room_type": "group"},
     ],
     "patients": [
@@ -82,7 +85,7 @@ _TINY: dict[str, Any] = {
     ],
     "cohorts": [{"id": "pain-1", "kind": "pain", "service": "group", "min_size": 1, "max_size": 3}],
     "series": [
-        {**{"id": "ana-manual", "patient": "ana", "service": "manual"}, "sessions": 2, "per_week": 2},
+        {"id": "ana-manual", "patient": "ana", "service": "manual", "sessions": 2, "per_week": 2},
         {"id": "ana-talk", "patient": "ana", "service": "talk", "mode": "either"},
         {"id": "ben-talk", "patient": "ben", "service": "talk"},
         {"id": "cy-manual", "patient": "cy", "service": "manual"},
