@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from allay.base.documents import Strict
 from allay.scheduling.problem.care import Mode
-from allay.scheduling.problem.times import Id, Text, Weekday
+from allay.scheduling.problem.times import Id, LocalMoment, LocalTime, Text, Weekday
 
 FORMAT = "allay-scheduling-plan/1"
 Points = Annotated[int, Field(ge=0)]
@@ -20,7 +19,7 @@ class CohortPlace(Strict):
 
     cohort: Id
     weekday: Weekday
-    start: dt.time
+    start: LocalTime
     lead: Id
     room: Id
     members: tuple[Id, ...]
@@ -30,7 +29,7 @@ class Meeting(Strict):
     """One meeting of a cohort; `absent` are members who cannot come that day: each counts as not served."""
 
     cohort: Id
-    start: dt.datetime
+    start: LocalMoment
     lead: Id
     room: Id
     absent: tuple[Id, ...] = ()
@@ -41,7 +40,7 @@ class Session(Strict):
 
     series: Id
     number: Annotated[int, Field(ge=1)]
-    start: dt.datetime
+    start: LocalMoment
     lead: Id
     second: Id | None = None
     room: Id | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from allay.base.documents import Strict
-from allay.scheduling.problem.times import Id, Text, Weekday
+from allay.scheduling.problem.times import Id, LocalMoment, LocalTime, Text, Weekday
 
 Mode = Literal["onsite", "telehealth"]
 Presence = Literal["full", "start", "general"]
@@ -55,7 +55,7 @@ class Meets(Strict):
     """When and where a cohort meets each week, and who leads it."""
 
     weekday: Weekday
-    start: dt.time
+    start: LocalTime
     lead: Id
     room: Id
 
@@ -122,7 +122,7 @@ class Booking(Strict):
 
     series: Id
     number: Annotated[int, Field(ge=1)]
-    start: dt.datetime
+    start: LocalMoment
     lead: Id
     second: Id | None = None
     room: Id | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from allay.base.documents import Strict
 
@@ -19,12 +19,28 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
+def _local_time(value: dt.time) -> dt.time:
+    if value.tzinfo or value.second or value.microsecond:
+        raise ValueError("a local time as HH:MM, in whole minutes and without an offset")
+    return value
+
+
+def _local_moment(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo or value.second or value.microsecond:
+        raise ValueError("a local time as YYYY-MM-DDTHH:MM, in whole minutes and without an offset")
+    return value
+
+
+LocalTime = Annotated[dt.time, AfterValidator(_local_time)]
+LocalMoment = Annotated[dt.datetime, AfterValidator(_local_moment)]
+
+
 class Hours(Strict):
     """A window of one weekday, every week: from `start` until `end`, on the days `first` to `last`."""
 
     weekday: Weekday
-    start: dt.time
-    end: dt.time
+    start: LocalTime
+    end: LocalTime
     first: dt.date | None = None
     last: dt.date | None = None
 
@@ -73,7 +89,7 @@ class Opening(Strict):
     start: dt.date
     weeks: Annotated[int, Field(ge=1, le=53)] = 1
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS[:5]
-    opens: dt.time = dt.time(8)
-    closes: dt.time = dt.time(17)
+    opens: LocalTime = dt.time(8)
+    closes: LocalTime = dt.time(17)
     slot_minutes: Literal[5, 10, 15, 20, 30, 60] = 30
     timezone: Text = "America/New_York"
