@@ -6,6 +6,7 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
+from allay.cli.scheduling import generate
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -22,5 +23,6 @@ def group() -> None:
     """Scheduling: cohorts, linked visits and sessions in as few trips as possible."""
 
 
+group.add_command(generate.generate)
 SCHEMAS: dict[str, type[BaseModel]] = {"problem": SchedulingProblem, "plan": Plan}
 group.add_command(schema_command("scheduling", SCHEMAS))
