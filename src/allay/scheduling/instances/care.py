@@ -82,16 +82,23 @@ def series(
 def _possible(
     family: Family, patient: Patient, staff: Sequence[Practitioner]
 ) -> tuple[list[Service], np.ndarray]:
-    """Return services somebody can give this patient in a language that will do, and their shares."""
-    spoken = {
-        discipline
-        for one in staff
-        if patient.interpreter or patient.language in one.languages
-        for discipline in one.disciplines
-    }
-    services = [one for one in family.services if one.id in family.shares and one.discipline in spoken]
+    """Return services somebody can give this patient, in a language that will do, and their shares."""
+    services = [
+        service
+        for service in family.services
+        if service.id in family.shares and any(_gives(one, service, patient) for one in staff)
+    ]
     shares = np.array([family.shares[one.id] for one in services])
     return services, shares / shares.sum()
+
+
+def _gives(one: Practitioner, service: Service, patient: Patient) -> bool:
+    remote = patient.telehealth and one.telehealth and patient.state in (None, *one.states)
+    return (
+        service.discipline in one.disciplines
+        and (patient.interpreter or patient.language in one.languages)
+        and (service.room_type is not None or remote)
+    )
 
 
 def _over_weeks(
