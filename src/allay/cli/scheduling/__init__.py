@@ -6,7 +6,7 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
-from allay.cli.scheduling import generate
+from allay.cli.scheduling import check, generate
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -24,5 +24,6 @@ def group() -> None:
 
 
 group.add_command(generate.generate)
-SCHEMAS: dict[str, type[BaseModel]] = {"problem": SchedulingProblem, "plan": Plan}
+group.add_command(check.check)
+SCHEMAS: dict[str, type[BaseModel]] = {"problem": SchedulingProblem, "plan": Plan, **check.SCHEMAS}
 group.add_command(schema_command("scheduling", SCHEMAS))

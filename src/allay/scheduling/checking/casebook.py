@@ -55,6 +55,7 @@ class Casebook:
         self.meetings: list[Meeting] = []
         self.template: list[CohortPlace] = []
         self.found: list[Violation] = []
+        self._members: dict[str, tuple[str, ...]] | None = None
         self._booked: dict[str, list[Interval]] | None = None
 
     def add(self, rule: str, where: str, text: str) -> None:
@@ -92,16 +93,18 @@ class Casebook:
         return self.services[self.cohorts[one.cohort].service]
 
     def members(self) -> dict[str, tuple[str, ...]]:
-        """The members each cohort has in the template, without those who do not exist."""
-        return {
-            place.cohort: tuple(dict.fromkeys(name for name in place.members if name in self.patients))
-            for place in self.template
-        }
+        """The members each cohort has in the template, without those who do not exist; worked out once."""
+        if self._members is None:
+            self._members = {
+                place.cohort: tuple(dict.fromkeys(name for name in place.members if name in self.patients))
+                for place in self.template
+            }
+        return self._members
 
-    def attending(self, one: Meeting, members: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    def attending(self, one: Meeting) -> Iterator[str]:
         """Members who are at a meeting, as it says."""
         absent = set(one.absent)
-        return (name for name in members.get(one.cohort, ()) if name not in absent)
+        return (name for name in self.members().get(one.cohort, ()) if name not in absent)
 
     def booked_times(self) -> dict[str, list[Interval]]:
         """For each patient the times that are booked already; worked out once."""

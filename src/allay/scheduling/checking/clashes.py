@@ -33,12 +33,11 @@ def check_clashes(book: Casebook) -> None:
     patients: Line = defaultdict(list)
     rooms: Line = defaultdict(list)
     _sessions(book, practitioners, patients, rooms)
-    members = book.members()
     for meeting in book.meetings:
         occupied = _Occupancy(meeting.start, book.end(meeting), said(meeting))
         practitioners[meeting.lead].append(occupied)
         rooms[meeting.room].append(occupied)
-        for patient in book.attending(meeting, members):
+        for patient in book.attending(meeting):
             patients[patient].append(occupied)
     _sweep(book, "practitioner.twice", practitioners)
     _sweep(book, "patient.twice", patients)

@@ -15,10 +15,9 @@ Day = tuple[str, dt.date]
 def services_by_day(book: Casebook) -> dict[Day, Counter[str]]:
     """How often a patient has each service on each date: meetings attended, on site and by telehealth."""
     had: dict[Day, Counter[str]] = defaultdict(Counter)
-    members = book.members()
     for meeting in book.meetings:
         service = book.group_service(meeting).id
-        for patient in book.attending(meeting, members):
+        for patient in book.attending(meeting):
             had[patient, meeting.start.date()][service] += 1
     for one in book.sessions:
         had[book.series[one.series].patient, one.start.date()][book.service_of(one).id] += 1
@@ -27,11 +26,8 @@ def services_by_day(book: Casebook) -> dict[Day, Counter[str]]:
 
 def trip_days(book: Casebook) -> set[Day]:
     """Dates on which a patient is on site."""
-    members = book.members()
     days = {
-        (patient, meeting.start.date())
-        for meeting in book.meetings
-        for patient in book.attending(meeting, members)
+        (patient, meeting.start.date()) for meeting in book.meetings for patient in book.attending(meeting)
     }
     days.update(
         (book.series[one.series].patient, one.start.date()) for one in book.sessions if one.mode == "onsite"

@@ -58,7 +58,7 @@ def _meeting(book: Casebook, place: CohortPlace, one: Meeting) -> None:
 def _language(book: Casebook, one: Meeting, where: str) -> None:
     """A substitute speaks the language of members who will not do with an interpreter."""
     spoken = book.practitioners[one.lead].languages
-    for name in book.attending(one, book.members()):
+    for name in book.attending(one):
         patient = book.patients[name]
         if not patient.interpreter and patient.language not in spoken:
             text = f"{name} needs {patient.language}; {one.lead} speaks {', '.join(spoken)}"

@@ -57,7 +57,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "cohort.lead": "A cohort with a fixed lead is led by that one.",
         "cohort.lead_language": "Who leads a cohort speaks its language.",
         "cohort.size_small": "A cohort has at least its smallest number of members.",
-        "cohort.size_large": "A cohort has at most its largest number of members; the binomial rule may add some.",
+        "cohort.size_large": "A cohort has at most its largest number of members, or the binomial rule's.",
         "cohort.member_unknown": "Members of a cohort are listed for it or need a group of its kind.",
         "cohort.member_twice": "A patient has one place among the cohorts of a kind.",
         "cohort.member_language": "Where no interpreter will do, a member speaks the cohort's language.",
