@@ -52,11 +52,8 @@ class VisitWords:
 
     def service(self, service: Service) -> str:
         """Name a service in neutral words; just a visit where there are none for it."""
-        for known in (self.names, catalog()):
-            for name in (service.id, service.definition):
-                if f"service.{name}" in known:
-                    return known[f"service.{name}"].text(self._spoken)
-        return self("visit")
+        found = _known(service, self.names)
+        return self("visit") if found is None else found.text(self._spoken)
 
     def name(self, kind: str, key: str) -> str:
         """Name a room or a practitioner as the program does, or by the id."""
@@ -67,7 +64,8 @@ class VisitWords:
         """Say what it is."""
         service = self.service(visit.service)
         if visit.kind == "meeting":
-            return self("group", service=service)
+            plain = service == self("visit")
+            return self("group.visit") if plain else self("group", service=service)
         return self("telehealth", service=service) if visit.mode == "telehealth" else service
 
     def place(self, visit: Appointment) -> str:
@@ -106,9 +104,13 @@ def services_without_words(
     >>> services_without_words(problem)
     ('x9',)
     """
-    known = {*names, *catalog()}
-    return tuple(
-        one.id
-        for one in problem.services
-        if not {f"service.{name}" for name in (one.id, one.definition)} & known
-    )
+    return tuple(one.id for one in problem.services if _known(one, names) is None)
+
+
+def _known(service: Service, names: Mapping[str, Phrase]) -> Phrase | None:
+    """A program's own name goes before ours, and its id before that of the definition it follows."""
+    for known in (names, catalog()):
+        for name in (service.id, service.id.replace("-", "_"), service.definition):
+            if f"service.{name}" in known:
+                return known[f"service.{name}"]
+    return None
