@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allay.scheduling.problem.checks_bookings import check_bookings
 from allay.scheduling.problem.checks_calendars import check_hours, check_opening
 from allay.scheduling.problem.checks_care import (
     check_patients,
@@ -9,6 +10,7 @@ from allay.scheduling.problem.checks_care import (
     check_rules,
     check_services,
 )
+from allay.scheduling.problem.checks_clashes import check_clashes
 from allay.scheduling.problem.checks_cohorts import check_cohorts
 from allay.scheduling.problem.checks_ids import check_ids
 from allay.scheduling.problem.checks_index import Finding, ProblemIndex
@@ -50,7 +52,8 @@ def check_problem(problem: SchedulingProblem) -> tuple[Finding, ...]:
         return _in_order(found)  # without days and times, nothing about times can be said
     for check in (check_hours, check_services, check_practitioners, check_patients, check_rules):
         found += check(index)
-    found += [*check_cohorts(index), *check_series(index)]
+    for check in (check_cohorts, check_series, check_bookings, check_clashes):
+        found += check(index)
     return _in_order(found)
 
 
