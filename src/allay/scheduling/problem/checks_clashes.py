@@ -1,18 +1,18 @@
-"""Checks of what is fixed against each other: nobody twice at once, and no day that a payer or patient forbids."""
+"""Checks of what is fixed against each other: nobody twice at once, no day that a rule forbids."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from allay.scheduling.problem.care import Booking, SameDayRule
+from allay.scheduling.problem.care import Booking, SameDayRule, Service
 from allay.scheduling.problem.checks_bookings import end_of, is_planned_time
 from allay.scheduling.problem.checks_index import Finding, ProblemIndex, span_text
 from allay.scheduling.problem.engagements import Engagement, engagements_of
 
 
 def check_clashes(index: ProblemIndex) -> Iterator[Finding]:
-    """Find two things of one practitioner, patient or room at once, and days with what excludes each other."""
+    """Find two things of somebody, or of a room, at once, and days with what excludes each other."""
     fixed: dict[tuple[str, str], list[Engagement]] = defaultdict(list)
     for each in engagements_of(index):
         fixed[each.kind, each.who].append(each)
@@ -34,10 +34,8 @@ def _at_once(who: str, sorted_by_start: Sequence[Engagement]) -> Iterator[Findin
             earlier, later = sorted((longest, each), key=_rank)
             if (earlier.keys, later.keys) not in told:
                 told.add((earlier.keys, later.keys))
-                found = (
-                    f"{span_text(later.start, later.end)}, while {_pointer(earlier)} has {earlier.what} from "
-                )
-                found += span_text(earlier.start, earlier.end)
+                other = f"{_pointer(earlier)} has {earlier.what} from {span_text(earlier.start, earlier.end)}"
+                found = f"{span_text(later.start, later.end)}, while {other}"
                 yield later.keys, f"a time when {who} has nothing else", found
         if longest is None or each.end > longest.end:
             longest = each
@@ -93,21 +91,19 @@ def _trips(who: str, engagements: Sequence[Engagement], index: ProblemIndex) -> 
 
 
 def _ratios(index: ProblemIndex) -> Iterator[Finding]:
-    """At most `max_ratio` linked visits of a second practitioner at one moment, however he or she is there."""
-    running: dict[str, list[tuple[Booking, int, int]]] = defaultdict(list)
+    """At most `max_ratio` linked visits of a second practitioner at one moment, in every presence."""
+    visits: dict[str, list[tuple[Booking, Service, int]]] = defaultdict(list)
     for place, booking in enumerate(index.problem.bookings):
         series = index.series.get(booking.series)
         service = index.services.get(series.service) if series else None
         if service and service.linked and booking.second and is_planned_time(booking, service, index):
-            running[booking.second].append((booking, place, service.linked.max_ratio))
-    for second, visits in running.items():
-        for booking, place, _ in visits:
+            visits[booking.second].append((booking, service, place))
+    for second, of_one in visits.items():
+        for booking, _, place in of_one:
             together = [
-                ratio
-                for other, _, ratio in visits
-                if other.start
-                <= booking.start
-                < end_of(other, index.services[index.series[other.series].service])
+                service.linked.max_ratio
+                for other, service, _ in of_one
+                if service.linked and other.start <= booking.start < end_of(other, service)
             ]
             if len(together) > min(together):
                 expected = f"at most {min(together)} linked visits of {second} at a time"

@@ -49,7 +49,8 @@ def engagements_of(index: ProblemIndex) -> Iterator[Engagement]:
     --------
     >>> from allay.scheduling.problem.problem import SchedulingProblem
     >>> problem = SchedulingProblem(
-    ...     id="p", opening={"start": dt.date(2027, 1, 4)}, rooms=(), practitioners=(), patients=({"id": "a"},),
+    ...     id="p", opening={"start": dt.date(2027, 1, 4)}, rooms=(), practitioners=(),
+    ...     patients=({"id": "a"},),
     ...     services=({"id": "pt", "discipline": "PT", "minutes": 60},),
     ...     series=({"id": "s", "patient": "a", "service": "pt"},),
     ...     bookings=({"series": "s", "number": 1, "start": dt.datetime(2027, 1, 5, 9), "lead": "k"},))
