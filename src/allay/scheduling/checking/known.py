@@ -54,9 +54,6 @@ def _template(book: Casebook) -> list[CohortPlace]:
 
 
 def _known(book: Casebook, one: CohortPlace | Meeting | Session, where: str) -> bool:
-    if one.start.tzinfo is not None:
-        book.add("grid.local", where, f"a time with an offset, {one.start.isoformat()}")
-        return False
     members = list(one.members) if isinstance(one, CohortPlace) else []
     absent = list(one.absent) if isinstance(one, Meeting) else []
     _all_there(book, [("patient", name) for name in (*members, *absent)], where)

@@ -12,7 +12,6 @@ RULES: Mapping[str, str] = MappingProxyType(
         "problem.synthetic": "A plan says that it is synthetic exactly when its problem does.",
         "plan.method": "The plan says how it was made, by one of the known methods.",
         "plan.unknown": "Everything the plan names is in the problem.",
-        "grid.local": "Times are local, without an offset.",
         "grid.horizon": "Everything is on a day of the horizon.",
         "grid.closed": "Everything is on a weekday and between the times at which the program is open.",
         "grid.start": "Everything starts a whole number of slots after the program opens.",
