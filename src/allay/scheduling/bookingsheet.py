@@ -1,4 +1,4 @@
-"""The booking list as two tables: `calls.csv`, a row for each call; `bookings.csv`, one for each appointment."""
+"""The booking list as two tables: `calls.csv`, a row a call, and `bookings.csv`, a row an appointment."""
 
 from __future__ import annotations
 

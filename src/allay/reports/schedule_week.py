@@ -1,0 +1,318 @@
+"""The picture of a week: a column for each day, time to the right, a lane for each practitioner or room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allay.reports.plots_text import lines_of, width_of
+from allay.reports.schedule_drawing import Canvas, codes
+from allay.reports.schedule_view import HOUR, By, Lane, WeekBlock, WeekView, Window, week_view
+from allay.reports.schedule_words import (
+    block_words,
+    bound_words,
+    day_words,
+    empty_words,
+    score_words,
+    week_description,
+    week_title,
+)
+from allay.scheduling.plan.plan import Plan
+from allay.scheduling.problem.problem import SchedulingProblem
+
+__all__ = ["drawn_week", "week_svg"]
+
+EDGE, GAP, RIGHT = 16, 8, 58
+LANE, BLOCK = 34, 28
+LEAST_HOUR, MOST_HOUR, LEAST_BLOCK = 23, 120, 16
+TWO_LETTERS, SMALL = 20, 11
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where things are: pixels of an hour, the left edge of the first day, the top of the first lane."""
+
+    view: WeekView
+    hour: float
+    left: float
+    top: float
+    letters: dict[str, str]
+    tones: dict[str, int]
+
+    @property
+    def day(self) -> float:
+        return (self.view.closes - self.view.opens) / HOUR * self.hour
+
+    def x(self, day: int, minute: float) -> float:
+        return self.left + day * (self.day + GAP) + (minute - self.view.opens) / HOUR * self.hour
+
+    def box(self, window: Window, row: int) -> tuple[float, float, float, float]:
+        x = self.x(window.day, window.start)
+        y = self.top + row * LANE + (LANE - BLOCK) / 2
+        return x + 0.5, y, (window.end - window.start) / HOUR * self.hour - 1, BLOCK
+
+    @property
+    def end(self) -> float:
+        return self.left + len(self.view.days) * (self.day + GAP) - GAP
+
+    @property
+    def bottom(self) -> float:
+        return self.top + len(self.view.lanes) * LANE
+
+
+def week_svg(problem: SchedulingProblem, plan: Plan, *, week: int = 0, by: By = "practitioner") -> str:
+    """Draw a week of a plan.
+
+    Parameters
+    ----------
+    problem : SchedulingProblem
+    plan : Plan
+        Of this problem.
+    week : int
+        From 0.
+    by : {'practitioner', 'room'}
+        What has a lane.
+
+    Returns
+    -------
+    str
+        An SVG document that needs nothing from outside. The same plan gives the same text; its length grows
+        with the number of appointments and of lanes.
+
+    Raises
+    ------
+    NotFound
+        A week outside the problem's horizon.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from allay.scheduling.plan.plan import Score
+    >>> problem = SchedulingProblem(
+    ...     id="empty", opening={"start": dt.date(2027, 1, 4)},
+    ...     practitioners=(), rooms=(), services=(), patients=())
+    >>> plan = Plan(allay_version="1", problem="empty", problem_digest=problem.digest(), method="by-hand",
+    ...     score=Score(**dict.fromkeys(Score.model_fields, 0)))
+    >>> "Nothing is planned in this week" in week_svg(problem, plan)
+    True
+    """
+    return drawn_week(week_view(problem, plan, week=week, by=by))
+
+
+def drawn_week(view: WeekView) -> str:
+    """Draw a week that is gathered already."""
+    shortest = min((one.window.end - one.window.start for one in _drawn(view)), default=HOUR)
+    hour = min(MOST_HOUR, max(LEAST_HOUR, LEAST_BLOCK * HOUR / shortest))
+    letters = 2 if hour * shortest / HOUR >= TWO_LETTERS else 1
+    names = max((width_of(lane.id, 13) for lane in view.lanes), default=0)
+    left = EDGE + min(220, max(96, names + 12))
+    tones = {name: place for place, name in enumerate(view.disciplines)}
+    frame = _Frame(view, hour, left, 0, codes(view.disciplines, letters=letters), tones)
+    width = max(frame.end + RIGHT, 720)
+    canvas = Canvas(width, f"week-{view.week + 1}-{view.by}")
+    top = _header(canvas, view) + 52
+    frame = _Frame(view, hour, left, top, frame.letters, tones)
+    _days(canvas, frame)
+    _ground(canvas, frame)
+    for row, lane in enumerate(view.lanes):
+        _lane(canvas, frame, row, lane)
+    _grid(canvas, frame)
+    for row, lane in enumerate(view.lanes):
+        for block in lane.blocks:
+            _block(canvas, frame, row, block)
+    bottom = _legend(canvas, frame)
+    return canvas.document(bottom, title=week_title(view), description=week_description(view))
+
+
+def _drawn(view: WeekView) -> list[WeekBlock]:
+    """Blocks that have letters."""
+    return [one for lane in view.lanes for one in lane.blocks if one.role != "supervision"]
+
+
+def _header(canvas: Canvas, view: WeekView) -> float:
+    """Say what it is, and return where that ends."""
+    y = 30.0
+    for part in lines_of(week_title(view), canvas.width - 2 * EDGE, 18):
+        canvas.text(EDGE, y, part, size=18, bold=True)
+        y += 22
+    weeks = view.problem.opening.weeks
+    whole = "" if weeks == 1 else f"Of all {weeks} weeks: "
+    said = [f"{whole}{score_words(view.plan)}.", *(bound_words(one, view.plan) for one in view.plan.bounds)]
+    if not view.plan.bounds:
+        said.append("The plan comes without a bound.")
+    for line in said:
+        for part in lines_of(line, canvas.width - 2 * EDGE):
+            canvas.text(EDGE, y, part, size=13, color="second")
+            y += 18
+    if empty := empty_words(view):
+        y += 6
+        for part in lines_of(empty, canvas.width - 2 * EDGE, 15):
+            canvas.text(EDGE, y, part, size=15, bold=True)
+            y += 20
+    return y - 8
+
+
+def _days(canvas: Canvas, frame: _Frame) -> None:
+    """Name the days and hours above their columns."""
+    view = frame.view
+    for place, day in enumerate(view.days):
+        x = frame.x(place, view.opens)
+        canvas.text(x, frame.top - 26, day_words(day), size=14, bold=True)
+        step = next(one for one in (1, 2, 3, 4, 6, 12, 24) if one * frame.hour >= 44)
+        for minute in range(view.opens, view.closes, step * HOUR):
+            at, label = frame.x(place, minute), f"{minute // HOUR}:00"
+            if at + width_of(label, SMALL) <= x + frame.day + 2:
+                canvas.text(at, frame.top - 8, label, size=SMALL, color="second")
+    if view.lanes:
+        canvas.text(frame.end + 12, frame.top - 8, "hours", size=SMALL, color="second")
+
+
+def _lane(canvas: Canvas, frame: _Frame, row: int, lane: Lane) -> None:
+    """Draw a lane's names, time and absences."""
+    y = frame.top + row * LANE
+    name, *_ = lines_of(lane.id, frame.left - EDGE - 8, 13)
+    canvas.text(EDGE, y + 15, name, size=13, bold=True)
+    note, *more = lines_of(_note(frame, lane), frame.left - EDGE - 8, SMALL)
+    canvas.text(EDGE, y + 28, f"{note} …" if more else note, size=SMALL, color="second")
+    for window in lane.working:
+        x, _, wide, _ = frame.box(window, row)
+        canvas.rect((x - 0.5, y, wide + 1, LANE), fill="paper")
+    for window in lane.away:
+        x, _, wide, _ = frame.box(window, row)
+        canvas.open("away", f"{lane.id} is away")
+        canvas.rect((x - 0.5, y, wide + 1, LANE), hatched=True)
+        canvas.close()
+    taken, there = lane.minutes
+    if lane.working or taken:
+        canvas.text(frame.end + 12, y + 15, f"{taken / HOUR:g}", size=13, bold=True)
+        canvas.text(frame.end + 12, y + 28, f"of {there / HOUR:g}", size=SMALL, color="second")
+
+
+def _note(frame: _Frame, lane: Lane) -> str:
+    """What stands under a lane's name: the letters of a practitioner's disciplines, or the type of a room."""
+    known = [frame.letters[one] for one in lane.note.split(", ") if one in frame.letters]
+    return ", ".join(known) if frame.view.by == "practitioner" else lane.note
+
+
+def _ground(canvas: Canvas, frame: _Frame) -> None:
+    """Lay each day out as time in which nobody works."""
+    for place in range(len(frame.view.days)):
+        x = frame.x(place, frame.view.opens)
+        canvas.rect((x, frame.top, frame.day, frame.bottom - frame.top), fill="ground")
+
+
+def _grid(canvas: Canvas, frame: _Frame) -> None:
+    """Draw the hours and the edges of lanes, over the time and under the blocks."""
+    view = frame.view
+    for place in range(len(view.days)):
+        for minute in range(view.opens + HOUR, view.closes, HOUR):
+            x = frame.x(place, minute)
+            canvas.line(x, frame.top, x, frame.bottom)
+    for row in range(len(view.lanes) + 1):
+        y = frame.top + row * LANE
+        canvas.line(EDGE, y, frame.end, y)
+
+
+def _block(canvas: Canvas, frame: _Frame, row: int, block: WeekBlock) -> None:
+    one = block.appointment
+    tone = frame.tones[block.discipline]
+    x, y, wide, high = frame.box(block.window, row)
+    canvas.open(block.role, block_words(block))
+    if block.role == "supervision":
+        canvas.rect((x, y + high - 4, wide, 5), fill=f"line{tone}")
+        canvas.close()
+        return
+    dash = "4 2" if one.mode == "telehealth" else ""
+    meeting, second = block.role == "meeting", block.role == "second"
+    fill = "paper" if second else tone
+    canvas.rect(
+        (x + 0.5, y + 0.5, wide - 1, high - 1),
+        fill=fill,
+        stroke=tone,
+        width=2.5 if meeting else 1.2,
+        dash=dash,
+        radius=3,
+    )
+    below = _signs(canvas, (x, y, wide), block, f"line{tone}")
+    letters = frame.letters[block.discipline]
+    canvas.text(x + wide / 2, y + (13 if below else 18), letters, bold=True, anchor="middle")
+    canvas.close()
+
+
+def _signs(canvas: Canvas, place: tuple[float, float, float], block: WeekBlock, tone: str) -> bool:
+    """Put signs below a block's letters, or whom it is for where there are none and it fits."""
+    x, y, wide = place
+    one = block.appointment
+    signs = [(canvas.link, 8)] if one.second is not None else []
+    signs += [(canvas.screen, 8)] if one.mode == "telehealth" else []
+    signs += [(canvas.pin, 5)] if one.booked and block.role != "second" else []
+    label = f"×{len(one.patients)}" if one.kind == "meeting" else ""
+    if one.kind == "session" and not signs and width_of(one.patients[0], SMALL) <= wide - 4:
+        label = one.patients[0]
+    used = sum(size for _, size in signs) + max(0, len(signs) - 1)
+    text = width_of(label, SMALL) if label else 0.0
+    at = x + (wide - used - text - (3 if label and signs else 0)) / 2
+    if label:
+        canvas.text(at, y + 24, label, size=SMALL)
+        at += text + 3
+    for sign, size in signs:
+        sign(at, y + 16, tone)
+        at += size + 1
+    return bool(label or signs)
+
+
+def _legend(canvas: Canvas, frame: _Frame) -> float:
+    """Explain colors and signs below the lanes, and return where that ends."""
+    x, y = float(EDGE), frame.bottom + 14
+    for name, code in frame.letters.items():
+        x, y = _room(canvas, x, y, 40 + width_of(name, 13))
+        tone = frame.tones[name]
+        canvas.rect((x, y, 26, 20), fill=tone, stroke=tone, width=1.2, radius=3)
+        canvas.text(x + 13, y + 15, code, bold=True, anchor="middle")
+        canvas.text(x + 32, y + 15, name, size=13)
+        x += 32 + width_of(name, 13) + 20
+    x, y = float(EDGE), y + 30
+    for kind, words in _SIGNS:
+        x, y = _room(canvas, x, y, 40 + width_of(words, 13))
+        _sample(canvas, kind, x, y)
+        canvas.text(x + 32, y + 15, words, size=13)
+        x += 32 + width_of(words, 13) + 20
+    return y + 36
+
+
+_SIGNS = (
+    ("meeting", "group, × patients who come"),
+    ("telehealth", "telehealth"),
+    ("linked", "linked visit, on both lanes"),
+    ("second", "second practitioner's part"),
+    ("supervision", "second on site, free for other work"),
+    ("booked", "booked before"),
+    ("free", "working, nothing planned"),
+    ("ground", "not working"),
+    ("away", "away"),
+)
+
+
+def _room(canvas: Canvas, x: float, y: float, needed: float) -> tuple[float, float]:
+    return (x, y) if x + needed <= canvas.width - EDGE or x == EDGE else (float(EDGE), y + 28)
+
+
+def _sample(canvas: Canvas, kind: str, x: float, y: float) -> None:
+    box = (x, y, 26.0, 20.0)
+    if kind in ("free", "ground"):
+        canvas.rect(box, fill="paper" if kind == "free" else "ground", stroke="second", width=0.6)
+    elif kind == "away":
+        canvas.rect(box, hatched=True, stroke="second", width=0.6)
+    elif kind == "supervision":
+        canvas.rect((x, y + 14, 26, 5), fill="second")
+    else:
+        dash = "4 2" if kind == "telehealth" else ""
+        width = 2.5 if kind == "meeting" else 1.2
+        canvas.rect(box, fill="paper", stroke="second", width=width, dash=dash, radius=3)
+    if kind == "meeting":
+        canvas.text(x + 13, y + 14, "×9", size=SMALL, anchor="middle")
+    elif kind == "telehealth":
+        canvas.screen(x + 9, y + 6, "second")
+    elif kind in ("linked", "second"):
+        canvas.link(x + 8, y + 6, "second")
+    elif kind == "booked":
+        canvas.pin(x + 10, y + 6, "second")
