@@ -130,7 +130,8 @@ def write_folder(
     path : path
         The folder; made where it does not exist, in a folder that does.
     files : mapping of str to callable
-        By name, what writes each file (see `write_whole`).
+        By name, what writes each file (see `write_whole`). A name such as `calendars/one.ics` puts it into a
+        folder within the folder, which is made.
     force : bool
         Whether to write into a folder that is not empty.
     gone : collection of str
@@ -160,8 +161,11 @@ def write_folder(
     try:
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=beside) as part:
             for name, writer in files.items():
+                (Path(part) / name).parent.mkdir(parents=True, exist_ok=True)
                 _write(Path(part) / name, writer)
             target.mkdir(exist_ok=True)
+            for name in files:
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
             for name in files:
                 (Path(part) / name).replace(target / name)
             for name in gone:

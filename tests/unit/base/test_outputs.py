@@ -170,3 +170,18 @@ def test_a_folder_can_be_checked_before_there_is_anything_to_write(tmp_path):
     check_folder(tmp_path, force=True)
     with pytest.raises(InvalidInput, match="empty or new"):
         check_folder(tmp_path)
+
+
+def test_a_name_may_lie_in_a_folder_within_the_folder(tmp_path):
+    files = {"a.csv": writing(b"a"), "deep/er/b.csv": writing(b"b")}
+    write_folder(tmp_path / "out", files)
+    assert (tmp_path / "out" / "deep" / "er" / "b.csv").read_bytes() == b"b"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_in_the_place_of_an_inner_folder_is_refused_before_anything_is_replaced(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"old")
+    (tmp_path / "deep").write_bytes(b"a file")
+    with pytest.raises(InvalidInput):
+        write_folder(tmp_path, {"a.csv": writing(b"new"), "deep/b.csv": writing(b"b")}, force=True)
+    assert (tmp_path / "a.csv").read_bytes() == b"old"
