@@ -186,9 +186,9 @@ def _order(index: ProblemIndex) -> Iterator[Finding]:
                 yield ("bookings", place, "start"), expected, _when(later)
             elif later.start - earlier.start < gap:
                 expected = (
-                    f"a start {gap // dt.timedelta(hours=1)} hours after that of number {earlier.number}"
+                    f"a start {gap // dt.timedelta(hours=1)} hours after number {earlier.number} of {name}"
                 )
-                yield ("bookings", place, "start"), f"{expected} of {name}, {_when(earlier)}", _when(later)
+                yield ("bookings", place, "start"), f"{expected}, {_when(earlier)}", _when(later)
             if series and series.continuity == "require" and later.lead != earlier.lead:
                 expected = f"{earlier.lead!r}, as {name} requires one practitioner"
                 yield ("bookings", place, "lead"), expected, repr(later.lead)
