@@ -1,0 +1,133 @@
+"""Cases: an unserved session, or a week of a patient with two trips, as questions that can be posed again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from allay.scheduling.explaining.floor import Floor, Key, floor_of
+from allay.scheduling.explaining.own import ANYTHING
+from allay.scheduling.explaining.search import Answer, Question, Spot, ask, fewest
+from allay.scheduling.explaining.tags import Tags
+from allay.scheduling.plan.plan import Plan, Session
+from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.due import due_week, week_of, window_of
+from allay.scheduling.solving.grid import WEEK, Bools, Grid, grid_of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked of a plan, so that it can be asked again of a changed problem.
+
+    Attributes
+    ----------
+    plan : Plan
+    patient : str
+    key : (series, number) or None
+        The unserved session; None for a second trip.
+    week : int
+    most_days : int or None
+        For a second trip: one day less than there are.
+    worth : int
+        Points to be gained.
+    """
+
+    plan: Plan
+    patient: str
+    key: Key | None
+    week: int
+    most_days: int | None
+    worth: int
+
+    def question(
+        self, problem: SchedulingProblem, *, own: bool = False, alone: bool = False, grid: Grid | None = None
+    ) -> Question:
+        """Pose it.
+
+        Parameters
+        ----------
+        problem : SchedulingProblem
+            That of the plan, or a changed one.
+        own : bool
+            Whether the patient's other sessions of the week may move; of a second trip they always may.
+        alone : bool
+            As if nobody else had a session: what is impossible then is so whatever is moved. Bookings and
+            meetings stay.
+        grid : Grid, optional
+            Of the problem.
+        """
+        grid = grid or grid_of(problem)
+        moving = self._moving(problem, grid, own=own or self.key is None)
+        floor = floor_of(problem, self.plan, without=moving, alone=alone, grid=grid)
+        days = self._days(problem, grid)
+        return ask(
+            floor,
+            self.patient,
+            tuple(moving),
+            days=days,
+            worth=ANYTHING if alone else self.worth,
+            tags=Tags(),
+            most_days=self.most_days,
+            soft=self.key is None and not alone,
+        )
+
+    def _moving(self, problem: SchedulingProblem, grid: Grid, *, own: bool) -> list[Key]:
+        booked = {(each.series, each.number) for each in problem.bookings}
+        found = [self.key] if self.key is not None else []
+        if own:
+            found += [
+                (each.series, each.number)
+                for each in own_sessions(problem, self.plan, self.patient, self.week)
+                if (each.series, each.number) not in booked
+            ]
+        return found
+
+    def _days(self, problem: SchedulingProblem, grid: Grid) -> Bools:
+        if self.key is None:
+            found: Bools = grid.week_of == self.week
+            return found
+        series = next(each for each in problem.series if each.id == self.key[0])
+        _, last = window_of(problem, series)
+        after = np.array([(day - last).days > WEEK for day in grid.days], dtype=np.bool_)
+        first = due_week(problem, series, 1)
+        return (grid.week_of >= first) & ~after
+
+
+def own_sessions(problem: SchedulingProblem, plan: Plan, patient: str, week: int) -> list[Session]:
+    """Sessions of a patient in a week of a plan, by start."""
+    series = {each.id for each in problem.series if each.patient == patient}
+    found = [
+        each
+        for each in plan.sessions
+        if each.series in series and week_of(problem, each.start.date()) == week
+    ]
+    return sorted(found, key=lambda each: (each.start, each.series))
+
+
+def answer_of(case: Case, problem: SchedulingProblem) -> tuple[Question, Answer]:
+    """Pose a case and answer it, with everybody else where they are.
+
+    Returns
+    -------
+    question, answer
+        Time: some milliseconds for a patient's week; see `fewest`.
+    """
+    question = case.question(problem)
+    return question, fewest(question)
+
+
+def spots_text(question: Question, spots: tuple[Spot, ...]) -> str:
+    """Say where sessions would be.
+
+    The sessions are listed in their order in time.
+    """
+    floor: Floor = question.floor
+    parts = []
+    for spot in sorted(spots, key=lambda spot: (spot.day, spot.slot)):
+        start = floor.grid.time_of(spot.day, spot.slot)
+        lead = floor.problem.practitioners[spot.choice.lead].id
+        series, _ = spot.key
+        how = " by telehealth" if spot.choice.mode == "telehealth" else ""
+        parts.append(f"{series} on {start:%A}, {start:%B} {start.day} at {start:%H:%M} with {lead}{how}")
+    return "; ".join(parts)

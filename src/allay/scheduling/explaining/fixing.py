@@ -1,0 +1,63 @@
+"""Fixing: changes tried on the problem, kept only when the case is possible with them."""
+
+from __future__ import annotations
+
+from allay.scheduling.explaining.cases import Case, spots_text
+from allay.scheduling.explaining.changes import Change, changed
+from allay.scheduling.explaining.proposals import proposals
+from allay.scheduling.explaining.result import Fix
+from allay.scheduling.explaining.search import Answer, Question, Spot, placed
+from allay.scheduling.explaining.wording import change_text, listing
+from allay.scheduling.problem.problem import SchedulingProblem
+
+MOST_FIXES = 6
+
+
+def fixes_of(
+    case: Case, problem: SchedulingProblem, question: Question, answer: Answer, *, own: bool
+) -> tuple[Fix, ...]:
+    """Try changes for each set of tags, and keep those with which the case is possible.
+
+    Parameters
+    ----------
+    case : Case
+    problem : SchedulingProblem
+    question : Question
+    answer : Answer
+        To the question: sets of tags with spots.
+    own : bool
+        Whether the question let the patient's own sessions move.
+
+    Returns
+    -------
+    tuple of Fix
+        At most six; each was made and the question answered again. Time is that of as many questions as
+        there are proposals, four for each set at most.
+    """
+    found: list[Fix] = []
+    seen: set[tuple[Change, ...]] = set()
+    for bits, spots in answer.sets:
+        for changes in proposals(question, bits, spots):
+            if changes in seen or len(found) >= MOST_FIXES:
+                continue
+            seen.add(changes)
+            fix = tried(case, problem, changes, own=own)
+            if fix is not None:
+                found.append(fix)
+    return tuple(sorted(found, key=lambda fix: len(fix.changes)))
+
+
+def tried(case: Case, problem: SchedulingProblem, changes: tuple[Change, ...], *, own: bool) -> Fix | None:
+    """Make changes and pose the case again, everybody else where they are; None when it does not help."""
+    question = case.question(changed(problem, changes), own=own)
+    spots, _ = placed(question, 0)
+    if spots is None:
+        return None
+    return fix_of(question, spots, changes)
+
+
+def fix_of(question: Question, spots: tuple[Spot, ...], changes: tuple[Change, ...]) -> Fix:
+    """Word a fix that was seen to help."""
+    last = max(spots, key=lambda spot: (spot.day, spot.slot))
+    text = f"{listing(change_text(change) for change in changes)}: then {spots_text(question, spots)}"
+    return Fix(changes=changes, text=text[:500], start=question.floor.grid.time_of(last.day, last.slot))

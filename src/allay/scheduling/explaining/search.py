@@ -1,0 +1,284 @@
+"""The search for places of a patient's sessions while some tags are let pass, the fewest that do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from allay.scheduling.explaining.floor import Floor, Key
+from allay.scheduling.explaining.options import IMPOSSIBLE, Choice, Options, options_of
+from allay.scheduling.explaining.own import HOUR, MINUTES_A_DAY, Own, own_of, pairs
+from allay.scheduling.explaining.tags import RULE, Tags, minimal
+from allay.scheduling.solving.grid import Bools
+
+MOST_STEPS = 20_000
+"""Placements tried in one search before it is given up, so that no patient takes longer than a moment."""
+MOST_TOGETHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a session could stand, and the tags that would be in its way."""
+
+    key: Key
+    day: int
+    slot: int
+    choice: Choice
+    mask: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether some sessions of a patient can be placed on a floor, each with its options.
+
+    Attributes
+    ----------
+    floor : Floor
+        Without those sessions.
+    own : Own
+        What else the patient has.
+    options : tuple of Options
+    tags : Tags
+    on_site : frozenset of int
+        Days of the week with a trip that stays.
+    most_days : int or None
+        Most days with a trip in that week; None for as many as it takes.
+    """
+
+    floor: Floor
+    own: Own
+    options: tuple[Options, ...]
+    tags: Tags
+    on_site: frozenset[int]
+    most_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sets of tags that must be let pass, each with spots; `complete` says that the search came to an end."""
+
+    sets: tuple[tuple[int, tuple[Spot, ...]], ...]
+    complete: bool
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing has to be let pass."""
+        return bool(self.sets) and self.sets[0][0] == 0
+
+
+def ask(
+    floor: Floor,
+    patient: str,
+    keys: tuple[Key, ...],
+    *,
+    days: Bools,
+    worth: int,
+    tags: Tags,
+    most_days: int | None = None,
+    soft: bool = False,
+) -> Question:
+    """Pose the question for some sessions of a patient.
+
+    Parameters
+    ----------
+    floor : Floor
+        Without those sessions.
+    patient : str
+    keys : tuple of (series, number)
+    days : bool[D]
+        On which they are looked for.
+    worth : int
+        Points to be gained; a priced rule that loses fewer does not stand in the way.
+    tags : Tags
+    most_days : int, optional
+        Most days with a trip among `days`.
+    soft : bool
+        Whether what is only preferred stands in the way.
+    """
+    own = own_of(floor, patient, worth=worth, soft=soft)
+    options = tuple(options_of(floor, key, own, tags=tags, days=days) for key in keys)
+    on_site = frozenset(day for day in own.on_site if days[day])
+    return Question(floor, own, options, tags, on_site, most_days)
+
+
+def fewest(question: Question) -> Answer:
+    """Find the smallest sets of tags that, let pass, give every session of a question a place.
+
+    Returns
+    -------
+    Answer
+        For one session without a limit of days, every minimal set of the smallest size, from one look at all
+        options. Otherwise sets of none, one or two tags, by search; none found and `complete` means that it
+        takes more. At most 20,000 placements are tried for each set.
+    """
+    if len(question.options) == 1 and question.most_days is None:
+        return _single(question)
+    searched = True
+    for size in range(MOST_TOGETHER + 1):
+        found: list[tuple[int, tuple[Spot, ...]]] = []
+        for chosen in combinations(_in_the_way(question), size):
+            spots, ended = placed(question, sum(chosen))
+            searched &= ended
+            if spots is not None:
+                found.append((sum(chosen), spots))
+        if found:
+            return Answer(tuple(found), searched)
+    return Answer((), searched)
+
+
+def _single(question: Question) -> Answer:
+    (options,) = question.options
+    known = [int(mask) for mask in np.unique(options.masks) if mask != IMPOSSIBLE]
+    sets = minimal(known)
+    size = min((mask.bit_count() for mask in sets), default=0)
+    chosen = [mask for mask in sets if mask.bit_count() == size]
+    return Answer(tuple((mask, (_best(question, options, mask),)) for mask in chosen), complete=True)
+
+
+def _best(question: Question, options: Options, mask: int) -> Spot:
+    return next(iter(_spots(question, options, mask, exact=True)))
+
+
+def _spots(question: Question, options: Options, allowed: int, *, exact: bool = False) -> list[Spot]:
+    """Options whose tags may pass: the fewest tags and trips and the earliest first, one for each start."""
+    masks = options.masks
+    usable = masks == allowed if exact else (masks & ~allowed == 0) & (masks != IMPOSSIBLE)
+    grid = question.floor.grid
+    found: dict[tuple[int, int, str, str], Spot] = {}
+    ranked = sorted(
+        (int(masks[at, day, slot]).bit_count(), int(at), int(day), int(slot))
+        for at, day, slot in np.argwhere(usable)
+    )
+    required = options.series.continuity == "require"
+    for _, at, day, slot in ranked:
+        choice = options.choices[at]
+        lead = str(choice.lead) if required else ""
+        spot = Spot(options.key, day, slot, choice, int(masks[at, day, slot]))
+        found.setdefault((day, slot, choice.mode, lead), spot)
+
+    def order(spot: Spot) -> tuple[int, int, int, int, int]:
+        trip = spot.choice.mode == "onsite" and spot.day not in question.on_site
+        return spot.mask.bit_count(), int(grid.week_of[spot.day]), int(trip), spot.day, spot.slot
+
+    return sorted(found.values(), key=order)
+
+
+def placed(question: Question, allowed: int) -> tuple[tuple[Spot, ...] | None, bool]:
+    """Place all sessions of a question while some tags are let pass.
+
+    Returns
+    -------
+    spots, ended
+        The spots or None, and whether the search came to an end.
+    """
+    listed = [_spots(question, options, allowed) for options in question.options]
+    if not all(listed):
+        return None, True
+    steps = [MOST_STEPS]
+    for days in _day_sets(question):
+        usable = [
+            [spot for spot in spots if days is None or spot.choice.mode == "telehealth" or spot.day in days]
+            for spots in listed
+        ]
+        if all(usable):
+            order = sorted(range(len(usable)), key=lambda at: len(usable[at]))
+            found = _fill(question, [usable[at] for at in order], allowed, [], steps)
+            if found is not None:
+                return tuple(found), True
+    return None, steps[0] > 0
+
+
+def _day_sets(question: Question) -> Iterator[frozenset[int] | None]:
+    """Sets of days on which there may be trips."""
+    if question.most_days is None:
+        yield None
+        return
+    left = question.most_days - len(question.on_site)
+    if left < 0:
+        return
+    days = sorted(
+        {int(day) for options in question.options for _, day, _ in np.argwhere(options.masks != IMPOSSIBLE)}
+        - question.on_site
+    )
+    for chosen in combinations(days, min(left, len(days))):
+        yield question.on_site | frozenset(chosen)
+
+
+def _fill(
+    question: Question, listed: list[list[Spot]], allowed: int, spots: list[Spot], steps: list[int]
+) -> list[Spot] | None:
+    if len(spots) == len(listed):
+        return spots if _trips_kept(question, spots, allowed) else None
+    for spot in listed[len(spots)]:
+        if steps[0] <= 0:
+            return None
+        steps[0] -= 1
+        if all(_together(question, spot, other) & ~allowed == 0 for other in spots):
+            found = _fill(question, listed, allowed, [*spots, spot], steps)
+            if found is not None:
+                return found
+    return None
+
+
+def _together(question: Question, one: Spot, other: Spot) -> int:
+    """Tags that two spots of the same patient put in each other's way; -1 when both at once."""
+    of = {options.key: options for options in question.options}
+    first, second = of[one.key], of[other.key]
+    if (
+        one.day == other.day
+        and one.slot < other.slot + second.length
+        and other.slot < one.slot + first.length
+    ):
+        return -1
+    found = 0
+    if first.series.id == second.series.id:
+        if _apart(question, one, other) < first.series.min_gap_hours * HOUR:
+            found |= question.tags.bit("gap")
+        if first.series.continuity == "require" and one.choice.lead != other.choice.lead:
+            found |= question.tags.bit("continuity")
+    if one.day == other.day:
+        received = question.own.services.get(one.day)
+        for rule in question.own.rules:
+            if pairs(rule, _with(received, first.series.service), second.series.service):
+                found |= question.tags.bit(RULE + rule.id)
+    return found
+
+
+def _with(received: Counter[str] | None, service: str) -> Counter[str]:
+    return (received or Counter()) + Counter([service])
+
+
+def _apart(question: Question, one: Spot, other: Spot) -> int:
+    grid = question.floor.grid
+    days = abs((grid.days[one.day] - grid.days[other.day]).days)
+    first, second = sorted((one, other), key=lambda spot: (spot.day, spot.slot))
+    slots = (second.slot - first.slot) * grid.problem.opening.slot_minutes
+    return days * MINUTES_A_DAY + slots
+
+
+def _trips_kept(question: Question, spots: list[Spot], allowed: int) -> bool:
+    most = question.own.most_trips
+    if most is None or question.tags.bit("most_trips") & allowed:
+        return True
+    grid = question.floor.grid
+    days = question.own.on_site | {spot.day for spot in spots if spot.choice.mode == "onsite"}
+    weeks = Counter(int(grid.week_of[day]) for day in days)
+    touched = {int(grid.week_of[spot.day]) for spot in spots}
+    return all(weeks[week] <= most for week in touched)
+
+
+def _in_the_way(question: Question) -> list[int]:
+    """Bits of the tags that stand in the way anywhere, each by itself."""
+    found = 0
+    for options in question.options:
+        known = options.masks[options.masks != IMPOSSIBLE]
+        found |= int(np.bitwise_or.reduce(known, initial=0))
+    if len(question.options) > 1:
+        found |= question.tags.bits(("gap", "continuity", "most_trips"))
+        for rule in question.own.rules:
+            found |= question.tags.bit(RULE + rule.id)
+    return [1 << at for at in range(found.bit_length()) if found >> at & 1]
