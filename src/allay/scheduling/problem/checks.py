@@ -44,7 +44,7 @@ def check_problem(problem: SchedulingProblem) -> tuple[Finding, ...]:
     ...     id="p", opening={"start": dt.date(2027, 1, 4)}, rooms=(), services=(), practitioners=(),
     ...     patients=({"id": "ana", "avoids": ("kim",)},))
     >>> check_problem(problem)
-    ((('patients', 0, 'avoids', 0), 'the id of a practitioner', "'kim' (there is none at all)"),)
+    ((('patients', 0, 'avoids', 0), 'a practitioner of the problem', "'kim' (there is none at all)"),)
     """
     index = ProblemIndex.of(problem)
     found = [*check_opening(problem.opening), *check_ids(index)]

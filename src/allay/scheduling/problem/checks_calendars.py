@@ -33,7 +33,7 @@ def check_opening(opening: Opening) -> Iterator[Finding]:
     if opening.start > dt.date.max - dt.timedelta(days=WEEK * (opening.weeks + 1)):
         yield ("opening", "start"), "a first day whose weeks a calendar has", str(opening.start)
     if not _is_zone(opening.timezone):
-        found = unknown("time zone", opening.timezone, available_timezones())
+        found = unknown(opening.timezone, available_timezones())
         yield ("opening", "timezone"), "the name of a time zone, such as America/New_York", found
 
 

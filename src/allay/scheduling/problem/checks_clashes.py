@@ -32,7 +32,8 @@ def _at_once(who: str, sorted_by_start: Sequence[Engagement]) -> Iterator[Findin
     for each in sorted_by_start:
         if longest and each.start < longest.end:
             earlier, later = sorted((longest, each), key=_rank)
-            if (earlier.keys, later.keys) not in told:
+            same_entry = earlier.keys[:2] == later.keys[:2]  # a member twice: another check says so
+            if not same_entry and (earlier.keys, later.keys) not in told:
                 told.add((earlier.keys, later.keys))
                 other = f"{_pointer(earlier)} has {earlier.what} from {span_text(earlier.start, earlier.end)}"
                 found = f"{span_text(later.start, later.end)}, while {other}"

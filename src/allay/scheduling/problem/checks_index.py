@@ -135,12 +135,12 @@ def span_text(start: dt.datetime, end: dt.datetime) -> str:
     return f"{start:%Y-%m-%d %H:%M} to {ends}"
 
 
-def unknown(kind: str, wanted: str, known: Collection[str]) -> str:
+def unknown(wanted: str, known: Collection[str]) -> str:
     """Say what was found instead of a known id, with the nearest ones.
 
     Examples
     --------
-    >>> unknown("service", "yogo", {"yoga": 1})
+    >>> unknown("yogo", {"yoga": 1})
     "'yogo' (did you mean 'yoga'?)"
     """
-    return f"{wanted!r} ({str(NotFound.among(kind, wanted, known=known)).rpartition('; ')[2]})"
+    return f"{wanted!r} ({str(NotFound.among('id', wanted, known=known)).rpartition('; ')[2]})"

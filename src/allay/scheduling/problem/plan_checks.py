@@ -35,9 +35,9 @@ def check_belongs(plan: Plan, problem: SchedulingProblem) -> Iterator[Finding]:
         yield ("problem_digest",), expected, f"{plan.problem_digest[:12]}…; the problem has changed since"
     else:
         index = ProblemIndex.of(problem)
-        for keys, kind, wanted, known in _named(plan, index):
+        for keys, expected, wanted, known in _named(plan, index):
             if wanted is not None and wanted not in known:
-                yield keys, f"the id of a {kind}", unknown(kind, wanted, known)
+                yield keys, expected, unknown(wanted, known)
         yield from _numbers(plan, index)
 
 
@@ -45,33 +45,33 @@ def _named(plan: Plan, index: ProblemIndex) -> Iterator[Named]:
     staff, rooms, patients, cohorts = index.practitioners, index.rooms, index.patients, index.cohorts
     for place, each in enumerate(plan.template):
         keys: Keys = ("template", place)
-        yield (*keys, "cohort"), "cohort", each.cohort, cohorts
-        yield (*keys, "lead"), "practitioner", each.lead, staff
-        yield (*keys, "room"), "room", each.room, rooms
+        yield (*keys, "cohort"), "a cohort of the problem", each.cohort, cohorts
+        yield (*keys, "lead"), "a practitioner of the problem", each.lead, staff
+        yield (*keys, "room"), "a room of the problem", each.room, rooms
         yield from _each((*keys, "members"), each.members, patients)
     for place, meeting in enumerate(plan.meetings):
         keys = ("meetings", place)
-        yield (*keys, "cohort"), "cohort", meeting.cohort, cohorts
-        yield (*keys, "lead"), "practitioner", meeting.lead, staff
-        yield (*keys, "room"), "room", meeting.room, rooms
+        yield (*keys, "cohort"), "a cohort of the problem", meeting.cohort, cohorts
+        yield (*keys, "lead"), "a practitioner of the problem", meeting.lead, staff
+        yield (*keys, "room"), "a room of the problem", meeting.room, rooms
         yield from _each((*keys, "absent"), meeting.absent, patients)
     for place, session in enumerate(plan.sessions):
         keys = ("sessions", place)
-        yield (*keys, "series"), "series", session.series, index.series
-        yield (*keys, "lead"), "practitioner", session.lead, staff
-        yield (*keys, "second"), "practitioner", session.second, staff
-        yield (*keys, "room"), "room", session.room, rooms
+        yield (*keys, "series"), "a series of the problem", session.series, index.series
+        yield (*keys, "lead"), "a practitioner of the problem", session.lead, staff
+        yield (*keys, "second"), "a practitioner of the problem", session.second, staff
+        yield (*keys, "room"), "a room of the problem", session.room, rooms
     for place, unserved in enumerate(plan.unserved_sessions):
-        yield ("unserved_sessions", place, "series"), "series", unserved.series, index.series
+        yield ("unserved_sessions", place, "series"), "a series of the problem", unserved.series, index.series
     for place, member in enumerate(plan.unserved_members):
         keys = ("unserved_members", place)
-        yield (*keys, "patient"), "patient", member.patient, patients
-        yield (*keys, "cohort"), "cohort", member.cohort, cohorts
+        yield (*keys, "patient"), "a patient of the problem", member.patient, patients
+        yield (*keys, "cohort"), "a cohort of the problem", member.cohort, cohorts
 
 
 def _each(keys: Keys, wanted: Iterable[str], known: Collection[str]) -> Iterator[Named]:
     for place, name in enumerate(wanted):
-        yield (*keys, place), "patient", name, known
+        yield (*keys, place), "a patient of the problem", name, known
 
 
 def _numbers(plan: Plan, index: ProblemIndex) -> Iterator[Finding]:

@@ -18,60 +18,63 @@ IDS = [
     ),
     (
         {"patients__0__group": "pian"},
-        "/patients/0/group: the id of a kind of group | 'pian' (did you mean 'pain'?)",
+        "/patients/0/group: the kind of a cohort | 'pian' (did you mean 'pain'?)",
     ),
     (
         {"patients__0__prefers": ["pt1"]},
-        "/patients/0/prefers/0: the id of a practitioner | 'pt1' (did you mean",
+        "/patients/0/prefers/0: a practitioner of the problem | 'pt1' (did you mean",
     ),
     (
         {"patients__0__avoids": ["x"]},
-        "/patients/0/avoids/0: the id of a practitioner | 'x' (there is psy-1, pt-1)",
+        "/patients/0/avoids/0: a practitioner of the problem | 'x' (there is psy-1, pt-1)",
     ),
     (
         {"services__0__discipline": "p-t"},
-        "/services/0/discipline: the id of a discipline that a practitioner has | 'p-t' (did you mean 'pt'?)",
+        "/services/0/discipline: a discipline that a practitioner has | 'p-t' (did you mean 'pt'?)",
     ),
     (
         {"services__0__room_type": "treatments"},
-        "/services/0/room_type: the id of a type of a room | 'treatments' (did you mean 'treatment'?)",
+        "/services/0/room_type: the type of a room | 'treatments' (did you mean 'treatment'?)",
     ),
     (
         {"cohorts__0__service": "gruop"},
-        "/cohorts/0/service: the id of a service | 'gruop' (did you mean 'group'?)",
+        "/cohorts/0/service: a service of the problem | 'gruop' (did you mean 'group'?)",
     ),
-    ({"cohorts__0__lead": "psy1"}, "/cohorts/0/lead: the id of a practitioner | 'psy1' (did you mean"),
+    ({"cohorts__0__lead": "psy1"}, "/cohorts/0/lead: a practitioner of the problem | 'psy1' (did you mean"),
     (
         {"cohorts__0__members": ["anna"]},
-        "/cohorts/0/members/0: the id of a patient | 'anna' (did you mean 'ana'?)",
+        "/cohorts/0/members/0: a patient of the problem | 'anna' (did you mean 'ana'?)",
     ),
     (
         {"cohorts__0__meets__lead": "psy"},
-        "/cohorts/0/meets/lead: the id of a practitioner | 'psy' (did you mean",
+        "/cohorts/0/meets/lead: a practitioner of the problem | 'psy' (did you mean",
     ),
     (
         {"cohorts__0__meets__room": "hal"},
-        "/cohorts/0/meets/room: the id of a room | 'hal' (did you mean 'hall'?)",
+        "/cohorts/0/meets/room: a room of the problem | 'hal' (did you mean 'hall'?)",
     ),
-    ({"series__2__patient": "bne"}, "/series/2/patient: the id of a patient | 'bne' (did you mean 'ben'?)"),
+    (
+        {"series__2__patient": "bne"},
+        "/series/2/patient: a patient of the problem | 'bne' (did you mean 'ben'?)",
+    ),
     (
         {"series__0__service": "manuel"},
-        "/series/0/service: the id of a service | 'manuel' (did you mean 'manual'?)",
+        "/series/0/service: a service of the problem | 'manuel' (did you mean 'manual'?)",
     ),
     (
         {"series__0__practitioner": "pt"},
-        "/series/0/practitioner: the id of a practitioner | 'pt' (did you mean",
+        "/series/0/practitioner: a practitioner of the problem | 'pt' (did you mean",
     ),
     (
         {"same_day": [{"id": "r", "services": ["talk", "mannual"]}]},
-        "/same_day/0/services/1: the id of a service | 'mannual' (did you mean 'manual'?)",
+        "/same_day/0/services/1: a service of the problem | 'mannual' (did you mean 'manual'?)",
     ),
-    ({"bookings__0__series": "cy"}, "/bookings/0/series: the id of a series | 'cy' (there is"),
-    ({"bookings__0__lead": "pt"}, "/bookings/0/lead: the id of a practitioner | 'pt' (did you mean"),
-    ({"bookings__0__room": "rom"}, "/bookings/0/room: the id of a room | 'rom' (did you mean 'room'?)"),
+    ({"bookings__0__series": "cy"}, "/bookings/0/series: a series of the problem | 'cy' (there is"),
+    ({"bookings__0__lead": "pt"}, "/bookings/0/lead: a practitioner of the problem | 'pt' (did you mean"),
+    ({"bookings__0__room": "rom"}, "/bookings/0/room: a room of the problem | 'rom' (did you mean 'room'?)"),
     (
         {"bookings__0__second": "pt-2"},
-        "/bookings/0/second: the id of a practitioner | 'pt-2' (did you mean 'pt-1'?)",
+        "/bookings/0/second: a practitioner of the problem | 'pt-2' (did you mean 'pt-1'?)",
     ),
 ]
 CALENDARS = [
@@ -136,7 +139,7 @@ CARE = [
     ),
     (
         {"services__more": {**PAIR, "linked": {**LINKED, "discipline": "chiro"}}},
-        "/services/3/linked/discipline: the id of a discipline that a practitioner has | 'chiro' (there is",
+        "/services/3/linked/discipline: a discipline that a practitioner has | 'chiro' (there is",
     ),
     (
         {"services__more": {**PAIR, "linked": {**LINKED, "discipline": "pt"}}},

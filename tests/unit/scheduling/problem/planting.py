@@ -25,7 +25,7 @@ def good(**changes: Any) -> dict[str, Any]:
 
 
 def put(plain: Any, steps: list[str], value: Any) -> None:
-    """Put a value in a tree; `+` appends to a list."""
+    """Put a value in a tree; the step `more` appends to a list."""
     *path, last = [int(step) if step.isdigit() else step for step in steps]
     for step in path:
         plain = plain[step]
