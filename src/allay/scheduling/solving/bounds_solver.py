@@ -1,0 +1,40 @@
+"""OR-Tools' CP-SAT, where it is installed: one worker, a seed, a limit in deterministic seconds."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from allay.base.errors import NotFound
+
+
+def cp_model() -> Any:
+    """Return the module of CP-SAT.
+
+    Raises
+    ------
+    NotFound
+        When OR-Tools is not installed; it says what to do.
+    """
+    try:
+        return importlib.import_module("ortools.sat.python.cp_model")
+    except ModuleNotFoundError:
+        raise NotFound(
+            "solving and bounding need OR-Tools, which is not installed: pip install 'allay[scheduling]'"
+        ) from None
+
+
+def solver_of(*, seed: int, limit: float) -> Any:
+    """Make a solver whose answer depends on nothing but the model, the seed and the limit.
+
+    Parameters
+    ----------
+    seed : int
+    limit : float
+        Deterministic seconds: a count of work that is about a second each, on any machine.
+    """
+    solver = cp_model().CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = limit
+    return solver

@@ -1,0 +1,142 @@
+"""The free bound: a total below which no plan of a problem can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from allay.scheduling.plan.plan import Bound
+from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.bounds_solver import cp_model, solver_of
+from allay.scheduling.solving.due import booked_sessions, due_week, week_of
+from allay.scheduling.solving.freebound_model import build_week
+from allay.scheduling.solving.freebound_needs import (
+    GroupClass,
+    bookings_of,
+    classes_open_to,
+    group_classes,
+    group_days,
+    group_starts,
+    needs_of,
+    occupied,
+    surely_due,
+)
+from allay.scheduling.solving.freebound_week import WeekModel
+from allay.scheduling.solving.grid import Grid, grid_of, starts
+
+WEEK_LIMIT = 20.0
+"""Deterministic seconds for one week at effort 1."""
+
+
+def bound_free(
+    problem: SchedulingProblem,
+    *,
+    seed: int = 0,
+    effort: float = 1.0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Bound:
+    """Bound the total of every plan of a problem from below.
+
+    The sum of the weeks' relaxed optima; what is relaxed, and why each constraint holds in every plan, is
+    said in `freebound_model`. Weeks share nothing in it: a session that could still follow in a later week
+    pays the least that can cost.
+
+    Parameters
+    ----------
+    problem : SchedulingProblem
+        One that its checks accept.
+    seed : int
+    effort : float
+        Factor on the deterministic limit of each week's search.
+    progress : callable, optional
+        Called with the weeks done and all weeks.
+
+    Returns
+    -------
+    Bound
+        `kind` is `free`. When a search ends at its limit, its own bound is taken, which is valid as well;
+        `proven` says that none did. Time grows with weeks, and with sessions times days of each.
+
+    Raises
+    ------
+    NotFound
+        When OR-Tools is not installed.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> hours = tuple(
+    ...     {"weekday": day, "start": dt.time(8), "end": dt.time(9)} for day in ("monday", "friday"))
+    >>> problem = SchedulingProblem(
+    ...     id="p", opening={"start": dt.date(2027, 1, 4)}, rooms=({"id": "r", "type": "gym"},),
+    ...     services=({"id": "pt", "discipline": "PT", "minutes": 60, "room_type": "gym"},),
+    ...     practitioners=({"id": "k", "disciplines": ("PT",), "hours": hours},), patients=({"id": "a"},),
+    ...     series=({"id": "s", "patient": "a", "service": "pt", "sessions": 3, "per_week": 3},))
+    >>> bound_free(problem)
+    Bound(kind='free', value=52, proven=True)
+    """
+    grid = occupied(grid_of(problem, loose=True), booked_sessions(problem))
+    classes = group_classes(grid)
+    total, proven = _booked_late(problem), True
+    for week in range(problem.opening.weeks):
+        value, optimal = _bound_week(grid, week, classes, seed=seed, effort=effort)
+        total += value
+        proven &= optimal
+        if progress is not None:
+            progress(week + 1, problem.opening.weeks)
+    return Bound(kind="free", value=total, proven=proven)
+
+
+def _booked_late(problem: SchedulingProblem) -> int:
+    """Points of bookings held in a later week than they are due."""
+    series = {each.id: each for each in problem.series}
+    late = sum(
+        max(0, week_of(problem, each.start.date()) - due_week(problem, series[each.series], each.number))
+        for each in problem.bookings
+    )
+    return late * problem.weights.late
+
+
+def _bound_week(
+    grid: Grid, week: int, classes: tuple[GroupClass, ...], *, seed: int, effort: float
+) -> tuple[int, bool]:
+    model = cp_model().CpModel()
+    part = WeekModel(grid, grid.days_of(week), needs_of(grid, week), classes, attend={})
+    _attendance(model, part, week)
+    build_week(model, part, bookings_of(grid, week))
+    model.minimize(sum(part.costs))
+    solver = solver_of(seed=seed, limit=WEEK_LIMIT * effort)
+    status = solver.solve(model)
+    if status == cp_model().INFEASIBLE:
+        # Only bookings that contradict rules do this: nothing can be said then.
+        return part.constant, False
+    value = math.ceil(solver.best_objective_bound - 1e-6) if part.costs else 0
+    return part.constant + max(0, value), status == cp_model().OPTIMAL
+
+
+def _attendance(model: Any, part: WeekModel, week: int) -> None:
+    """Let everybody who needs a group attend one meeting of the week, or pay if one is surely due."""
+    grid, classes = part.grid, part.classes
+    able = [group_starts(grid, group) for group in classes]
+    unserved = grid.problem.weights.unserved
+    for patient, open_to in classes_open_to(grid, classes).items():
+        listed = []
+        for which in open_to:
+            group = classes[which]
+            free = starts(grid.patient_free[patient], grid.length(group.cohort.service)) & able[which]
+            for day in group_days(grid, group, part.days):
+                if free[day].any():
+                    attends = part.attend[patient, which, day] = model.new_bool_var("")
+                    listed.append(attends)
+        kind = grid.problem.patients[patient].group
+        asked = open_to or [which for which, group in enumerate(classes) if group.cohort.kind == kind]
+        due = [surely_due(grid, classes[which], week) for which in asked]
+        owed = all(due) if open_to else any(due)
+        if not listed:
+            part.constant += unserved * owed
+            continue
+        missed = model.new_bool_var("")
+        model.add_exactly_one([*listed, missed])
+        if owed:
+            part.costs.append(unserved * missed)

@@ -1,0 +1,129 @@
+"""The relaxation of a week as a CP-SAT model: days without clock times, capacity summed by day.
+
+Every constraint holds in every plan of the problem, and every term of the objective is paid by every plan, so
+the optimum is a bound:
+
+* *Groups.* A patient attends at most one meeting, on a day when he, some lead and some room have the time.
+  Who attends none pays, if every cohort he may belong to is due whatever its weekday.
+* *Sizes.* On a day, those who attend are at most the most members times the meetings; with those who attend
+  nothing anywhere added (they may be absent members), at least the least members times the meetings.
+* *Sessions.* A session due in the week is held on one day, by one pool of practitioners, or pays the least it
+  can cost later. Sessions that come from earlier weeks are left out: they only add.
+* *Time of practitioners.* What they lead and where they are second fills at most what the free runs of their
+  day hold, counted in slots, and for each length in pieces. Whole slots lose nothing, as all starts lie on
+  the grid.
+* *Rooms.* The same for all rooms of a type together.
+* *Patients.* What a patient has on a day fits into his free runs; days on site are at most his most trips;
+  same-day rules hold; sessions of one series that are too near each other are on other days.
+* *Trips.* A day with anything on site counts once. Two things that may not be on one day count two days: this
+  says nothing new about plans, but lets the solver see it early.
+* *Left out*: clock times of two people at once, overlap with the meeting, which room, who speaks what to whom
+  beyond each pool, continuity, preference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from allay.scheduling.plan.plan import Session
+from allay.scheduling.solving.freebound_capacity import build_practitioners, build_rooms
+from allay.scheduling.solving.freebound_needs import group_days
+from allay.scheduling.solving.freebound_patients import build_patients
+from allay.scheduling.solving.freebound_week import Key, WeekModel
+
+DAY_HOURS = 24
+
+
+def build_week(model: Any, week: WeekModel, booked: Iterable[Session]) -> None:
+    """Add a week to a CP-SAT model.
+
+    Parameters
+    ----------
+    model : ortools.sat.python.cp_model.CpModel
+    week : WeekModel
+        With the variables of who attends on which day; the others and the costs are added to it.
+    booked : iterable of Session
+        Booked sessions of the week; the week's grid is without what they occupy.
+    """
+    _sessions(model, week)
+    _meetings(model, week)
+    build_practitioners(model, week)
+    build_rooms(model, week)
+    build_patients(model, week, tuple(booked))
+
+
+def _sessions(model: Any, week: WeekModel) -> None:
+    for at, need in enumerate(week.needs):
+        listed = []
+        for pool, days in need.days.items():
+            for day in sorted(days):
+                held = week.held[at, pool, day] = model.new_bool_var("")
+                week.on[at, day].append(held)
+                listed.append(held)
+        if listed:
+            missed = model.new_bool_var("")
+            model.add_exactly_one([*listed, missed])
+            week.costs.append(need.miss * missed)
+        else:
+            week.constant += need.miss
+    by_series: dict[str, list[int]] = defaultdict(list)
+    for at, need in enumerate(week.needs):
+        by_series[need.series.id].append(at)
+    for numbers in by_series.values():
+        for one, other in pairwise(numbers):
+            _spacing(model, week, one, other)
+
+
+def _spacing(model: Any, week: WeekModel, one: int, other: int) -> None:
+    """Keep two sessions of a series in order, and days apart as far as their gap surely says so."""
+    series, span = week.needs[one].series, week.series_span(one)
+    if all(booking.series != series.id for booking in week.grid.problem.bookings):
+        # Alike in everything but their number: the later one on no earlier day, and left out first.
+        for last in range(len(week.days)):
+            until = week.days[: last + 1]
+            before = [held for day in until for held in week.on[one, day]]
+            model.add(sum(held for day in until for held in week.on[other, day]) <= sum(before))
+    for day in week.days:
+        near = [
+            held
+            for on in week.days
+            if on >= day
+            and (week.grid.days[on] - week.grid.days[day]).days * DAY_HOURS + span < series.min_gap_hours
+            for held in week.on[other, on]
+        ]
+        if near:
+            model.add_at_most_one([*week.on[one, day], *near])
+
+
+def _meetings(model: Any, week: WeekModel) -> None:
+    """Meetings of each class by day, and how many may be at them."""
+    absent = [1 - sum(listed) for listed in _by_patient(week).values()]
+    slack = []
+    present: dict[Key, list[Any]] = defaultdict(list)
+    for (_, which, day), held in week.attend.items():
+        present[which, day].append(held)
+    for which, group in enumerate(week.classes):
+        met = []
+        for day in group_days(week.grid, group, week.days):
+            there = present.get((which, day))
+            if there:
+                count = week.met[which, day] = model.new_int_var(0, len(group.ids), "")
+                spare = model.new_int_var(0, group.least * len(group.ids), "")
+                model.add(sum(there) <= group.most * count)
+                model.add(sum(there) + spare >= group.least * count)
+                slack.append(spare)
+                met.append(count)
+        if met:
+            model.add(sum(met) <= len(group.ids))
+    if slack:
+        model.add(sum(slack) <= sum(absent))
+
+
+def _by_patient(week: WeekModel) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for (patient, _, _), held in week.attend.items():
+        found[patient].append(held)
+    return found

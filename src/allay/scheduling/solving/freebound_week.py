@@ -1,0 +1,54 @@
+"""One week's part of the relaxed model: its variables by what they stand for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from allay.scheduling.solving.freebound_needs import GroupClass, Need, Pool
+from allay.scheduling.solving.grid import Grid
+
+Key = tuple[int, int]
+
+
+@dataclass(slots=True)
+class WeekModel:
+    """One week's part of a model.
+
+    Attributes
+    ----------
+    attend : mapping of (patient, class, day) to a variable
+    held : mapping of (need, pool, day) to a variable
+    on : mapping of (need, day) to its variables of all pools
+    met : mapping of (class, day) to an integer variable: meetings
+    trip : mapping of (patient, day) to a variable
+    costs : list of linear terms
+        Their sum is the week's points.
+    """
+
+    grid: Grid
+    days: list[int]
+    needs: tuple[Need, ...]
+    classes: tuple[GroupClass, ...]
+    attend: dict[tuple[int, int, int], Any]
+    held: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
+    on: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    met: dict[Key, Any] = field(default_factory=dict)
+    trip: dict[Key, Any] = field(default_factory=dict)
+    costs: list[Any] = field(default_factory=list)
+    constant: int = 0
+
+    def by_pool(self) -> dict[tuple[Pool, int], list[Any]]:
+        """Gather the variables of sessions by pool and day."""
+        found: dict[tuple[Pool, int], list[Any]] = defaultdict(list)
+        for (_, pool, day), held in self.held.items():
+            found[pool, day].append(held)
+        return found
+
+    def series_span(self, need: int) -> float:
+        """Most hours from the start of one session of a need's service to that of another on one day."""
+        opening = self.grid.problem.opening
+        hours = opening.closes.hour - opening.opens.hour
+        minutes = opening.closes.minute - opening.opens.minute - self.needs[need].service.minutes
+        return hours + minutes / 60
