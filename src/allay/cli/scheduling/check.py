@@ -8,7 +8,6 @@ import click
 from pydantic import BaseModel
 
 import allay
-from allay.base.documents import read_json
 from allay.base.errors import InvalidInput, Problem
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_text, json_text, opened
@@ -17,6 +16,7 @@ from allay.scheduling.checking.report import CheckReport, CheckResult
 from allay.scheduling.checking.rules import RULES
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.problem.reading import read_plan, read_problem
 
 SCHEMAS: dict[str, type[BaseModel]] = {"check": CheckResult}
 
@@ -54,9 +54,9 @@ def _read(problem: str, plan: str) -> tuple[SchedulingProblem, Plan]:
         expected = "a file, as the problem is read from standard input"
         raise InvalidInput(Problem("allay scheduling", "-", "plan", expected, STANDARD))
     source, name = opened(problem)
-    asked = read_json(source, SchedulingProblem, name=name)
+    asked = read_problem(source, name=name)
     source, name = opened(plan)
-    return asked, read_json(source, Plan, name=name)
+    return asked, read_plan(source, asked, name=name)
 
 
 def _lines(report: CheckReport) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.unit.scheduling.checking.handmade import Tree, plan_of, plan_tree, problem_of, problem_tree
+
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.checking.report import CheckReport
-from tests.unit.scheduling.checking.handmade import Tree, plan_of, plan_tree, problem_of, problem_tree
 
 Planted = tuple[str, str, "Callable[[Draft], object]"]
 """The ids of the rules broken, a text of the place or the message, and the change that breaks them."""

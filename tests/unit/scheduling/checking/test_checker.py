@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.unit.scheduling.checking.draft import Draft, checked
+from tests.unit.scheduling.checking.handmade import SCORE, good, hours, meeting, session
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.checking.template import most
 from allay.scheduling.problem.care import Cohort
 from allay.scheduling.problem.seats import most_members
-from tests.unit.scheduling.checking.draft import Draft, checked
-from tests.unit.scheduling.checking.handmade import SCORE, good, hours, meeting, session
 
 
 def test_the_handmade_plan_is_accepted_with_the_score_by_hand() -> None:

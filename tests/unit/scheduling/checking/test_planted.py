@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
-from allay.scheduling.checking.rules import RULES
 from tests.unit.scheduling.checking.draft import Draft, checked
 from tests.unit.scheduling.checking.planted_groups import GROUPS, LINKED, WHOLE
 from tests.unit.scheduling.checking.planted_sessions import PLACES, SERIES
+
+from allay.scheduling.checking.rules import RULES
 
 ALL = [*WHOLE, *PLACES, *SERIES, *LINKED, *GROUPS]
 
