@@ -6,7 +6,7 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
-from allay.cli.scheduling import check, generate
+from allay.cli.scheduling import check, generate, rules
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -25,5 +25,11 @@ def group() -> None:
 
 group.add_command(generate.generate)
 group.add_command(check.check)
-SCHEMAS: dict[str, type[BaseModel]] = {"problem": SchedulingProblem, "plan": Plan, **check.SCHEMAS}
+group.add_command(rules.rules)
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "problem": SchedulingProblem,
+    "plan": Plan,
+    **check.SCHEMAS,
+    **rules.SCHEMAS,
+}
 group.add_command(schema_command("scheduling", SCHEMAS))

@@ -14,6 +14,7 @@ from allay.coverage.cases.parts import Supervisor
 from allay.coverage.decisions.decision import Decision
 from allay.coverage.decisions.engine import Engine
 from allay.coverage.decisions.parts import Line, ServiceDecision
+from allay.coverage.rules.rule import EffectType
 from allay.scheduling.rules.payers import Payers
 from allay.scheduling.rules.visits import GivenService, visit
 
@@ -99,13 +100,17 @@ def _compare(alone: Sequence[Decision], together: Decision) -> DayAnswer:
     lines = [pair for was, now in pairs for pair in zip(was.lines, now.lines, strict=True)]
     worse = [now for was, now in lines if Verdict.all_of((was.bill, now.bill)) is not was.bill]
     unsettled = any(now.bill is not Verdict.NO for now in worse)
+    facts = tuple(path for path, _ in together.missing)
     if unsettled or any(_open(reason) for reason in reasons):
-        facts = [path for path, _ in together.missing]
-        wanted = facts or [one.rule.partition("@")[0] for one in reasons if _open(one)]
-        return DayAnswer("unknown", None, reasons, basis, _once(wanted))
+        rules = (one.rule.partition("@")[0] for one in reasons if _open(one))
+        return DayAnswer("unknown", None, reasons, basis, _once(facts or rules))
     if lost is None:
-        return DayAnswer("unknown", None, reasons, basis, _unpriced((*before, *together.services)))
-    return DayAnswer("priced" if lost else "billed", lost, reasons, basis)
+        prices = _unpriced((*before, *together.services))
+        return DayAnswer("unknown", None, reasons, basis, _once((*facts, *prices)))
+    if lost:
+        return DayAnswer("priced", lost, reasons, basis)
+    # That both are paid is no surer than that the payer has no edits of its own.
+    return DayAnswer("billed", 0, (*reasons, *(one for one in together.reasons if _unsettled(one))), basis)
 
 
 def _lost(before: Sequence[ServiceDecision], after: Sequence[ServiceDecision]) -> int | None:
@@ -145,6 +150,11 @@ def _basis(together: Decision, added: Sequence[Reason]) -> Iterator[Status]:
         for reason in together.reasons:
             if reason.outcome in ("coded", "priced"):
                 yield reason.status
+
+
+def _unsettled(reason: Reason) -> bool:
+    """Whether a reason says that nobody knows whether the payer uses a kind of edits."""
+    return reason.effect == EffectType.EDIT and reason.outcome == "unknown"
 
 
 def _open(reason: Reason) -> bool:

@@ -21,6 +21,7 @@ from allay.coverage.cases.parts import (
     Plan,
     ProfessionName,
     Setting,
+    State,
     Supervision,
 )
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -33,10 +34,12 @@ Told = Literal["verified", "contract", "secondary", "derived", "memory", "synthe
 class PractitionerFacts(Strict):
     """What coverage must know of a practitioner beyond the problem.
 
-    Without `licenses`, those of the profession in the `states` of the problem count.
+    `licensed_in` are the states where the license of the profession is held; without it and `licenses`, the
+    `states` of the problem count.
     """
 
     profession: ProfessionName | None = None
+    licensed_in: tuple[State, ...] | None = None
     licenses: tuple[License, ...] | None = None
     compacts: tuple[CompactName, ...] | None = None
     degrees: tuple[Text, ...] | None = None
@@ -98,8 +101,9 @@ class Payers(Strict):
         The day whose rules and prices count; without it, the first day of the problem.
     services : dict
         What each service of the problem is for coverage; without `minutes` those of the problem count.
-    everybody, practitioners : PractitionerFacts
-        Of all practitioners, and of single ones by id.
+    everybody, disciplines, practitioners : PractitionerFacts
+        Of all practitioners, of those of a discipline (of several, the first that is here), and of single
+        ones by id: what is told later in this order counts.
     linked : dict
         Of the billable member, by linked service.
     payers : dict
@@ -116,6 +120,7 @@ class Payers(Strict):
     service_date: dt.date | None = None
     services: dict[Id, ServiceAsked] = Field(default_factory=dict)
     everybody: PractitionerFacts = PractitionerFacts()
+    disciplines: dict[Id, PractitionerFacts] = Field(default_factory=dict)
     practitioners: dict[Id, PractitionerFacts] = Field(default_factory=dict)
     linked: dict[Id, LinkedFacts] = Field(default_factory=dict)
     payers: Annotated[dict[Id, PayerFacts], Field(min_length=1)]
@@ -174,6 +179,8 @@ def _problems(document: Document[Payers], problem: SchedulingProblem) -> Iterato
     for key, payer in file.payers.items():
         where = ("payers", key, "benefits")
         yield from _unknown(document, where, payer.benefits, services, "a service of the problem")
+    able = {discipline for one in problem.practitioners for discipline in one.disciplines}
+    yield from _unknown(document, ("disciplines",), file.disciplines, able, "a discipline of the problem")
     expected = "a practitioner of the problem"
     yield from _unknown(document, ("practitioners",), file.practitioners, people, expected)
 

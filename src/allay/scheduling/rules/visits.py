@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from allay.base.vocabulary import profession_id
 from allay.coverage.cases.case import Case, ServiceAsked
@@ -59,8 +60,9 @@ def as_covered(one: people.Practitioner, payers: Payers) -> Practitioner | None:
     >>> as_covered(ana, payers).licenses[0].state
     'VT'
     """
-    facts: dict[str, object] = {}
-    for told in (payers.everybody, payers.practitioners.get(one.id)):
+    facts: dict[str, Any] = {}
+    mine = next((payers.disciplines[name] for name in one.disciplines if name in payers.disciplines), None)
+    for told in (payers.everybody, mine, payers.practitioners.get(one.id)):
         if told is not None:
             facts |= {field: getattr(told, field) for field in told.model_fields_set}
     facts = {field: value for field, value in facts.items() if value is not None}
@@ -68,8 +70,9 @@ def as_covered(one: people.Practitioner, payers: Payers) -> Practitioner | None:
     if profession is None:
         return None
     profession = profession_id(str(profession))
-    if "licenses" not in facts and one.states:
-        states = (state_code(state) for state in one.states)
+    held = facts.pop("licensed_in", None) or one.states
+    if "licenses" not in facts and held:
+        states = (state_code(state) for state in held)
         facts["licenses"] = tuple(License(state=state, profession=profession) for state in states)
     return Practitioner.model_validate({"id": one.id, "profession": profession, **facts})
 
