@@ -25,7 +25,8 @@ def good_greedy(problem: SchedulingProblem, template: tuple[CohortPlace, ...] | 
     """Fill a plan for those far away first, on days when they come anyway: the group day, or one visited.
 
     Within a travel weight the sessions with the fewest places to go are first. Each goes where it adds the
-    fewest points; among such places, beside what its practitioner does already.
+    fewest points; among such places, beside what its practitioner does already, or as early as it can where
+    the next one of its series has to keep a distance.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def cheapest(book: DayBook, due: DueSession, days: list[int]) -> Session | None:
         places = np.argwhere(choice.where)
         loose = _loose(book, choice, days, book.grid.length(due.service.id))
         costs = points[places[:, 0]]
-        gaps = loose[places[:, 0], places[:, 1]]
+        gaps = loose[places[:, 0], places[:, 1]] * (due.series.min_gap_hours == 0)
         which = int(np.lexsort((places[:, 1], places[:, 0], gaps, costs))[0])
         day, slot = places[which].tolist()
         key = (int(costs[which]), int(gaps[which]), day, slot, order)

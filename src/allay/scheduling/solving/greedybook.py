@@ -34,8 +34,8 @@ class DayBook:
         Services of a patient on a day.
     placed : dict of str to dict of int to Session
         By series and number.
-    rules : dict of str to tuple of SameDayRule
-        The same-day rules that hold for a patient.
+    rules : tuple of tuple of SameDayRule, length P
+        The same-day rules that hold for each patient.
     """
 
     grid: Grid
@@ -47,7 +47,7 @@ class DayBook:
     on_site: Bools
     received: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     placed: dict[str, dict[int, Session]] = field(default_factory=dict)
-    rules: dict[str, tuple[SameDayRule, ...]] = field(default_factory=dict)
+    rules: tuple[tuple[SameDayRule, ...], ...] = ()
 
     def slots_of(self, start: dt.datetime, minutes: int) -> tuple[int, slice]:
         """Day, and the slots that something touches."""
@@ -57,6 +57,30 @@ class DayBook:
         last = -(-(begins + minutes) // opening.slot_minutes)
         day = self.grid.days.index(start.date())
         return day, slice(max(0, begins // opening.slot_minutes), max(0, last))
+
+    def forbids(self, patient: int, day: int, service: str) -> bool:
+        """Say whether a same-day rule forbids a patient one more service on a day."""
+        return any(
+            self.pairs(rule, patient, day, service)
+            for rule in self.rules[patient]
+            if rule.effect == "forbidden"
+        )
+
+    def pairs(self, rule: SameDayRule, patient: int, day: int, service: str | None = None) -> bool:
+        """Say whether a day holds both services of a rule, with one more service if it is given."""
+        received = self.received.get((patient, day), [])
+        if service is not None:
+            received = [*received, service]
+        one, other = rule.services
+        return received.count(one) > 1 if one == other else one in received and other in received
+
+    def full(self, patient: int, day: int) -> bool:
+        """Say whether a patient may not come that day, having come as often in its week as allowed."""
+        most = self.grid.problem.patients[patient].most_trips
+        if most is None or self.on_site[patient, day]:
+            return False
+        week = self.grid.week_of == self.grid.week_of[day]
+        return int(self.on_site[patient, week].sum()) >= most
 
     def attend(self, patient: int, day: int, slots: slice, service: str, *, on_site: bool) -> None:
         """Take a patient's time for something received."""
@@ -127,7 +151,7 @@ def day_book(grid: Grid) -> DayBook:
         linked=np.zeros(grid.practitioner_free.shape, dtype=np.int64),
         ratio=np.full(grid.practitioner_free.shape, NO_RATIO, dtype=np.int64),
         on_site=np.zeros(grid.patient_free.shape[:2], dtype=np.bool_),
-        rules={patient.id: _rules(problem.same_day, patient) for patient in problem.patients},
+        rules=tuple(_rules(problem.same_day, patient) for patient in problem.patients),
     )
     for session in booked_sessions(problem):
         book.put_session(session)

@@ -64,18 +64,18 @@ def places_left(book: DayBook, due: DueSession, days: list[int]) -> list[PlacesL
     patient = grid.patient_index[due.patient.id]
     length = grid.length(due.service.id)
     common = starts(book.patient[patient, days], length) & _in_time(book, due, days)
-    common &= _allowed(book, due, days)[:, None]
+    common &= np.array([not book.forbids(patient, day, due.service.id) for day in days])[:, None]
     if not common.any():
         return []
-    rooms = on_site = None
+    on_site: Bools | None = None
     found = []
     for way in ways_of(grid, due.series, lead=_required(book, due)):
         where = common & starts(book.practitioner[way.lead, days], length)
         if way.mode == "onsite":
-            if rooms is None:
-                rooms = _room_free(book, due.service, days, length)
-                on_site = _trips_left(book, due, days)
-            where = where & rooms & on_site[:, None] if on_site is not None else where & rooms
+            if on_site is None:
+                on_site = _room_free(book, due.service, days, length)
+                on_site &= np.array([not book.full(patient, day) for day in days])[:, None]
+            where = where & on_site
             if due.service.linked is not None and where.any():
                 where &= _second_free(book, due.service, way.lead, days).any(axis=0)
         if where.any():
@@ -121,14 +121,13 @@ def priced_points(book: DayBook, due: DueSession, days: list[int]) -> Ints:
     """Points that priced same-day rules would take on each day, int64[d]."""
     patient = book.grid.patient_index[due.patient.id]
     found = np.zeros(len(days), dtype=np.int64)
-    for rule in book.rules[due.patient.id]:
+    for rule in book.rules[patient]:
         if rule.effect == "priced" and due.service.id in rule.services:
             points = book.grid.problem.points(rule)
             for place, day in enumerate(days):
-                received = book.received.get((patient, day), [])
                 # A day that has lost already loses nothing more.
-                if _hit([*received, due.service.id], rule.services) and not _hit(received, rule.services):
-                    found[place] += points
+                lost = book.pairs(rule, patient, day)
+                found[place] += points if not lost and book.pairs(rule, patient, day, due.service.id) else 0
     return found
 
 
@@ -152,44 +151,6 @@ def _in_time(book: DayBook, due: DueSession, days: list[int]) -> Bools:
     steps = np.arange(book.grid.slots) * book.grid.problem.opening.slot_minutes
     times = begins[:, None] + steps.astype("timedelta64[m]")
     found: Bools = (times >= np.datetime64(earliest)) & (times <= np.datetime64(latest))
-    return found
-
-
-def _allowed(book: DayBook, due: DueSession, days: list[int]) -> Bools:
-    """Say on which days no same-day rule forbids the service, bool[d]."""
-    patient = book.grid.patient_index[due.patient.id]
-    rules = [
-        rule
-        for rule in book.rules[due.patient.id]
-        if rule.effect == "forbidden" and due.service.id in rule.services
-    ]
-    return np.array(
-        [
-            not any(
-                _hit([*book.received.get((patient, day), []), due.service.id], rule.services)
-                for rule in rules
-            )
-            for day in days
-        ],
-        dtype=np.bool_,
-    )
-
-
-def _hit(received: list[str], pair: tuple[str, str]) -> bool:
-    one, other = pair
-    return received.count(one) > 1 if one == other else one in received and other in received
-
-
-def _trips_left(book: DayBook, due: DueSession, days: list[int]) -> Bools | None:
-    """Say on which days the patient may come, bool[d]; None when there is no limit."""
-    most = due.patient.most_trips
-    if most is None:
-        return None
-    grid = book.grid
-    patient = grid.patient_index[due.patient.id]
-    week = grid.week_of == grid.week_of[days[0]]
-    full = int(book.on_site[patient, week].sum()) >= most
-    found: Bools = book.on_site[patient, days] if full else np.ones(len(days), dtype=np.bool_)
     return found
 
 

@@ -35,7 +35,7 @@ def meet(book: DayBook, template: Iterable[CohortPlace]) -> Met:
     Returns
     -------
     Met
-        In the order of weeks, then of the template. Time grows with weeks times cohorts and their members.
+        By week, those with the usual lead and room first. Time grows with weeks times members.
 
     Examples
     --------
@@ -70,30 +70,46 @@ def meet(book: DayBook, template: Iterable[CohortPlace]) -> Met:
 def _dates(
     book: DayBook, places: tuple[CohortPlace, ...], cohorts: dict[str, Cohort]
 ) -> list[tuple[int, CohortPlace]]:
-    dated = [
-        (day, order, place)
-        for order, place in enumerate(places)
-        for day in meeting_days(book.grid, cohorts[place.cohort], WEEKDAYS.index(place.weekday))
-    ]
-    dated.sort(key=lambda one: (int(book.grid.week_of[one[0]]), one[1]))
-    return [(day, place) for day, _, place in dated]
+    """List the meetings of all weeks: in each those with the usual lead and room first."""
+    dated = []
+    for order, place in enumerate(places):
+        cohort = cohorts[place.cohort]
+        for day in meeting_days(book.grid, cohort, WEEKDAYS.index(place.weekday)):
+            usual = all(one is not None for one in _usual(book, cohort, place, day))
+            dated.append((int(book.grid.week_of[day]), not usual, order, day, place))
+    return [(day, place) for _, _, _, day, place in sorted(dated, key=lambda one: one[:3])]
+
+
+def _usual(book: DayBook, cohort: Cohort, place: CohortPlace, day: int) -> tuple[int | None, int | None]:
+    """Usual lead and usual room, where their calendars say that they are there."""
+    grid = book.grid
+    lead, room = grid.practitioner_index[place.lead], grid.room_index[place.room]
+    span = _span(book, cohort, place, day)
+    return (
+        lead if grid.practitioner_free[lead, day, span].all() else None,
+        room if grid.room_free[room, day, span].all() else None,
+    )
+
+
+def _span(book: DayBook, cohort: Cohort, place: CohortPlace, day: int) -> slice:
+    start = dt.datetime.combine(book.grid.days[day], place.start)
+    return book.slots_of(start, book.grid.service[cohort.service].minutes)[1]
 
 
 def _meeting(book: DayBook, cohort: Cohort, place: CohortPlace, day: int) -> Meeting | None:
     grid = book.grid
-    start = dt.datetime.combine(grid.days[day], place.start)
-    _, span = book.slots_of(start, grid.service[cohort.service].minutes)
-    usual_lead, usual_room = grid.practitioner_index[place.lead], grid.room_index[place.room]
+    span = _span(book, cohort, place, day)
+    usual_lead, usual_room = _usual(book, cohort, place, day)
     anybody = cohort.model_copy(update={"lead": None, "meets": None})
-    leads = [usual_lead] if grid.practitioner_free[usual_lead, day, span].all() else leads_of(grid, anybody)
-    rooms = [usual_room] if grid.room_free[usual_room, day, span].all() else rooms_of(grid, anybody)
+    leads = leads_of(grid, anybody) if usual_lead is None else (usual_lead,)
+    rooms = rooms_of(grid, anybody) if usual_room is None else (usual_room,)
     lead = next((one for one in leads if book.practitioner[one, day, span].all()), None)
     room = next((one for one in rooms if book.room[one, day, span].all()), None)
     if lead is None or room is None:
         return None
     return Meeting(
         cohort=cohort.id,
-        start=start,
+        start=dt.datetime.combine(grid.days[day], place.start),
         lead=grid.problem.practitioners[lead].id,
         room=grid.problem.rooms[room].id,
         absent=tuple(
@@ -105,13 +121,18 @@ def _meeting(book: DayBook, cohort: Cohort, place: CohortPlace, day: int) -> Mee
 
 
 def _without_place(book: DayBook, places: tuple[CohortPlace, ...]) -> Iterator[UnservedMember]:
-    """Patients who ask for a group and have no place, for each week in which one of the kind is due."""
+    """Patients who have no place in a group they need, for each week in which one of its kind is due."""
     problem = book.grid.problem
-    placed = {member for place in places for member in place.members}
+    kinds = {cohort.id: cohort.kind for cohort in problem.cohorts}
     weeks: dict[str, set[int]] = {}
+    needs: dict[str, list[str]] = {one.id: [one.group] if one.group else [] for one in problem.patients}
     for cohort in problem.cohorts:
         weeks.setdefault(cohort.kind, set()).update(due_weeks(book.grid, cohort))
-    for patient in problem.patients:
-        if patient.group is not None and patient.id not in placed:
-            for week in sorted(weeks.get(patient.group, ())):
-                yield UnservedMember(patient=patient.id, week=week)
+        for member in cohort.members:
+            needs[member].append(cohort.kind)
+    placed = {(member, kinds[place.cohort]) for place in places for member in place.members}
+    for patient, wanted in needs.items():
+        for kind in dict.fromkeys(wanted):
+            if (patient, kind) not in placed:
+                for week in sorted(weeks.get(kind, ())):
+                    yield UnservedMember(patient=patient, week=week)

@@ -12,7 +12,7 @@ from allay.scheduling.problem.seats import most_members
 from allay.scheduling.problem.times import WEEKDAYS
 from allay.scheduling.solving.greedybook import DayBook, day_book
 from allay.scheduling.solving.grid import Bools, Grid, starts
-from allay.scheduling.solving.limits import leads_of, may_join, meeting_days, rooms_of
+from allay.scheduling.solving.limits import due_weeks, leads_of, may_join, meeting_days, rooms_of
 
 Place = tuple[int, int, int, int]  # weekday, slot, lead, room
 
@@ -50,7 +50,7 @@ def simple_template(grid: Grid) -> tuple[CohortPlace, ...]:
         if place is not None:
             places[cohort.id] = place
             _take(book, cohort, place)
-    members = _members(grid, places)
+    members = _members(book, places)
     return tuple(
         CohortPlace(
             cohort=cohort.id,
@@ -87,7 +87,7 @@ def _first_place(book: DayBook, cohort: Cohort, order: int) -> Place | None:
             most = int(count.max())
             slot, lead, room = np.unravel_index(int(np.argmax(count)), count.shape)
             best = weekday, int(slot), leads[lead], rooms[room]
-        if most == len(days):
+        if most == len(due_weeks(grid, cohort)):
             break
     return best
 
@@ -104,28 +104,35 @@ def _take(book: DayBook, cohort: Cohort, place: Place) -> None:
         book.room[room, day, span] = False
 
 
-def _members(grid: Grid, places: dict[str, Place]) -> dict[str, list[str]]:
+def _members(book: DayBook, places: dict[str, Place]) -> dict[str, list[str]]:
     """Give places to patients; cohorts that cannot reach their least size are left out."""
+    grid = book.grid
     cohorts = {cohort.id: cohort for cohort in grid.problem.cohorts if cohort.id in places}
-    can = {name: _can_come(grid, cohort, places[name]) for name, cohort in cohorts.items()}
+    can = {name: _can_come(book, cohort, places[name]) for name, cohort in cohorts.items()}
     members = {name: list(cohort.members) for name, cohort in cohorts.items()}
     placed = {member for each in grid.problem.cohorts for member in each.members}
     wanting = [one for one in grid.problem.patients if one.group is not None and one.id not in placed]
-    for sizes in (_even_sizes(cohorts.values(), [one.group for one in wanting]), None):
+    even = _even_sizes(cohorts.values(), [one.group for one in wanting])
+    full = {name: most_members(cohort) for name, cohort in cohorts.items()}
+
+    def join(sizes: dict[str, int]) -> None:
         for patient in wanting:
+            at = grid.patient_index[patient.id]
             open_to = (
                 name
                 for name, cohort in cohorts.items()
-                if may_join(cohort, patient)
-                and can[name][grid.patient_index[patient.id]]
-                and len(members[name]) < (sizes[name] if sizes else most_members(cohort))
+                if may_join(cohort, patient) and can[name][at] and len(members[name]) < sizes[name]
             )
             chosen = next(open_to, None) if patient.id not in placed else None
             if chosen is not None:
                 members[chosen].append(patient.id)
                 placed.add(patient.id)
+
+    join(even)
+    join(full)
     for name, cohort in cohorts.items():
         _fill(grid, cohort, can[name], members, cohorts)
+    join(full)
     order = {patient.id: at for at, patient in enumerate(grid.problem.patients)}
     return {
         name: sorted(some, key=order.__getitem__)
@@ -134,13 +141,18 @@ def _members(grid: Grid, places: dict[str, Place]) -> dict[str, list[str]]:
     }
 
 
-def _can_come(grid: Grid, cohort: Cohort, place: Place) -> Bools:
-    """Say which patients can attend at least half of the meetings, bool[P]."""
+def _can_come(book: DayBook, cohort: Cohort, place: Place) -> Bools:
+    """Say which patients can attend at least half of the meetings, and break no rule by it, bool[P]."""
     weekday, slot, _, _ = place
-    days = meeting_days(grid, cohort, weekday)
-    span = slice(slot, slot + grid.length(cohort.service))
-    free = grid.patient_free[:, days, span].all(axis=2)
+    days = meeting_days(book.grid, cohort, weekday)
+    span = slice(slot, slot + book.grid.length(cohort.service))
+    free: Bools = np.array(book.patient[:, days, span].all(axis=2))
     found: Bools = 2 * free.sum(axis=1) >= max(1, len(days))
+    # What is booked stays; a group on such a day would break a rule, or be a trip too many.
+    for patient in {one for one, _ in book.received}:
+        found[patient] &= not any(
+            book.forbids(patient, day, cohort.service) or book.full(patient, day) for day in days
+        )
     return found
 
 
