@@ -19,12 +19,13 @@ from allay.reports.schedule_words import (
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 
-__all__ = ["drawn_week", "week_svg"]
+__all__ = ["drawn_week", "drawn_width", "week_svg"]
 
 EDGE, GAP, RIGHT = 16, 8, 58
 LANE, BLOCK = 34, 28
 LEAST_HOUR, MOST_HOUR, LEAST_BLOCK = 23, 120, 16
 TWO_LETTERS, SMALL = 20, 11
+LEAST_NAME, MOST_NAME, LEAST_WIDTH = 96, 220, 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +99,10 @@ def week_svg(problem: SchedulingProblem, plan: Plan, *, week: int = 0, by: By = 
     return drawn_week(week_view(problem, plan, week=week, by=by))
 
 
-def drawn_week(view: WeekView) -> str:
-    """Draw a week that is gathered already."""
-    shortest = min((one.window.end - one.window.start for one in _drawn(view)), default=HOUR)
-    hour = min(MOST_HOUR, max(LEAST_HOUR, LEAST_BLOCK * HOUR / shortest))
-    letters = 2 if hour * shortest / HOUR >= TWO_LETTERS else 1
-    names = max((width_of(lane.id, 13) for lane in view.lanes), default=0)
-    left = EDGE + min(220, max(96, names + 12))
-    tones = {name: place for place, name in enumerate(view.disciplines)}
-    frame = _Frame(view, hour, left, 0, codes(view.disciplines, letters=letters), tones)
-    width = max(frame.end + RIGHT, 720)
-    canvas = Canvas(width, f"week-{view.week + 1}-{view.by}")
-    top = _header(canvas, view) + 52
-    frame = _Frame(view, hour, left, top, frame.letters, tones)
+def drawn_week(view: WeekView, *, headed: bool = True) -> str:
+    """Draw a week that is gathered already; not `headed` within a page that says what stands above it."""
+    canvas = Canvas(drawn_width(view), f"week-{view.week + 1}-{view.by}")
+    frame = _frame(view, (_header(canvas, view) if headed else 0) + 52)
     _days(canvas, frame)
     _ground(canvas, frame)
     for row, lane in enumerate(view.lanes):
@@ -121,6 +113,22 @@ def drawn_week(view: WeekView) -> str:
             _block(canvas, frame, row, block)
     bottom = _legend(canvas, frame)
     return canvas.document(bottom, title=week_title(view), description=week_description(view))
+
+
+def drawn_width(view: WeekView) -> float:
+    """How many pixels wide a week is drawn."""
+    return max(_frame(view, 0).end + RIGHT, LEAST_WIDTH)
+
+
+def _frame(view: WeekView, top: float) -> _Frame:
+    """Lay out a week: hours as wide as the shortest block needs, letters as many as fit into it."""
+    shortest = min((one.window.end - one.window.start for one in _drawn(view)), default=HOUR)
+    hour = min(MOST_HOUR, max(LEAST_HOUR, LEAST_BLOCK * HOUR / shortest))
+    letters = 2 if hour * shortest / HOUR >= TWO_LETTERS else 1
+    names = max((width_of(lane.id, 13) for lane in view.lanes), default=0)
+    left = EDGE + min(MOST_NAME, max(LEAST_NAME, names + 12))
+    tones = {name: place for place, name in enumerate(view.disciplines)}
+    return _Frame(view, hour, left, top, codes(view.disciplines, letters=letters), tones)
 
 
 def _drawn(view: WeekView) -> list[WeekBlock]:

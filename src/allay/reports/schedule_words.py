@@ -10,6 +10,7 @@ from allay.scheduling.appointments import Appointment
 from allay.scheduling.plan.plan import Bound, Plan
 
 __all__ = [
+    "block_words",
     "bound_words",
     "day_words",
     "empty_words",
@@ -17,6 +18,7 @@ __all__ = [
     "told",
     "week_description",
     "week_title",
+    "week_words",
 ]
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -57,9 +59,13 @@ def week_title(view: WeekView) -> str:
     >>> week_title(week_view(problem, plan))
     'empty: week 1 of 1, January 4 to 8, 2027'
     """
-    weeks = view.problem.opening.weeks
     made = " (synthetic)" if view.problem.synthetic or view.plan.synthetic else ""
-    return f"{view.problem.id}: week {view.week + 1} of {weeks}, {_dates(view.days)}{made}"
+    return f"{view.problem.id}: {week_words(view)}{made}"
+
+
+def week_words(view: WeekView) -> str:
+    """Say which week it is."""
+    return f"week {view.week + 1} of {view.problem.opening.weeks}, {_dates(view.days)}"
 
 
 def _dates(days: Sequence[dt.date]) -> str:
