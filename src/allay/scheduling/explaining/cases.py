@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,9 +40,7 @@ class Case:
     most_days: int | None
     worth: int
 
-    def question(
-        self, problem: SchedulingProblem, *, own: bool = False, alone: bool = False, grid: Grid | None = None
-    ) -> Question:
+    def question(self, problem: SchedulingProblem, *, own: bool = False, alone: bool = False) -> Question:
         """Pose it.
 
         Parameters
@@ -54,25 +52,24 @@ class Case:
         alone : bool
             As if nobody else had a session: what is impossible then is so whatever is moved. Bookings and
             meetings stay.
-        grid : Grid, optional
-            Of the problem.
         """
-        grid = grid or grid_of(problem)
-        moving = self._moving(problem, grid, own=own or self.key is None)
-        floor = floor_of(problem, self.plan, without=moving, alone=alone, grid=grid)
-        days = self._days(problem, grid)
+        # Calendars of other patients are not asked for, and take longest to lay.
+        one = tuple(each for each in problem.patients if each.id == self.patient)
+        problem = problem.model_copy(update={"patients": one})
+        grid = grid_of(problem)
+        moving = self._moving(problem, own=own or self.key is None)
         return ask(
-            floor,
+            floor_of(problem, self.plan, without=moving, alone=alone, grid=grid),
             self.patient,
             tuple(moving),
-            days=days,
+            days=self._days(problem, grid),
             worth=ANYTHING if alone else self.worth,
             tags=Tags(),
             most_days=self.most_days,
             soft=self.key is None and not alone,
         )
 
-    def _moving(self, problem: SchedulingProblem, grid: Grid, *, own: bool) -> list[Key]:
+    def _moving(self, problem: SchedulingProblem, *, own: bool) -> list[Key]:
         booked = {(each.series, each.number) for each in problem.bookings}
         found = [self.key] if self.key is not None else []
         if own:
@@ -131,3 +128,25 @@ def spots_text(question: Question, spots: tuple[Spot, ...]) -> str:
         how = " by telehealth" if spot.choice.mode == "telehealth" else ""
         parts.append(f"{series} on {start:%A}, {start:%B} {start.day} at {start:%H:%M} with {lead}{how}")
     return "; ".join(parts)
+
+
+def always_of(case: Case, problem: SchedulingProblem) -> tuple[bool, frozenset[str]]:
+    """Say whether a case is impossible even if nobody else had a session, and which tags are then in the way.
+
+    Returns
+    -------
+    impossible, names
+        Own sessions of other weeks, and for an unserved session those of its week, do not count: what is
+        impossible without them is so with them.
+    """
+    kept = [
+        each
+        for each in case.plan.sessions
+        if case.key is None and week_of(problem, each.start.date()) == case.week
+    ]
+    empty = case.plan.model_copy(update={"sessions": tuple(kept)})
+    question = replace(case, plan=empty).question(problem, alone=True)
+    answer = fewest(question)
+    if answer.possible or not answer.complete:
+        return False, frozenset()
+    return True, frozenset(name for bits, _ in answer.sets for name in question.tags.named(bits))

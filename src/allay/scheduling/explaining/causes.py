@@ -9,7 +9,7 @@ import numpy as np
 from allay.scheduling.explaining.options import IMPOSSIBLE, Options
 from allay.scheduling.explaining.result import Cause
 from allay.scheduling.explaining.search import Question, Spot
-from allay.scheduling.explaining.tags import RULE
+from allay.scheduling.explaining.tags import RULE, kind_of
 from allay.scheduling.explaining.wording import days_text, hours_text
 
 ORDER = (
@@ -22,7 +22,10 @@ ORDER = (
 """Of causes that are each enough, those named first: what clinics can change before what patients can."""
 
 
-def causes_of(question: Question, sets: tuple[tuple[int, tuple[Spot, ...]], ...]) -> tuple[Cause, ...]:
+Sets = tuple[tuple[int, tuple[Spot, ...]], ...]
+
+
+def causes_of(question: Question, sets: Sets, *, always: frozenset[str] = frozenset()) -> tuple[Cause, ...]:
     """Word the sets of tags that had to be let pass.
 
     Parameters
@@ -30,6 +33,8 @@ def causes_of(question: Question, sets: tuple[tuple[int, tuple[Spot, ...]], ...]
     question : Question
     sets : tuple of (bits, spots)
         As `fewest` found them.
+    always : set of str
+        Names of tags that are in the way in an empty clinic, too.
 
     Returns
     -------
@@ -40,20 +45,24 @@ def causes_of(question: Question, sets: tuple[tuple[int, tuple[Spot, ...]], ...]
     found: list[Cause] = [common] if common else []
     for bits, spots in sets:
         names = question.tags.named(bits)
-        if common and names in (("patient_hours",), ("practitioner_hours",)):
+        if common and tuple(map(kind_of, names)) in (("patient_hours",), ("practitioner_hours",)):
             continue
-        causes = [_cause(question, name, bits, spots) for name in names]
+        causes = [
+            _cause(question, name, bits, spots).model_copy(update={"always": name in always})
+            for name in names
+        ]
         for cause in causes:
             others = tuple(other.id for other in causes if other is not cause)
             found.append(cause.model_copy(update={"together": others}))
     known: dict[tuple[str, str | None, tuple[str, ...]], Cause] = {}
     for cause in found:
         known.setdefault((cause.id, cause.subject, cause.together), cause)
-    return tuple(sorted(known.values(), key=lambda cause: (len(cause.together), _place(cause.id))))
+    return tuple(sorted(known.values(), key=_rank))
 
 
-def _place(name: str) -> int:
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+def _rank(cause: Cause) -> tuple[int, bool, int]:
+    place = ORDER.index(cause.id) if cause.id in ORDER else len(ORDER)
+    return len(cause.together), not cause.always, place
 
 
 def _cause(question: Question, name: str, bits: int, spots: tuple[Spot, ...]) -> Cause:
@@ -64,7 +73,7 @@ def _cause(question: Question, name: str, bits: int, spots: tuple[Spot, ...]) ->
     days = _days(question, options, bits, spots)
     if name.startswith(RULE):
         return _rule(question, name.removeprefix(RULE), days)
-    id_, subject, text = _sentence(question, name, options, spot, days)
+    id_, subject, text = _sentence(question, kind_of(name), options, spot, days)
     return Cause(id=id_, text=text, subject=subject, days=days)
 
 
@@ -76,15 +85,16 @@ def _days(question: Question, options: Options, bits: int, spots: tuple[Spot, ..
     return tuple(days[at] for at in np.flatnonzero(usable.any(axis=(0, 2))))
 
 
-def _never_together(question: Question, sets: tuple[tuple[int, tuple[Spot, ...]], ...]) -> Cause | None:
+def _never_together(question: Question, sets: Sets) -> Cause | None:
     """The cause that the practitioners and the patient are never there together, if it is one."""
-    names = {question.tags.named(bits) for bits, _ in sets}
+    names = {tuple(map(kind_of, question.tags.named(bits))) for bits, _ in sets}
     if not {("patient_hours",), ("practitioner_hours",)} <= names or question.most_days is not None:
         return None
     if len(question.options) > 1:
         return None
     (options,) = question.options
-    either = question.tags.bits(("patient_hours", "practitioner_hours", "window"))
+    apart = ("patient_hours", "practitioner_hours", "window")
+    either = sum(question.tags.bit(name) for name in tuple(question.tags.names) if kind_of(name) in apart)
     known = options.masks[options.masks != IMPOSSIBLE]
     if not bool(np.all(known & either)):
         return None
@@ -93,7 +103,7 @@ def _never_together(question: Question, sets: tuple[tuple[int, tuple[Spot, ...]]
         return None
     who = options.series.practitioner or discipline
     text = f"{who} and {options.series.patient} are never there together for {_minutes(question, options)}"
-    return Cause(id="no_common_time", text=text, subject=who, days=())
+    return Cause(id="no_common_time", text=text, subject=who, days=(), always=True)
 
 
 def _rule(question: Question, rule: str, days: tuple[dt.date, ...]) -> Cause:
@@ -117,7 +127,6 @@ def _sentence(
     on = f"on {days_text(days)}" if days else ""
     second = _second(question, options)
     state = question.floor.patient(patient).state
-    booked = f"time of {discipline} {on} is booked or belongs to groups"
     plain: dict[str, tuple[str, str | None, str]] = {
         "patient_hours": (
             "patient_unavailable",
@@ -125,7 +134,6 @@ def _sentence(
             f"{patient} cannot come {on}, when {discipline} would have time",
         ),
         "patient_busy": ("own_visits", patient, f"{patient} has other visits {on} at the times left"),
-        "practitioner_fixed": ("booking", discipline, booked),
         "practitioner_busy": ("practitioner_full", discipline, _full(question, options, days)),
         "avoided": (
             "avoided_practitioner",
@@ -161,6 +169,10 @@ def _sentence(
     }
     if name == "practitioner_hours":
         return _hours(question, options, lead, days)
+    if name == "practitioner_fixed":
+        if _booked(question, options, days):
+            return "booking", discipline, f"time of {discipline} {on} is booked already"
+        return "practitioner_full", discipline, _full(question, options, days)
     if name == "language":
         language = question.floor.patient(patient).language
         return "language", language, f"nobody of {discipline} with time {on} speaks {language}"
@@ -177,7 +189,14 @@ def _hours(
         return "no_practitioner", discipline, f"nobody of {discipline} works on the days in question"
     if options.series.practitioner:
         return "fixed_practitioner_away", lead, f"{lead} is not there {_on(days)} when it could be"
-    return "practitioner_away", discipline, f"nobody of {discipline} works {_on(days)} when it could be"
+    grid = question.floor.grid
+    places = [grid.days.index(day) for day in days]
+    leads = sorted({choice.lead for choice in options.choices})
+    if grid.practitioner_free[np.ix_(leads, places)].any():
+        text = f"{discipline} works {_on(days)}, but not at the hours when there would be time"
+    else:
+        text = f"nobody of {discipline} works {_on(days)}"
+    return "practitioner_away", discipline, text
 
 
 def _fixed(question: Question, options: Options) -> tuple[str, str | None, str]:
@@ -196,6 +215,12 @@ def _on(days: tuple[dt.date, ...]) -> str:
     return f"on {days_text(days)}" if days else "then"
 
 
+def _booked(question: Question, options: Options, days: tuple[dt.date, ...]) -> bool:
+    problem = question.floor.problem
+    leads = {problem.practitioners[choice.lead].id for choice in options.choices}
+    return any(each.lead in leads and each.start.date() in days for each in problem.bookings)
+
+
 def _asked(options: Options) -> list[int]:
     """Days on which the session was looked for."""
     return [int(day) for day in np.flatnonzero((options.masks != IMPOSSIBLE).any(axis=(0, 2)))]
@@ -211,7 +236,8 @@ def _full(question: Question, options: Options, days: tuple[dt.date, ...]) -> st
     """How many hours there are of those who may give it while the patient can come, and how many are left."""
     floor, grid = question.floor, question.floor.grid
     patient = grid.patient_free[grid.patient_index[options.series.patient]]
-    refused = question.tags.bits(("avoided", "language", "fixed_practitioner", "continuity"))
+    never = ("avoided", "language", "fixed_practitioner", "continuity")
+    refused = sum(question.tags.bit(name) for name in tuple(question.tags.names) if kind_of(name) in never)
     there = left = 0
     for lead in sorted({choice.lead for choice in options.choices}):
         masks = options.masks[[at for at, each in enumerate(options.choices) if each.lead == lead]]

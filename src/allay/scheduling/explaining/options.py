@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from allay.scheduling.explaining.floor import FIXED, TAKEN, Floor, Key
 from allay.scheduling.explaining.own import Own
-from allay.scheduling.explaining.tags import Tags
+from allay.scheduling.explaining.tags import Tags, about
 from allay.scheduling.problem.care import Mode, Series, Service
 from allay.scheduling.problem.people import Patient
 from allay.scheduling.solving.grid import Bools, Grid, starts
@@ -93,13 +93,13 @@ def options_of(floor: Floor, key: Key, own: Own, *, tags: Tags, days: Bools) -> 
     for lead, practitioner in enumerate(floor.problem.practitioners):
         if service.discipline not in practitioner.disciplines:
             continue
-        given = common | _lead(floor, lead, length, tags)
+        given = common | _lead(floor, lead, service.discipline, length, tags)
         given |= tags.bits(_not_allowed(series, patient, floor, lead, own))
         if service.telehealth and service.linked is None:
             distant = tags.bits(_distant(series, patient, floor, lead))
             found.append((Choice(lead, None, "telehealth"), given | distant))
         if service.room_type is not None:
-            mode = given | rooms | (tags.bit("mode") if series.mode == "telehealth" else 0)
+            mode = given | rooms | (tags.bit(about("mode", series.id)) if series.mode == "telehealth" else 0)
             mode |= own.trips(tags)
             found += [
                 (Choice(lead, second, "onsite"), mode | extra)
@@ -119,11 +119,15 @@ def _patient(floor: Floor, patient: Patient, length: int, tags: Tags) -> Masks:
     return mask
 
 
-def _lead(floor: Floor, lead: int, length: int, tags: Tags) -> Masks:
+def _lead(floor: Floor, lead: int, discipline: str, length: int, tags: Tags) -> Masks:
     taken = floor.practitioners[lead]
-    mask = np.where(over(~floor.grid.practitioner_free[lead], length), tags.bit("practitioner_hours"), 0)
-    mask |= np.where(over(taken == TAKEN, length), tags.bit("practitioner_busy"), 0)
-    mask |= np.where(over(taken == FIXED, length), tags.bit("practitioner_fixed"), 0)
+    hours, busy, fixed = (
+        tags.bit(about(name, discipline))
+        for name in ("practitioner_hours", "practitioner_busy", "practitioner_fixed")
+    )
+    mask = np.where(over(~floor.grid.practitioner_free[lead], length), hours, 0)
+    mask |= np.where(over(taken == TAKEN, length), busy, 0)
+    mask |= np.where(over(taken == FIXED, length), fixed, 0)
     return mask
 
 
@@ -135,12 +139,12 @@ def _not_allowed(series: Series, patient: Patient, floor: Floor, lead: int, own:
     if not patient.interpreter and patient.language not in practitioner.languages:
         found.append("language")
     if series.practitioner not in (None, practitioner.id):
-        found.append("fixed_practitioner")
+        found.append(about("fixed_practitioner", series.id))
     leads = own.leads(series.id)
     if series.continuity == "require" and leads - {practitioner.id}:
-        found.append("continuity")
+        found.append(about("continuity", series.id))
     if series.continuity == "prefer" and leads and practitioner.id not in leads and own.soft:
-        found.append("continuity_liked")
+        found.append(about("continuity_liked", series.id))
     if own.soft and practitioner.id not in patient.prefers and _liked(floor, patient, series):
         found.append("preference")
     return found
@@ -158,7 +162,7 @@ def _liked(floor: Floor, patient: Patient, series: Series) -> bool:
 
 def _distant(series: Series, patient: Patient, floor: Floor, lead: int) -> list[str]:
     practitioner = floor.problem.practitioners[lead]
-    found = ["mode"] if series.mode == "onsite" else []
+    found = [about("mode", series.id)] if series.mode == "onsite" else []
     if not patient.telehealth:
         found.append("patient_telehealth")
     if not practitioner.telehealth:
@@ -170,21 +174,22 @@ def _distant(series: Series, patient: Patient, floor: Floor, lead: int) -> list[
 
 def _rooms(floor: Floor, service: Service, length: int, tags: Tags) -> Masks:
     """What the best room at each start lacks; a room taken is better than one that is closed."""
-    grid = floor.grid
-    best = np.full((len(grid.days), grid.slots), tags.bit("no_room"), dtype=np.int64)
+    grid, kind = floor.grid, service.room_type or "?"
+    worst = [tags.bit(about(name, kind)) if name else 0 for name in _WORSE]
+    best = np.full((len(grid.days), grid.slots), tags.bit(about("no_room", kind)), dtype=np.int64)
     rank = np.full(best.shape, len(_WORSE), dtype=np.int64)
     for at, room in enumerate(floor.problem.rooms):
         if room.type == service.room_type:
             closed = over(~grid.room_free[at], length)
             taken, fixed = (over(floor.rooms[at] == how, length) for how in (TAKEN, FIXED))
             worse = np.select([closed, fixed, taken], [3, 2, 1], 0)
-            bits = np.select([worse == place for place in range(4)], [tags.bits(_WORSE[p]) for p in range(4)])
+            bits = np.select([worse == place for place in range(4)], worst)
             best = np.where(worse < rank, bits, best)
             rank = np.minimum(worse, rank)
     return best
 
 
-_WORSE: tuple[tuple[str, ...], ...] = ((), ("room_busy",), ("room_fixed",), ("room_hours",))
+_WORSE = ("", "room_busy", "room_fixed", "room_hours")
 
 
 def _seconds(
@@ -196,15 +201,19 @@ def _seconds(
     found: list[tuple[int | None, Masks | int]] = []
     for at, practitioner in enumerate(floor.problem.practitioners):
         if at != lead and linked.discipline in practitioner.disciplines:
-            mask = np.where(over(~floor.grid.practitioner_free[at], length), tags.bit("second_missing"), 0)
+            mask = np.where(
+                over(~floor.grid.practitioner_free[at], length),
+                tags.bit(about("second_missing", linked.discipline)),
+                0,
+            )
             there = {"full": length, "start": 1, "general": 0}[linked.presence]
             if there:
                 busy = over(floor.practitioners[at] != 0, there)
-                mask |= np.where(busy, tags.bit("second_busy"), 0)
+                mask |= np.where(busy, tags.bit(about("second_busy", linked.discipline)), 0)
             full = over(floor.linked[at] >= linked.max_ratio, length)
-            mask |= np.where(full, tags.bit("ratio"), 0)
+            mask |= np.where(full, tags.bit(about("ratio", service.id)), 0)
             found.append((at, mask))
-    return found or [(None, tags.bit("second_missing"))]
+    return found or [(None, tags.bit(about("second_missing", linked.discipline)))]
 
 
 def free_room(floor: Floor, service: Service, day: int, slot: int) -> int | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.scheduling.explaining.floor import Floor, Key, place_on
-from allay.scheduling.explaining.tags import RULE, Tags
+from allay.scheduling.explaining.tags import RULE, Tags, about
 from allay.scheduling.plan.plan import Session
 from allay.scheduling.problem.care import SameDayRule, Series
 from allay.scheduling.solving.due import due_week, week_of, window_of
@@ -60,7 +60,9 @@ class Own:
         shape = (len(grid.days), grid.slots)
         first, last = window_of(self.floor.problem, series)
         outside = np.array([not first <= day <= last for day in grid.days])
-        mask = np.where(outside[:, None] & np.ones(shape, dtype=np.bool_), tags.bit("window"), 0)
+        mask = np.where(
+            outside[:, None] & np.ones(shape, dtype=np.bool_), tags.bit(about("window", series.id)), 0
+        )
         for day in range(len(grid.days)):
             for rule in self.rules:
                 if pairs(rule, self.services.get(day, Counter()), series.service):
@@ -68,8 +70,8 @@ class Own:
         begins = self._begins()
         for minute, _ in self._of_series(series.id):
             near = np.abs(begins - minute) < series.min_gap_hours * HOUR
-            mask |= np.where(near, tags.bit("gap"), 0)
-        mask |= np.where(self._disorder(series, number, begins), tags.bit("order"), 0)
+            mask |= np.where(near, tags.bit(about("gap", series.id)), 0)
+        mask |= np.where(self._disorder(series, number, begins), tags.bit(about("order", series.id)), 0)
         return mask
 
     def trips(self, tags: Tags) -> NDArray[np.int64]:

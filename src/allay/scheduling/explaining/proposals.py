@@ -9,7 +9,7 @@ from itertools import islice, product
 from allay.scheduling.explaining.changes import Change
 from allay.scheduling.explaining.options import Options
 from allay.scheduling.explaining.search import Question, Spot
-from allay.scheduling.explaining.tags import RULE
+from allay.scheduling.explaining.tags import RULE, kind_of
 
 NOON = dt.time(12)
 MOST_PROPOSALS = 4
@@ -49,7 +49,7 @@ def _ways(question: Question, name: str, spots: list[Spot]) -> list[tuple[Change
     if name.startswith(RULE):
         patient = question.floor.patient(question.options[0].series.patient)
         return [(Change(kind="without_rule", id=name.removeprefix(RULE), payer=patient.payer),)]
-    makers = _MAKERS.get(name, ())
+    makers = _MAKERS.get(kind_of(name), ())
     return [tuple(make(question, spot) for spot in spots) for make in makers]
 
 

@@ -32,6 +32,9 @@ class Cause(Strict):
         The discipline, room type, rule or practitioner it is about.
     days : tuple of datetime.date
         On which its going would help.
+    always : bool
+        In the way even if nobody else had a session (bookings and meetings apart): whatever is moved, it
+        must go.
     """
 
     id: Id
@@ -39,6 +42,7 @@ class Cause(Strict):
     together: tuple[Id, ...] = ()
     subject: str | None = None
     days: tuple[dt.date, ...] = ()
+    always: bool = False
 
 
 class Solved(Strict):

@@ -12,7 +12,7 @@ import numpy as np
 from allay.scheduling.explaining.floor import Floor, Key
 from allay.scheduling.explaining.options import IMPOSSIBLE, Choice, Options, options_of
 from allay.scheduling.explaining.own import HOUR, MINUTES_A_DAY, Own, own_of, pairs
-from allay.scheduling.explaining.tags import RULE, Tags, minimal
+from allay.scheduling.explaining.tags import RULE, Tags, about, minimal
 from allay.scheduling.solving.grid import Bools
 
 MOST_STEPS = 20_000
@@ -117,11 +117,12 @@ def fewest(question: Question) -> Answer:
     """
     if len(question.options) == 1 and question.most_days is None:
         return _single(question)
+    listed = [_spots(question, options) for options in question.options]
     searched = True
     for size in range(MOST_TOGETHER + 1):
         found: list[tuple[int, tuple[Spot, ...]]] = []
         for chosen in combinations(_in_the_way(question), size):
-            spots, ended = placed(question, sum(chosen))
+            spots, ended = _search(question, listed, sum(chosen))
             searched &= ended
             if spots is not None:
                 found.append((sum(chosen), spots))
@@ -131,40 +132,31 @@ def fewest(question: Question) -> Answer:
 
 
 def _single(question: Question) -> Answer:
-    (options,) = question.options
-    known = [int(mask) for mask in np.unique(options.masks) if mask != IMPOSSIBLE]
-    sets = minimal(known)
+    spots = _spots(question, question.options[0])
+    sets = minimal([spot.mask for spot in spots])
     size = min((mask.bit_count() for mask in sets), default=0)
-    chosen = [mask for mask in sets if mask.bit_count() == size]
-    return Answer(tuple((mask, (_best(question, options, mask),)) for mask in chosen), complete=True)
+    first = {mask: next(spot for spot in spots if spot.mask == mask) for mask in sets}
+    return Answer(tuple((mask, (first[mask],)) for mask in sets if mask.bit_count() == size), complete=True)
 
 
-def _best(question: Question, options: Options, mask: int) -> Spot:
-    return next(iter(_spots(question, options, mask, exact=True)))
-
-
-def _spots(question: Question, options: Options, allowed: int, *, exact: bool = False) -> list[Spot]:
-    """Options whose tags may pass: the fewest tags and trips and the earliest first, one for each start."""
-    masks = options.masks
-    usable = masks == allowed if exact else (masks & ~allowed == 0) & (masks != IMPOSSIBLE)
-    grid = question.floor.grid
-    found: dict[tuple[int, int, str, str], Spot] = {}
-    ranked = sorted(
-        (int(masks[at, day, slot]).bit_count(), int(at), int(day), int(slot))
-        for at, day, slot in np.argwhere(usable)
-    )
+def _spots(question: Question, options: Options) -> list[Spot]:
+    """Starts of a session, each with its smallest sets of tags: fewest tags and trips first, then early."""
+    masks, grid = options.masks, question.floor.grid
     required = options.series.continuity == "require"
-    for _, at, day, slot in ranked:
-        choice = options.choices[at]
-        lead = str(choice.lead) if required else ""
-        spot = Spot(options.key, day, slot, choice, int(masks[at, day, slot]))
-        found.setdefault((day, slot, choice.mode, lead), spot)
+    found: dict[tuple[int, int, str, int], dict[int, Spot]] = {}
+    for at, day, slot in np.argwhere(masks != IMPOSSIBLE).tolist():
+        choice, mask = options.choices[at], int(masks[at, day, slot])
+        alike = found.setdefault((day, slot, choice.mode, choice.lead if required else 0), {})
+        if not any(other & ~mask == 0 for other in alike):
+            for other in [other for other in alike if mask & ~other == 0]:
+                del alike[other]
+            alike[mask] = Spot(options.key, day, slot, choice, mask)
 
     def order(spot: Spot) -> tuple[int, int, int, int, int]:
         trip = spot.choice.mode == "onsite" and spot.day not in question.on_site
         return spot.mask.bit_count(), int(grid.week_of[spot.day]), int(trip), spot.day, spot.slot
 
-    return sorted(found.values(), key=order)
+    return sorted((spot for alike in found.values() for spot in alike.values()), key=order)
 
 
 def placed(question: Question, allowed: int) -> tuple[tuple[Spot, ...] | None, bool]:
@@ -175,7 +167,13 @@ def placed(question: Question, allowed: int) -> tuple[tuple[Spot, ...] | None, b
     spots, ended
         The spots or None, and whether the search came to an end.
     """
-    listed = [_spots(question, options, allowed) for options in question.options]
+    return _search(question, [_spots(question, options) for options in question.options], allowed)
+
+
+def _search(
+    question: Question, listed: list[list[Spot]], allowed: int
+) -> tuple[tuple[Spot, ...] | None, bool]:
+    listed = [[spot for spot in spots if spot.mask & ~allowed == 0] for spots in listed]
     if not all(listed):
         return None, True
     steps = [MOST_STEPS]
@@ -200,10 +198,12 @@ def _day_sets(question: Question) -> Iterator[frozenset[int] | None]:
     left = question.most_days - len(question.on_site)
     if left < 0:
         return
-    days = sorted(
-        {int(day) for options in question.options for _, day, _ in np.argwhere(options.masks != IMPOSSIBLE)}
-        - question.on_site
-    )
+    asked = {
+        int(day)
+        for options in question.options
+        for day in np.flatnonzero((options.masks != IMPOSSIBLE).any(axis=(0, 2)))
+    }
+    days = sorted(asked - question.on_site)
     for chosen in combinations(days, min(left, len(days))):
         yield question.on_site | frozenset(chosen)
 
@@ -237,9 +237,9 @@ def _together(question: Question, one: Spot, other: Spot) -> int:
     found = 0
     if first.series.id == second.series.id:
         if _apart(question, one, other) < first.series.min_gap_hours * HOUR:
-            found |= question.tags.bit("gap")
+            found |= question.tags.bit(about("gap", first.series.id))
         if first.series.continuity == "require" and one.choice.lead != other.choice.lead:
-            found |= question.tags.bit("continuity")
+            found |= question.tags.bit(about("continuity", first.series.id))
     if one.day == other.day:
         received = question.own.services.get(one.day)
         for rule in question.own.rules:
@@ -278,7 +278,10 @@ def _in_the_way(question: Question) -> list[int]:
         known = options.masks[options.masks != IMPOSSIBLE]
         found |= int(np.bitwise_or.reduce(known, initial=0))
     if len(question.options) > 1:
-        found |= question.tags.bits(("gap", "continuity", "most_trips"))
+        found |= question.tags.bit("most_trips")
+        for options in question.options:
+            names = [about(name, options.series.id) for name in ("gap", "continuity")]
+            found |= question.tags.bits(names)
         for rule in question.own.rules:
             found |= question.tags.bit(RULE + rule.id)
     return [1 << at for at in range(found.bit_length()) if found >> at & 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allay.scheduling.explaining.cases import Case, answer_of, spots_text
+from allay.scheduling.explaining.cases import Case, always_of, answer_of, spots_text
 from allay.scheduling.explaining.causes import causes_of
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.fixing import fixes_of, tried
@@ -52,25 +52,17 @@ def unserved_session(problem: SchedulingProblem, plan: Plan, key: Key, *, best: 
     if spots is not None:
         where = spots_text(own, spots)
         return item.model_copy(update={"standing": "possible_moving_own", "moving": "possible", "at": where})
-    moving = _moving(case, problem, best=best)
+    impossible, always = always_of(case, problem)
+    moving: Moving = "impossible" if impossible else "no_gain" if best else "not_tried"
     if not answer.sets:
         return item.model_copy(update={"moving": moving, **_nobody(case, problem, question)})
     update: dict[str, object] = {
-        "causes": causes_of(question, answer.sets),
+        "causes": causes_of(question, answer.sets, always=always),
         "fixes": fixes_of(case, problem, question, answer, own=False),
         "moving": moving,
         "note": _several(question, answer.sets[0][0]),
     }
     return item.model_copy(update=update)
-
-
-def _moving(case: Case, problem: SchedulingProblem, *, best: bool) -> Moving:
-    """What is known of moving everybody else: nothing helps what is impossible even in an empty clinic."""
-    empty = case.plan.model_copy(update={"sessions": ()})
-    question = Case(empty, case.patient, case.key, case.week, None, case.worth).question(problem, alone=True)
-    if placed(question, 0)[0] is None:
-        return "impossible"
-    return "no_gain" if best else "not_tried"
 
 
 def _several(question: Question, bits: int) -> str | None:

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-RULE = "same_day_rule:"
-HARD = (
-    *("patient_hours", "patient_busy", "practitioner_hours", "practitioner_busy", "practitioner_fixed"),
-    *("avoided", "language", "fixed_practitioner", "continuity", "license", "practitioner_telehealth"),
-    *("patient_telehealth", "mode", "no_room", "room_hours", "room_busy", "room_fixed"),
-    *("second_missing", "second_busy", "ratio", "gap", "order", "window", "most_trips"),
-    *("continuity_liked", "preference"),
-)
+ABOUT = ":"
+RULE = "same_day_rule" + ABOUT
 SOFT = ("continuity_liked", "preference")
+
+
+def about(name: str, subject: str) -> str:
+    """Make the name of a tag that is about a discipline, a type of room, a series or a rule.
+
+    Examples
+    --------
+    >>> about("practitioner_busy", "psychology")
+    'practitioner_busy:psychology'
+    """
+    return f"{name}{ABOUT}{subject}"
+
+
+def kind_of(name: str) -> str:
+    """The name of a tag without what it is about.
+
+    Examples
+    --------
+    >>> kind_of("gap:s1"), kind_of("most_trips")
+    ('gap', 'most_trips')
+    """
+    return name.partition(ABOUT)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Names of tags and their bits; each same-day rule has its own.
+    """Names of tags and their bits: of one question at most 62.
 
     Attributes
     ----------
@@ -27,13 +43,13 @@ class Tags:
     Examples
     --------
     >>> tags = Tags()
-    >>> tags.bit("gap") | tags.bit("same_day_rule:r") == tags.bits(["gap", "same_day_rule:r"])
-    True
-    >>> tags.named(tags.bits(["window", "gap"]))
-    ('gap', 'window')
+    >>> tags.bit("window"), tags.bit("gap:s1"), tags.bits(["window", "gap:s1"])
+    (1, 2, 3)
+    >>> tags.named(2)
+    ('gap:s1',)
     """
 
-    names: list[str] = field(default_factory=lambda: list(HARD))
+    names: list[str] = field(default_factory=list)
 
     def bit(self, name: str) -> int:
         """The bit of a tag, which is new if the tag is."""

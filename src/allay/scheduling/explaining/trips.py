@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allay.scheduling.explaining.cases import Case, answer_of, own_sessions, spots_text
+from allay.scheduling.explaining.cases import Case, always_of, answer_of, own_sessions, spots_text
 from allay.scheduling.explaining.causes import causes_of
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.fixing import fix_of, fixes_of
 from allay.scheduling.explaining.result import Cause, Item, Moving
 from allay.scheduling.explaining.search import Answer, Question, Spot, placed
-from allay.scheduling.explaining.tags import SOFT
+from allay.scheduling.explaining.tags import SOFT, kind_of
 from allay.scheduling.explaining.wording import days_text
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -71,11 +71,12 @@ def second_trip(
     if gain is not None:
         where = spots_text(question, gain)
         return item.model_copy(update={"standing": "possible_now", "moving": "possible", "at": where})
-    moving = _moving(case, problem, best=best)
+    impossible, always = always_of(case, problem)
+    moving: Moving = "impossible" if impossible else "no_gain" if best else "not_tried"
     if not answer.sets:
         return item.model_copy(update={"moving": moving, **_fixed(case, problem, days)})
     update: dict[str, object] = {
-        "causes": causes_of(question, answer.sets),
+        "causes": causes_of(question, answer.sets, always=always),
         "fixes": fixes_of(case, problem, question, answer, own=True),
         "moving": moving,
     }
@@ -86,7 +87,7 @@ def _gainful(
     case: Case, problem: SchedulingProblem, question: Question, answer: Answer
 ) -> tuple[Spot, ...] | None:
     """Spots that save a day and points, of those that let nothing pass but what is only preferred."""
-    soft = question.tags.bits(SOFT)
+    soft = sum(question.tags.bit(name) for name in tuple(question.tags.names) if kind_of(name) in SOFT)
     before = _total(case, problem, own_sessions(problem, case.plan, case.patient, case.week), case.week)
     for bits, spots in answer.sets:
         if bits & ~soft == 0 and _total(case, problem, _moved(question, case, spots), case.week) < before:
@@ -136,19 +137,6 @@ def _total(case: Case, problem: SchedulingProblem, sessions: list[Session], week
         unserved_members=(),
     )
     return score.total
-
-
-def _moving(case: Case, problem: SchedulingProblem, *, best: bool) -> Moving:
-    """Without a way even in an empty clinic, a day cannot be saved whatever is moved."""
-    this_week = [each for each in case.plan.sessions if week_of(problem, each.start.date()) == case.week]
-    alone = case.plan.model_copy(update={"sessions": tuple(this_week)})
-    question = Case(alone, case.patient, None, case.week, case.most_days, case.worth).question(
-        problem, alone=True
-    )
-    spots, ended = placed(question, 0)
-    if spots is None and ended:
-        return "impossible"
-    return "no_gain" if best else "not_tried"
 
 
 def _fixed(case: Case, problem: SchedulingProblem, days: tuple[dt.date, ...]) -> dict[str, object]:
