@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.scheduling.rules.paircases import MEDICARE, SERVICES, clinic, told
 
@@ -57,6 +57,7 @@ def decided(names, payer, day, policy="forbid", *, backward=False):
     return problem, file, same_day_rules(problem, file, policy=policy, engine=engine())
 
 
+@settings(max_examples=30)
 @given(services, payers(), DAYS)
 def test_the_order_of_services_and_of_people_does_not_matter(names, payer, day):
     _, _, there = decided(names, payer, day)
@@ -76,6 +77,7 @@ def test_the_order_of_services_and_of_people_does_not_matter(names, payer, day):
     assert rules[0] == rules[1]
 
 
+@settings(max_examples=30)
 @given(services, payers(), DAYS, st.sampled_from(["forbid", "price"]))
 def test_no_loss_is_below_zero_and_nothing_is_made_of_the_unknown(names, payer, day, policy):
     problem, file, found = decided(names, payer, day, policy)

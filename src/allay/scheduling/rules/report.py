@@ -52,7 +52,7 @@ def lines_of(result: RulesResult) -> Iterator[str]:
     for each in result.presence:
         yield f"{each.payer}: {each.service}, linked: {each.text} (as sure as {each.status})"
         if each.presence and not each.enough:
-            yield "  who bills need not stay by the linked visit: in the problem written, presence is general"
+            yield "  `start` would not keep who bills there; in the problem written presence is `general`"
         yield from (f"  ask: {path}" for path in each.missing)
     for session in result.linked:
         yield from _session(session)

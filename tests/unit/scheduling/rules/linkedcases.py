@@ -51,7 +51,7 @@ def linked_problem(state: str, *, billable: str = "second", presence: str = "gen
     return SchedulingProblem.model_validate_json(json.dumps(plain))
 
 
-def linked_payers(state: str, *, benefit: dict[str, Any] | None = None, **told: Any) -> Payers:
+def linked_tree(state: str, *, benefit: dict[str, Any] | None = None, **told: Any) -> dict[str, Any]:
     """A commercial plan outside its network that accepts delegates; `told` are the supervisor's facts."""
     benefit = {
         "covered": True,
@@ -65,7 +65,7 @@ def linked_payers(state: str, *, benefit: dict[str, Any] | None = None, **told: 
         "massage": {"service": "massage", "codes": [{"code": "97124", "minutes": 30}]},
     }
     supervisor = {"own_service": True} | told
-    plain = {
+    return {
         "services": {name: one | {"benefit": benefit} for name, one in services.items()},
         "linked": dict.fromkeys(services, supervisor),
         "payers": {
@@ -76,4 +76,8 @@ def linked_payers(state: str, *, benefit: dict[str, Any] | None = None, **told: 
             }
         },
     }
-    return Payers.model_validate_json(json.dumps(plain))
+
+
+def linked_payers(state: str, *, benefit: dict[str, Any] | None = None, **told: Any) -> Payers:
+    """The same, read."""
+    return Payers.model_validate_json(json.dumps(linked_tree(state, benefit=benefit, **told)))

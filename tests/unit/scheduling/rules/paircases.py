@@ -67,7 +67,7 @@ def clinic(*services: str, payer: str = "medicare", sessions: int = 1, **more: A
     return SchedulingProblem.model_validate_json(json.dumps(plain))
 
 
-def told(payer: dict[str, Any], *services: str, name: str = "medicare", **more: Any) -> Payers:
+def told_tree(payer: dict[str, Any], *services: str, name: str = "medicare", **more: Any) -> dict[str, Any]:
     """The file of payers with one payer and the codes of some services; all in one billing group."""
     plain = {
         "everybody": {"enrolled": True, "tax_id_key": "clinic"},
@@ -79,4 +79,9 @@ def told(payer: dict[str, Any], *services: str, name: str = "medicare", **more: 
     for one in services:
         if SERVICES[one][2] in ("97110", "97140", "97124"):
             plain["services"][one]["codes"][0]["minutes"] = 30
-    return Payers.model_validate_json(json.dumps(plain))
+    return plain
+
+
+def told(payer: dict[str, Any], *services: str, name: str = "medicare", **more: Any) -> Payers:
+    """The same, read."""
+    return Payers.model_validate_json(json.dumps(told_tree(payer, *services, name=name, **more)))
