@@ -282,7 +282,7 @@ def _calendar(
     stamp = dt.datetime.combine(problem.opening.start, dt.time.min, tzinfo=dt.UTC)
     for entry, canceled in [*((one, False) for one in kept), *((one, True) for one in gone)]:
         event = _event(entry, zone, canceled=canceled, words=owner.words)
-        event.add("uid", f"{problem.id}-{entry.key.replace('/', '-')}-{owner.kind}-{owner.id}@{MADE_BY}")
+        event.add("uid", f"{problem.id}/{entry.key}/{owner.kind}/{owner.id}@{MADE_BY}")
         event.add("dtstamp", stamp)
         event.add("organizer", organizer)
         event.add("sequence", revision)

@@ -6,7 +6,7 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
-from allay.cli.scheduling import check, generate, rules
+from allay.cli.scheduling import check, export, generate, picture, rules
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -26,6 +26,8 @@ def group() -> None:
 group.add_command(generate.generate)
 group.add_command(check.check)
 group.add_command(rules.rules)
+group.add_command(export.export)
+group.add_command(picture.picture)
 SCHEMAS: dict[str, type[BaseModel]] = {
     "problem": SchedulingProblem,
     "plan": Plan,
