@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.scheduling.checking.draft import Planted
-from tests.unit.scheduling.checking.handmade import hours, meeting
+from tests.unit.scheduling.checking.handmade import hours, linked, meeting, service
 
 WHOLE: list[Planted] = [
     ("problem.digest", "plan", lambda d: d.plan.update(problem_digest="0" * 64)),
@@ -77,6 +77,25 @@ LINKED: list[Planted] = [
         ),
     ),
     ("linked.presence", "gus-begun", lambda d: d.session("gus-begun").update(start="2027-01-07T13:00:00")),
+    (
+        "linked.presence",
+        "fay-begun",
+        lambda d: (
+            d.practitioner("ex-2")["disciplines"].append("chiro"),
+            d.session("fay-begun").update(second="ex-2"),
+            d.session("gus-begun").update(start="2027-01-07T13:00:00"),
+        ),
+    ),
+    (
+        "linked.ratio",
+        "ida-watched",
+        lambda d: (
+            d.problem["services"].append(
+                service("alone", "exercise", linked=linked("md", "general", 1)),
+            ),
+            d.series("ida-watched").update(service="alone"),
+        ),
+    ),
     (
         "linked.presence linked.ratio",
         "gus-begun",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.unit.scheduling.checking.draft import Draft, checked
-from tests.unit.scheduling.checking.handmade import SCORE, good, hours, meeting, session
+from tests.unit.scheduling.checking.handmade import DAYS, SCORE, good, hours, meeting, session
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.checking.template import most
@@ -66,6 +66,25 @@ ALLOWED: list[tuple[str, int, Callable[[Draft], object]]] = [
         "a session right after the meeting, one trip less",
         -1 - 4 - 3 + 2,
         lambda d: d.session("ana-manual", 2).update(start="2027-01-12T12:00:00", lead="pt-1"),
+    ),
+    (
+        "linked visits of one second, one after the other",
+        0,
+        lambda d: (
+            d.service("begun")["linked"].update(max_ratio=1),
+            d.session("gus-begun").update(start="2027-01-07T14:00:00"),
+        ),
+    ),
+    (
+        "the last day of the horizon",
+        20,
+        lambda d: (
+            d.problem["opening"].update(weekdays=[*DAYS, "sunday"]),
+            d.practitioner("md-1").update(
+                hours=[*hours(), {**hours()[0], "weekday": "sunday", "first": "2027-01-24"}]
+            ),
+            d.session("jo-visit").update(start="2027-01-24T09:30:00"),
+        ),
     ),
     ("the lead of the visit before", -4, lambda d: d.series("ana-manual").update(continuity="none")),
     ("more members than seats, by the rule", 0, lambda d: d.cohort("sleep-1").update(expected_no_show=0.2)),
