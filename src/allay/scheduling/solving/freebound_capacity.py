@@ -30,10 +30,16 @@ def build_practitioners(model: Any, week: WeekModel) -> None:
     for (which, day), count in week.met.items():
         group = week.classes[which]
         length = week.grid.length(group.cohort.service)
-        _share(model, week, used, [count], group.leads, day, length, len(group.ids))
+        parts = _share(model, week, used, [count], group.leads, day, length, len(group.ids))
+        week.led.update({(which, lead, day): part for lead, part in parts.items()})
     for (practitioner, day), things in used.items():
         capacity = _capacity(week, practitioner, day, [size for size, _ in things])
         _fit(model, capacity, things)
+        if week.spare:
+            full = sum(size * part for size, part in things)
+            over = model.new_int_var(0, capacity.slots, "")
+            model.add(full - over <= int((1 - week.spare) * capacity.slots))
+            week.costs.append(over)
 
 
 def _with(week: WeekModel, discipline: str) -> tuple[int, ...]:
@@ -54,16 +60,17 @@ def _share(
     day: int,
     size: int,
     most: int,
-) -> None:
+) -> dict[int, Any]:
     """Give each of some things of one size on one day to one of those who may lead it."""
-    parts = []
+    parts: dict[int, Any] = {}
     for lead in leads:
         room_for = _capacity(week, lead, day, [size]).most[0][1]
         if room_for:
             part = model.new_int_var(0, min(room_for, most), "")
             used[lead, day].append((size, part))
-            parts.append(part)
-    model.add(sum(parts) == sum(things))
+            parts[lead] = part
+    model.add(sum(parts.values()) == sum(things))
+    return parts
 
 
 def _fit(model: Any, capacity: DayCapacity, things: list[tuple[int, Any]]) -> None:

@@ -44,12 +44,14 @@ def build_week(model: Any, week: WeekModel, booked: Iterable[Session]) -> None:
     ----------
     model : ortools.sat.python.cp_model.CpModel
     week : WeekModel
-        With the variables of who attends on which day; the others and the costs are added to it.
+        With the variables of who attends on which day; the others and the costs are added to it. If it has
+        variables of meetings already, sizes are not its concern.
     booked : iterable of Session
         Booked sessions of the week; the week's grid is without what they occupy.
     """
     _sessions(model, week)
-    _meetings(model, week)
+    if not week.met:
+        _meetings(model, week)
     build_practitioners(model, week)
     build_rooms(model, week)
     build_patients(model, week, tuple(booked))

@@ -23,6 +23,9 @@ class WeekModel:
     on : mapping of (need, day) to its variables of all pools
     met : mapping of (class, day) to an integer variable: meetings
     trip : mapping of (patient, day) to a variable
+    led : mapping of (class, practitioner, day) to an integer variable: meetings led
+    spare : float
+        Share of each practitioner's day that is better left free, at a point for each slot; for templates.
     costs : list of linear terms
         Their sum is the week's points.
     """
@@ -36,6 +39,8 @@ class WeekModel:
     on: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
     met: dict[Key, Any] = field(default_factory=dict)
     trip: dict[Key, Any] = field(default_factory=dict)
+    led: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    spare: float = 0.0
     costs: list[Any] = field(default_factory=list)
     constant: int = 0
 

@@ -1,0 +1,178 @@
+"""Level 1, first step: each patient's group day, and how many cohorts meet on each weekday.
+
+The model is that of the free bound, with one membership for all weeks, and with real leads: its solution
+says on which day each patient's group is best, so that sessions of later weeks need few further trips.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from allay.scheduling.solving.bounds_solver import cp_model, solver_of
+from allay.scheduling.solving.due import week_of
+from allay.scheduling.solving.freebound_model import build_week
+from allay.scheduling.solving.freebound_needs import Need, bookings_of, needs_of
+from allay.scheduling.solving.freebound_week import WeekModel
+from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.template_facts import TemplateFacts
+
+WEEKS_SEEN = 2
+SPARE = 0.1
+"""Share of each practitioner's day left free where that costs no trip: clock times need some room."""
+UNEVEN = 2
+"""Points for each cohort above its weekday's share."""
+DAYS_LIMIT = 12.0
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDays:
+    """What the first step found.
+
+    Attributes
+    ----------
+    place : mapping of a patient to (class, weekday)
+        Those without a place are left out.
+    meetings : mapping of (class, weekday) to the number of cohorts
+    led : mapping of (class, practitioner, weekday) to the number of cohorts led
+    beside : mapping of a patient to lists of needs
+        For the weeks looked at: what he or she has on the group day besides.
+    """
+
+    place: Mapping[int, Place]
+    meetings: Mapping[Place, int]
+    led: Mapping[tuple[int, int, int], int]
+    beside: Mapping[int, tuple[tuple[Need, ...], ...]]
+
+
+@dataclass(slots=True)
+class _Chosen:
+    member: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    count: dict[Place, Any] = field(default_factory=dict)
+    costs: list[Any] = field(default_factory=list)
+
+
+def group_weekdays(facts: TemplateFacts, *, seed: int, effort: float) -> GroupDays:
+    """Choose the group day of each patient.
+
+    Parameters
+    ----------
+    facts : TemplateFacts
+    seed : int
+    effort : float
+        Factor on the limit of the search.
+
+    Returns
+    -------
+    GroupDays
+        The best found within the limit; nobody has a place if none was.
+    """
+    model = cp_model().CpModel()
+    chosen = _members(model, facts)
+    weeks = [_week(model, facts, chosen, week) for week in weeks_seen(facts.grid)]
+    model.minimize(sum([*chosen.costs, *(cost for part in weeks for cost in part.costs)]))
+    solver = solver_of(seed=seed, limit=DAYS_LIMIT * effort)
+    if solver.solve(model) not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
+        return GroupDays({}, {}, {}, {})
+    return _found(facts, chosen, weeks, solver)
+
+
+def weeks_seen(grid: Grid) -> list[int]:
+    """Weeks that stand for all: of each of two halves of the horizon, the one in which most is due."""
+    weeks = grid.problem.opening.weeks
+    due = np.zeros(weeks, dtype=np.int64)
+    for series in grid.problem.series:
+        first = max(0, week_of(grid.problem, series.first)) if series.first else 0
+        for number in range(0, series.sessions, series.per_week):
+            if first + number // series.per_week < weeks:
+                due[first + number // series.per_week] += min(series.per_week, series.sessions - number)
+    parts = np.array_split(np.arange(weeks), min(weeks, WEEKS_SEEN))
+    return [int(part[np.argmax(due[part])]) for part in parts]
+
+
+def _members(model: Any, facts: TemplateFacts) -> _Chosen:
+    """Give everybody at most one place, in cohorts neither too small nor too large."""
+    chosen = _Chosen()
+    at_place: dict[Place, list[Any]] = defaultdict(list)
+    unserved = facts.grid.problem.weights.unserved
+    weeks = facts.grid.problem.opening.weeks
+    for patient, open_to in facts.open_to.items():
+        listed = []
+        for (which, weekday), times in facts.times.items():
+            if which in open_to:
+                missed = int(times.absent[patient, list(times.slots)].min())
+                if missed < len(times.days) or facts.is_member(patient, which):
+                    member = chosen.member[patient, which, weekday] = model.new_bool_var("")
+                    chosen.costs.append(unserved * missed * member)
+                    at_place[which, weekday].append(member)
+                    listed.append(member)
+        if listed:
+            without = model.new_bool_var("")
+            model.add_exactly_one([*listed, without])
+            chosen.costs.append(unserved * weeks * without)
+    for which, group in enumerate(facts.classes):
+        for weekday in [day for at, day in facts.times if at == which]:
+            count = chosen.count[which, weekday] = model.new_int_var(0, len(group.ids), "")
+            there = sum(at_place[which, weekday])
+            model.add(there <= group.most * count)
+            model.add(there >= group.least * count)
+        model.add(sum(count for (at, _), count in chosen.count.items() if at == which) <= len(group.ids))
+    _evenly(model, facts, chosen)
+    return chosen
+
+
+def _evenly(model: Any, facts: TemplateFacts, chosen: _Chosen) -> None:
+    """Let cohorts spread over weekdays as practitioners' time does."""
+    hours: dict[int, int] = defaultdict(int)
+    for day, weekday in enumerate(facts.grid.weekday_of):
+        hours[int(weekday)] += int(facts.grid.practitioner_free[:, day].sum())
+    cohorts, total = len(facts.grid.problem.cohorts), sum(hours.values())
+    for weekday in sorted({weekday for _, weekday in chosen.count}):
+        counts = [count for (_, on), count in chosen.count.items() if on == weekday]
+        over = model.new_int_var(0, cohorts, "")
+        model.add(sum(counts) - over <= math.ceil(cohorts * hours[weekday] / max(1, total)))
+        chosen.costs.append(UNEVEN * over)
+
+
+def _week(model: Any, facts: TemplateFacts, chosen: _Chosen, week: int) -> WeekModel:
+    grid = facts.grid
+    part = WeekModel(grid, grid.days_of(week), needs_of(grid, week), facts.classes, attend={}, spare=SPARE)
+    day_of = {int(grid.weekday_of[day]): day for day in part.days}
+    for (which, weekday), count in chosen.count.items():
+        day = day_of.get(weekday)
+        if day in facts.times[which, weekday].days:
+            part.met[which, day] = count
+    for (patient, which, weekday), member in chosen.member.items():
+        day = day_of.get(weekday)
+        if day is not None and (which, day) in part.met:
+            part.attend[patient, which, day] = member
+    build_week(model, part, bookings_of(grid, week))
+    return part
+
+
+def _found(facts: TemplateFacts, chosen: _Chosen, weeks: list[WeekModel], solver: Any) -> GroupDays:
+    place = {
+        patient: (which, weekday)
+        for (patient, which, weekday), member in chosen.member.items()
+        if solver.value(member)
+    }
+    led: dict[tuple[int, int, int], int] = {}
+    beside: dict[int, list[tuple[Need, ...]]] = defaultdict(list)
+    for part in weeks:
+        for (which, lead, day), count in part.led.items():
+            key = which, lead, int(facts.grid.weekday_of[day])
+            led[key] = max(led.get(key, 0), solver.value(count))
+        held = defaultdict(list)
+        for (at, _, day), variable in part.held.items():
+            if solver.value(variable):
+                held[part.needs[at].patient, int(facts.grid.weekday_of[day])].append(part.needs[at])
+        for patient, (_, weekday) in place.items():
+            beside[patient].append(tuple(held[patient, weekday]))
+    meetings = {key: solver.value(count) for key, count in chosen.count.items() if solver.value(count)}
+    return GroupDays(place, meetings, led, {patient: tuple(listed) for patient, listed in beside.items()})

@@ -1,0 +1,148 @@
+"""What a template is made of: classes of cohorts, and who is there at which weekday and slot of all weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.due import booked_sessions
+from allay.scheduling.solving.freebound_needs import (
+    GroupClass,
+    classes_open_to,
+    group_classes,
+    group_days,
+    occupied,
+)
+from allay.scheduling.solving.grid import Bools, Grid, starts
+from allay.scheduling.solving.limits import leads_of
+
+Counts = NDArray[np.int64]
+WEEKDAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Weekly times of one class on one weekday.
+
+    Attributes
+    ----------
+    days : tuple of int
+        Its days in the horizon.
+    slots : tuple of int
+        Slots at which it may begin: a lead and a room are there in at least half of the weeks, and little of
+        their time is cut to pieces.
+    absent : int64[P, S]
+        Meetings that a patient would miss.
+    without : mapping by practitioner or room to int64[S]
+        Meetings at which a lead, or a room, is not there; those never there are left out.
+    """
+
+    days: tuple[int, ...]
+    slots: tuple[int, ...]
+    absent: Counts
+    leads: dict[int, Counts]
+    rooms: dict[int, Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFacts:
+    """All that level 1 decides about.
+
+    Attributes
+    ----------
+    grid : Grid
+        Without what is booked.
+    classes : tuple of GroupClass
+    open_to : mapping of a patient to the classes he or she may belong to
+    times : mapping of (class, weekday) to Times
+    """
+
+    grid: Grid
+    classes: tuple[GroupClass, ...]
+    open_to: dict[int, tuple[int, ...]]
+    times: dict[tuple[int, int], Times]
+
+    def length(self, which: int) -> int:
+        """Slots of a meeting of a class."""
+        return self.grid.length(self.classes[which].cohort.service)
+
+    def is_member(self, patient: int, which: int) -> bool:
+        """Say whether a patient belongs to a class already."""
+        return self.grid.problem.patients[patient].id in self.classes[which].cohort.members
+
+
+def template_facts(problem: SchedulingProblem, grid: Grid) -> TemplateFacts:
+    """Gather what level 1 needs; time grows with patients times days times slots times classes."""
+    free = occupied(grid, booked_sessions(problem))
+    classes = tuple(
+        replace(
+            group,
+            leads=leads_of(grid, group.cohort),
+            rooms=_rooms(grid, group),
+            least=min(group.least, len(group.cohort.members)) if group.cohort.meets else group.least,
+        )
+        for group in group_classes(grid)
+    )
+    times = {}
+    for which, group in enumerate(classes):
+        for weekday in range(WEEKDAYS):
+            days = [day for day in range(len(grid.days)) if grid.weekday_of[day] == weekday]
+            met = group_days(grid, group, days)
+            if met:
+                found = _times(free, group, tuple(met))
+                if found.slots:
+                    times[which, weekday] = found
+    return TemplateFacts(free, classes, classes_open_to(grid, classes), times)
+
+
+def _rooms(grid: Grid, group: GroupClass) -> tuple[int, ...]:
+    meets = group.cohort.meets
+    return tuple(at for at in group.rooms if meets is None or grid.problem.rooms[at].id == meets.room)
+
+
+def _times(grid: Grid, group: GroupClass, days: tuple[int, ...]) -> Times:
+    length = grid.length(group.cohort.service)
+    listed = list(days)
+    able = starts(grid.patient_free[:, listed], length)
+    leads = _missing(grid.practitioner_free, group.leads, listed, length)
+    rooms = _missing(grid.room_free, group.rooms, listed, length)
+    enough = len(days) // 2
+    slots = [
+        slot
+        for slot in range(grid.slots)
+        if any(missing[slot] <= enough for missing in leads.values())
+        and any(missing[slot] <= enough for missing in rooms.values())
+    ]
+    if group.cohort.meets is not None:
+        at = (group.cohort.meets.start.hour - grid.problem.opening.opens.hour) * 60
+        at += group.cohort.meets.start.minute - grid.problem.opening.opens.minute
+        only = at // grid.problem.opening.slot_minutes
+        slots = [only] if only in range(grid.slots) else []
+    else:
+        whole = _whole(grid.practitioner_free[list(leads)][:, listed], length)
+        slots = [slot for slot in slots if whole[slot]] or slots
+    return Times(days, tuple(slots), (~able).sum(axis=1), leads, rooms)
+
+
+def _missing(free: Bools, chosen: tuple[int, ...], days: list[int], length: int) -> dict[int, Counts]:
+    found = {at: (~starts(free[at, days], length)).sum(axis=0) for at in chosen}
+    return {at: missing for at, missing in found.items() if missing.min(initial=len(days)) < len(days)}
+
+
+def _whole(free: Bools, length: int) -> Bools:
+    """Slots that are a whole number of lengths from where a free run of some lead begins or ends."""
+    found = np.zeros(free.shape[-1], dtype=np.bool_)
+    before = np.zeros_like(free)
+    before[..., 1:] = free[..., :-1]
+    begins: Bools = np.asarray((free & ~before).any(axis=(0, 1)))
+    after = np.zeros_like(free)
+    after[..., :-1] = free[..., 1:]
+    ends: Bools = np.asarray((free & ~after).any(axis=(0, 1)))
+    for slot in range(len(found)):
+        back = begins[slot::-length] if slot else begins[:1]
+        ahead = ends[slot + length - 1 :: length]
+        found[slot] = bool(back.any() or ahead.any())
+    return found
