@@ -6,7 +6,17 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
-from allay.cli.scheduling import check, export, generate, picture, rules
+from allay.cli.scheduling import (
+    check,
+    explain,
+    export,
+    generate,
+    import_busy,
+    picture,
+    rules,
+    seats,
+    validate,
+)
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -26,12 +36,19 @@ def group() -> None:
 group.add_command(generate.generate)
 group.add_command(check.check)
 group.add_command(rules.rules)
+group.add_command(explain.explain)
 group.add_command(export.export)
 group.add_command(picture.picture)
+group.add_command(validate.validate)
+group.add_command(import_busy.import_busy)
+group.add_command(seats.seats)
 SCHEMAS: dict[str, type[BaseModel]] = {
     "problem": SchedulingProblem,
     "plan": Plan,
+    **validate.SCHEMAS,
+    **seats.SCHEMAS,
     **check.SCHEMAS,
     **rules.SCHEMAS,
+    **explain.SCHEMAS,
 }
 group.add_command(schema_command("scheduling", SCHEMAS))

@@ -15,9 +15,9 @@ from allay.scheduling.explaining.wording import days_text, hours_text
 ORDER = (
     *("no_practitioner", "no_common_time", "fixed_practitioner_away", "practitioner_full", "room_full"),
     *("no_room", "linked_second_missing", "linked_ratio", "same_day_rule", "gap", "most_trips", "window"),
-    *("license", "language", "continuity", "avoided_practitioner", "booking", "own_visits", "order"),
+    *("license", "language", "continuity", "avoided_practitioner", "booking", "order"),
     *("patient_unavailable", "practitioner_away", "fixed_practitioner", "preference"),
-    *("no_telehealth", "onsite_only"),
+    *("no_telehealth", "onsite_only", "own_visits"),
 )
 """Of causes that are each enough, those named first: what clinics can change before what patients can."""
 
@@ -148,7 +148,11 @@ def _sentence(
         "no_room": ("no_room", room, f"there is no room of type {room}"),
         "room_hours": ("no_room", room, f"no {room} room is open at the times left {on}"),
         "room_busy": ("room_full", room, f"all {room} rooms are taken {on} at the times left"),
-        "room_fixed": ("room_full", room, f"all {room} rooms are booked {on} at the times left"),
+        "room_fixed": (
+            "room_full",
+            room,
+            f"all {room} rooms are booked or hold groups {on} at the times left",
+        ),
         "second_missing": (
             "linked_second_missing",
             second,

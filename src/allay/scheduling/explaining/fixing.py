@@ -37,13 +37,16 @@ def fixes_of(
     found: list[Fix] = []
     seen: set[tuple[Change, ...]] = set()
     for bits, spots in answer.sets:
+        helped: set[tuple[tuple[str, str], ...]] = set()
         for changes in proposals(question, bits, spots):
-            if changes in seen or len(found) >= MOST_FIXES:
+            alike = tuple((change.kind, change.id) for change in changes)
+            if changes in seen or alike in helped or len(found) >= MOST_FIXES:
                 continue
             seen.add(changes)
             fix = tried(case, problem, changes, own=own)
             if fix is not None:
                 found.append(fix)
+                helped.add(alike)
     return tuple(sorted(found, key=lambda fix: len(fix.changes)))
 
 

@@ -141,7 +141,7 @@ def _cause(floor: Floor, patient: str, spot: MeetingSpot, tag: str) -> Cause:
     language = floor.patient(patient).language
     found = {
         "no_lead": ("no_lead", service.discipline, f"nobody of {service.discipline} can lead {cohort.id}"),
-        "lead_hours": ("lead_away", spot.lead, f"nobody who may lead {cohort.id} is there {on}"),
+        "lead_hours": _lead_away(floor, spot, on),
         "lead_busy": ("practitioner_full", service.discipline, f"whoever may lead {cohort.id} is busy {on}"),
         "lead_language": (
             "language",
@@ -177,6 +177,21 @@ def _cause(floor: Floor, patient: str, spot: MeetingSpot, tag: str) -> Cause:
         "most_trips": ("most_trips", patient, f"{patient} comes on as many days as allowed already"),
     }[tag]
     return Cause(id=found[0], subject=found[1], text=found[2], days=(day,))
+
+
+def _lead_away(floor: Floor, spot: MeetingSpot, on: str) -> tuple[str, str | None, str]:
+    """Nobody of the discipline in the whole week, or whoever leads it is not there at this time."""
+    grid, cohort = floor.grid, spot.cohort
+    discipline = grid.service[cohort.service].discipline
+    days = grid.days_of(int(grid.week_of[spot.day]))
+    there = [
+        grid.practitioner_free[at, days].any()
+        for at, practitioner in enumerate(floor.problem.practitioners)
+        if discipline in practitioner.disciplines
+    ]
+    if not any(there) and cohort.id not in floor.members:
+        return "no_lead", discipline, f"nobody of {discipline} works in the week to lead {cohort.id}"
+    return "lead_away", spot.lead, f"nobody who may lead {cohort.id} is there {on}"
 
 
 def _fixes(

@@ -15,6 +15,37 @@ NOUN: dict[What, tuple[str, str]] = {
     "second_trip": ("further trip", "further trips"),
 }
 OTHER = "not_found"
+PHRASE = {
+    "practitioner_full": "{} is full",
+    "practitioner_away": "{} is not there at the time",
+    "no_practitioner": "nobody of {} works then",
+    "no_common_time": "{} and the patient are never there together",
+    "fixed_practitioner_away": "{}, the only one allowed, is not there",
+    "fixed_practitioner": "{}, the only one allowed, is full",
+    "room_full": "{} rooms are full",
+    "no_room": "no {} room is open",
+    "same_day_rule": "same-day rule {}",
+    "gap": "the gap within a series",
+    "most_trips": "the most trips a week of a patient",
+    "patient_unavailable": "the patient cannot come when there would be time",
+    "member_unavailable": "the member cannot come then",
+    "group_full": "{} is full",
+    "group_room_full": "{} rooms are full",
+    "group_too_small": "{} would be too small",
+    "own_visits": "the patient has other visits then",
+    "continuity": "one practitioner for a whole series",
+    "window": "the end of a series' window",
+    "linked_second_missing": "{} missing as the second of a linked visit",
+    "linked_ratio": "{} has as many linked visits as allowed",
+    "booking": "{} is booked already",
+}
+PHRASE_ALONE = {
+    "practitioner_full": "full practitioners",
+    "practitioner_away": "practitioners' hours",
+    "patient_unavailable": "the patient's hours",
+    "room_full": "full rooms",
+    "same_day_rule": "a same-day rule",
+}
 
 
 def summary_of(items: Iterable[Item]) -> tuple[Group, ...]:
@@ -42,17 +73,23 @@ def summary_of(items: Iterable[Item]) -> tuple[Group, ...]:
     return tuple(sorted(found, key=lambda group: (group.what != "unserved_session", -group.items)))
 
 
+_POSSIBLE = {
+    "possible_now": "possible as it stands",
+    "possible_moving_own": "possible by moving the patient's own visits",
+}
+
+
 def _first(item: Item) -> tuple[str, str]:
     """Id of the first cause, and a phrase for all items that share it."""
     if item.standing != "blocked":
-        return item.standing, "possible without any change"
+        return item.standing, _POSSIBLE[item.standing]
     if not item.causes:
         return OTHER, "several causes together, or none found"
     cause = item.causes[0]
-    phrase = cause.id.replace("_", " ")
-    about = f"{phrase}: {cause.subject}" if cause.subject else phrase
+    about = PHRASE.get(cause.id, cause.id.replace("_", " ")).format(cause.subject)
     if cause.together:
-        about += f", together with {listing(other.replace('_', ' ') for other in cause.together)}"
+        others = (PHRASE_ALONE.get(other, other.replace("_", " ")) for other in cause.together)
+        about += f", together with {listing(others)}"
     return cause.id, about
 
 
