@@ -10,7 +10,9 @@ from tests.unit.scheduling.rules.paircases import MEDICARE, SERVICES, clinic, to
 
 from allay.base.status import Status
 from allay.coverage.decisions.engine import Engine
-from allay.scheduling.rules.sameday import PairFinding, rule_of, same_day_rules, with_rules
+from allay.scheduling.rules.dayrules import rule_of, with_rules
+from allay.scheduling.rules.findings import PairFinding
+from allay.scheduling.rules.sameday import same_day_rules
 
 STATUSES = [status.value for status in Status if status is not Status.UNKNOWN]
 COMMERCIAL = {"payer": "commercial", "network": "contracted"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import BaseModel
@@ -11,17 +12,12 @@ from pydantic import BaseModel
 from allay.base.errors import InvalidInput, Problem
 from allay.cli.frame import DAY, answer_no, example, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_text, json_text, opened
-from allay.coverage.decisions.engine import Engine
-from allay.coverage.edits.loading import load_edits
-from allay.coverage.edits.shipped import shipped_edits
-from allay.coverage.fees.schedule import FeeSchedule, shipped_schedule
-from allay.coverage.rules.rulebook import Rulebook
 from allay.scheduling.problem.reading import read_plan, read_problem
-from allay.scheduling.rules.linked import linked_statuses
+from allay.scheduling.rules.findings import Policy, RulesResult
 from allay.scheduling.rules.payers import Payers, read_payers
-from allay.scheduling.rules.presence import presence_findings, with_linked
-from allay.scheduling.rules.report import RulesResult, lines_of
-from allay.scheduling.rules.sameday import Policy, same_day_rules, with_rules
+
+if TYPE_CHECKING:
+    from allay.coverage.decisions.engine import Engine
 
 SCHEMAS: dict[str, type[BaseModel]] = {"payers": Payers, "rules": RulesResult}
 
@@ -73,6 +69,13 @@ def rules(
     is decided alone and together. Rules written by hand stay. Where coverage says unknown no rule is made,
     and what is missing is listed. With --plan the exit status is 1 if a linked session is not billable.
     """
+    # Imported late: the engine of coverage takes longer to import than all other verbs.
+    from allay.scheduling.rules.dayrules import with_rules
+    from allay.scheduling.rules.linked import linked_statuses
+    from allay.scheduling.rules.presence import presence_findings, with_linked
+    from allay.scheduling.rules.report import lines_of
+    from allay.scheduling.rules.sameday import same_day_rules
+
     if problem == payers == STANDARD:
         expected = "a file, as the problem is read from standard input"
         raise InvalidInput(Problem("allay scheduling", STANDARD, "payers", expected, STANDARD))
@@ -98,6 +101,12 @@ def rules(
 def _engine(
     rules: tuple[str, ...], fees: str | None, pairs: tuple[str, ...], quarter: dt.date | None
 ) -> Engine:
+    from allay.coverage.decisions.engine import Engine
+    from allay.coverage.edits.loading import load_edits
+    from allay.coverage.edits.shipped import shipped_edits
+    from allay.coverage.fees.schedule import FeeSchedule, shipped_schedule
+    from allay.coverage.rules.rulebook import Rulebook
+
     edits = shipped_edits()
     if pairs:
         if quarter is None:

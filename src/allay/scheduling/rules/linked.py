@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
-from allay.base.documents import Strict
 from allay.base.errors import InvalidValue, NotFound
 from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
@@ -15,8 +13,8 @@ from allay.coverage.decisions.engine import Engine
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.care import LinkedVisit, Service
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.rules.findings import LinkedStatus, reason_card
 from allay.scheduling.rules.payers import Payers
-from allay.scheduling.rules.sameday import RuleReason, reason_card
 from allay.scheduling.rules.visits import (
     GivenService,
     as_covered,
@@ -25,37 +23,6 @@ from allay.scheduling.rules.visits import (
     supervising,
     visit,
 )
-
-Bill = Literal["yes", "no", "conditional", "unknown"]
-
-
-class LinkedStatus(Strict):
-    """Whether a session of a linked visit is billable, by coverage.
-
-    Attributes
-    ----------
-    bill, bill_as : str
-        Of the decision; `bill_as` names the billable member where the service is billed by him or her.
-    allowed_in_plan : bool
-        Whether a plan may hold the session: both members are there.
-    status : str
-        The weakest of the rules and facts behind the decision.
-    missing : tuple of str
-        Facts without which it is `conditional` or `unknown`.
-    """
-
-    service: str
-    payer: str | None
-    lead: str | None
-    second: str | None
-    series: str | None = None
-    number: int | None = None
-    bill: Bill
-    bill_as: str
-    allowed_in_plan: bool
-    status: str
-    reasons: tuple[RuleReason, ...] = ()
-    missing: tuple[str, ...] = ()
 
 
 def pair_status(

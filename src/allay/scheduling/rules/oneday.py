@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
@@ -15,10 +15,10 @@ from allay.coverage.decisions.decision import Decision
 from allay.coverage.decisions.engine import Engine
 from allay.coverage.decisions.parts import Line, ServiceDecision
 from allay.coverage.rules.rule import EffectType
+from allay.scheduling.rules.findings import Answer
 from allay.scheduling.rules.payers import Payers
 from allay.scheduling.rules.visits import GivenService, visit
 
-Answer = Literal["forbidden", "priced", "billed", "not_billed", "unknown"]
 OPEN = (Verdict.YES, Verdict.CONDITIONAL)
 Asked = tuple[GivenService, ServiceAsked]
 T = TypeVar("T")

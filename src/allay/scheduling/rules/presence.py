@@ -4,63 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
-from allay.base.documents import Strict
 from allay.base.status import Status
 from allay.coverage.answers import Reason, Verdict
 from allay.coverage.cases.case import ServiceAsked
 from allay.coverage.decisions.decision import Decision
 from allay.coverage.decisions.engine import Engine
-from allay.scheduling.problem.care import Presence, Service
+from allay.scheduling.problem.care import Service
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.rules.findings import Needed, PresenceFinding, reason_card
 from allay.scheduling.rules.payers import LinkedFacts, Payers
-from allay.scheduling.rules.sameday import LONGEST_TEXT, RuleReason, reason_card
+from allay.scheduling.rules.sameday import LONGEST_TEXT
 from allay.scheduling.rules.visits import GivenService, asked_of, givens_of, linked_facts, visit
 from allay.scheduling.rules.wanted import payers_of
 
-Needed = Literal["on_site", "from_afar", "nobody", "unknown", "not_billable"]
 NEAR, FAR = ("in_suite", "on_site"), ("video", "phone")
 MODES = (*NEAR, *FAR, "none")
 PASSES = (Verdict.YES, Verdict.CONDITIONAL)
 NO_RATIO = "no rule of coverage states how many at once: the program gives the ratio"
-
-
-class PresenceFinding(Strict):
-    """What coverage says of the billable member's presence in a linked service, for a payer.
-
-    Attributes
-    ----------
-    needed : {'on_site', 'from_afar', 'nobody', 'unknown', 'not_billable'}
-        On site during the session; video or telephone will do; coverage asks for nobody; not settled;
-        not billable however he or she is present.
-    modes : dict
-        The decision for each way of being present; for several pairs of people the worst.
-    presence : {'general'}, optional
-        The least that a linked visit can say which meets `needed`; None where nothing has to be said, or
-        nothing is known.
-    status : str
-        The weakest of the rules that tell the ways apart; of none, unknown.
-    max_ratio : int, optional
-        As law, payer or program states it in the file of payers; None where nobody does.
-    ratio_status : str
-        `unknown` where nobody does.
-    enough : bool
-        Whether the linked visit of the problem keeps the billable member there as long as is needed.
-    """
-
-    service: str
-    payer: str
-    needed: Needed
-    modes: dict[str, str]
-    presence: Presence | None
-    status: str
-    max_ratio: int | None
-    ratio_status: str
-    enough: bool
-    reasons: tuple[RuleReason, ...] = ()
-    missing: tuple[str, ...] = ()
-    text: str
 
 
 def presence_findings(

@@ -1,15 +1,11 @@
-"""What coverage said of a problem's schedule, as a result file and as text to read."""
+"""What coverage said of a problem's schedule, as text to read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from allay.base.documents import Strict
-from allay.scheduling.rules.linked import LinkedStatus
-from allay.scheduling.rules.oneday import Answer
-from allay.scheduling.rules.presence import PresenceFinding
-from allay.scheduling.rules.sameday import PairFinding, SameDayFindings
+from allay.scheduling.rules.findings import Answer, LinkedStatus, PairFinding, RulesResult
 
 CENTS = 100
 ANSWERS: Mapping[Answer, str] = {
@@ -21,25 +17,13 @@ ANSWERS: Mapping[Answer, str] = {
 }
 
 
-class RulesResult(Strict):
-    """The result of `allay scheduling rules`: pairs on one day, linked visits, and sessions of a plan."""
-
-    same_day: SameDayFindings
-    presence: tuple[PresenceFinding, ...] = ()
-    linked: tuple[LinkedStatus, ...] = ()
-
-    @property
-    def refused(self) -> tuple[LinkedStatus, ...]:
-        """The sessions that may not be billed, or that no plan may hold."""
-        return tuple(one for one in self.linked if one.bill == "no" or not one.allowed_in_plan)
-
-
 def lines_of(result: RulesResult) -> Iterator[str]:
     """Yield the result as lines: the rules made, then what makes none, why, and what would settle it.
 
     Examples
     --------
     >>> import datetime as dt
+    >>> from allay.scheduling.rules.findings import SameDayFindings
     >>> found = SameDayFindings(
     ...     allay_version="1", rules_version="r", problem="p", service_date=dt.date(2024, 7, 15),
     ...     policy="forbid", findings=(), rules=())

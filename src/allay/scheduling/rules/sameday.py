@@ -3,78 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, cast
 
 import allay
-from allay.base.documents import Strict
 from allay.base.status import Status
 from allay.coverage.answers import Reason
 from allay.coverage.cases.parts import Practitioner, Supervisor
 from allay.coverage.decisions.engine import Engine
-from allay.scheduling.problem.care import SameDayRule, Service
+from allay.scheduling.problem.care import Service
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.rules.oneday import Answer, Asked, DayAnswer, decide_day
+from allay.scheduling.rules.dayrules import rule_of
+from allay.scheduling.rules.findings import Answer, PairFinding, Policy, SameDayFindings, reason_card
+from allay.scheduling.rules.oneday import Asked, DayAnswer, decide_day
 from allay.scheduling.rules.payers import Payers, Told
 from allay.scheduling.rules.visits import GivenService, asked_of, givens_of
 from allay.scheduling.rules.wanted import Pair, wanted_pairs
 
-Policy = Literal["forbid", "price"]
-PREFIX = "coverage."
-LONGEST_ID, LONGEST_TEXT = 64, 500
-
-
-class RuleReason(Strict):
-    """One rule, edit or price that an answer rests on; `status` says how sure that is."""
-
-    rule: str
-    text: str
-    outcome: str
-    status: str
-
-
-class PairFinding(Strict):
-    """What coverage says of two services of a payer's patient on one day.
-
-    Attributes
-    ----------
-    answer : {'forbidden', 'priced', 'billed', 'not_billed', 'unknown'}
-        One is not billable beside the other; both are, for less; both are as if alone; one is not billable
-        even alone; not settled, or not for everybody who gives the services.
-    lost_cents : int, optional
-        Allowed alone less allowed together: the least that is lost, whoever gives them.
-    status : str
-        The weakest of the rules, facts, codes and prices behind the answer.
-    missing : tuple of str
-        What would settle an unknown.
-    """
-
-    payer: str
-    services: tuple[str, str] | None
-    answer: Answer
-    lost_cents: int | None = None
-    status: str
-    reasons: tuple[RuleReason, ...] = ()
-    missing: tuple[str, ...] = ()
-    text: str
-
-
-class SameDayFindings(Strict):
-    """Every pair that was asked about, and the rules that follow by the policy."""
-
-    allay_version: str
-    rules_version: str
-    problem: str
-    service_date: dt.date
-    policy: Policy
-    findings: tuple[PairFinding, ...]
-    rules: tuple[SameDayRule, ...]
-
-    @property
-    def unknown(self) -> tuple[PairFinding, ...]:
-        """The pairs of which coverage does not settle whether both are paid."""
-        return tuple(one for one in self.findings if one.answer == "unknown")
+LONGEST_TEXT = 500
 
 
 def same_day_rules(
@@ -236,12 +181,6 @@ def _once(reasons: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(one for each in reasons for one in each))
 
 
-def reason_card(reason: Reason) -> RuleReason:
-    """Return a reason as it is printed: the rule without its version."""
-    rule = reason.rule.partition("@")[0]
-    return RuleReason(rule=rule, text=reason.text, outcome=reason.outcome, status=reason.status.value)
-
-
 def _words(answer: Answer, reasons: Sequence[Reason], pair: Pair) -> str:
     said = [f"{card.rule} ({card.status}): {card.text}" for card in map(reason_card, reasons)]
     if said:
@@ -251,57 +190,3 @@ def _words(answer: Answer, reasons: Sequence[Reason], pair: Pair) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 2].rstrip() + " …"
-
-
-def rule_of(finding: PairFinding, policy: Policy) -> SameDayRule | None:
-    """Return the rule that a finding makes by a policy; None where it makes none.
-
-    A pair that is not billable makes no priced rule where its loss is not known: nothing is guessed.
-
-    Examples
-    --------
-    >>> found = PairFinding(payer="a", services=("pt", "psy"), answer="forbidden", lost_cents=None,
-    ...     status="verified", text="edit.97162.96158 (verified): not paid")
-    >>> rule_of(found, "forbid").effect, rule_of(found, "price")
-    ('forbidden', None)
-    """
-    if finding.services is None or finding.answer not in ("forbidden", "priced"):
-        return None
-    forbidden = finding.answer == "forbidden" and policy == "forbid"
-    if not forbidden and not finding.lost_cents:
-        return None
-    return SameDayRule(
-        id=_rule_id(finding.payer, finding.services),
-        payers=(finding.payer,),
-        services=finding.services,
-        effect="forbidden" if forbidden else "priced",
-        lost_cents=finding.lost_cents or 0,
-        rule=finding.text,
-        status=cast(Told, finding.status),
-    )
-
-
-def _rule_id(payer: str, pair: Pair) -> str:
-    whole = PREFIX + ".".join((payer, *pair))
-    if len(whole) <= LONGEST_ID:
-        return whole
-    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
-    return f"{whole[: LONGEST_ID - 9]}-{digest}"
-
-
-def with_rules(problem: SchedulingProblem, found: SameDayFindings) -> SchedulingProblem:
-    """Return a problem with the rules found, instead of those that coverage gave it before.
-
-    Rules that somebody wrote by hand stay: their ids do not start with `coverage.`.
-
-    Examples
-    --------
-    >>> problem = SchedulingProblem(
-    ...     id="none", opening={"start": dt.date(2024, 7, 15)}, practitioners=(), rooms=(), services=(),
-    ...     patients=(), same_day=({"id": "ours", "services": ("a", "b")},))
-    >>> payers = Payers(payers={"plan-a": {"plan": {"payer": "commercial"}}})
-    >>> [rule.id for rule in with_rules(problem, same_day_rules(problem, payers)).same_day]
-    ['ours']
-    """
-    kept = tuple(rule for rule in problem.same_day if not rule.id.startswith(PREFIX))
-    return problem.model_copy(update={"same_day": kept + found.rules})

@@ -14,7 +14,9 @@ from allay.coverage.fees.localities import NATIONAL
 from allay.coverage.fees.schedule import shipped_schedule
 from allay.coverage.rules.rulebook import Rulebook
 from allay.scheduling.problem.care import SameDayRule
-from allay.scheduling.rules.sameday import PairFinding, rule_of, same_day_rules, with_rules
+from allay.scheduling.rules.dayrules import rule_of, with_rules
+from allay.scheduling.rules.findings import PairFinding
+from allay.scheduling.rules.sameday import same_day_rules
 
 DAY = dt.date(2024, 7, 15)
 OWN = """\
@@ -162,6 +164,33 @@ def test_a_contract_of_ones_own_forbids_a_pair(tmp_path):
     assert (finding.answer, finding.status) == ("forbidden", "contract")
     assert "ours.one_visit_a_day" in {one.rule for one in finding.reasons}
     assert found.rules[0].status == "contract"
+
+
+def test_a_pair_that_is_paid_in_one_order_makes_no_rule(tmp_path):
+    later = OWN.replace("day.services: {has: medical_visit}", "day.professions_before: {has: pain_physician}")
+    (tmp_path / "ours.yaml").write_text(later, encoding="utf-8")
+    engine = Engine(rulebook=Rulebook.load(tmp_path))
+    for services in (("talk", "visit"), ("visit", "talk")):
+        finding, found = only(*services, payer=commercial(*services), engine=engine)
+        assert (finding.answer, finding.lost_cents, found.rules) == ("billed", 0, ())
+
+
+def test_one_that_is_never_billed_outweighs_one_that_is_open():
+    payer = commercial("evaluation", "talk")
+    payer["benefits"]["talk"] = BENEFIT | {"covered": False}
+    payer["benefits"]["evaluation"] = {"allowed": 80}
+    finding, _ = only("evaluation", "talk", payer=payer)
+    assert finding.answer == "not_billed"
+    assert "plan.benefit.not_covered" in {one.rule for one in finding.reasons}
+
+
+def test_a_modifier_that_is_wanted_leaves_open_what_was_conditional_too():
+    problem = clinic("evaluation", "visit")
+    people = tuple(one.model_copy(update={"states": ()}) for one in problem.practitioners)
+    problem = problem.model_copy(update={"practitioners": people})
+    finding, _ = only("evaluation", "visit", problem=problem)
+    assert finding.answer == "unknown"
+    assert "practitioner.licensed" in finding.missing
 
 
 def test_without_prices_a_loss_is_unknown_and_asks_for_them():
