@@ -173,12 +173,17 @@ def _days(start: dt.datetime, end: dt.datetime, spans: Mapping[dt.date, Span]) -
     return [day for day in dict.fromkeys((start.date(), end.date())) if day in spans]
 
 
+def _whole(start: dt.datetime) -> dt.datetime:
+    """The first whole minute from a time on."""
+    return start.replace(second=0) + dt.timedelta(minutes=start.second > 0)
+
+
 def _hours(free: Iterable[Span], spans: Mapping[dt.date, Span]) -> tuple[Hours, ...]:
     """Free times of each open day as hours of that day alone; what overlaps or touches is one."""
     by_day: dict[dt.date, list[Span]] = defaultdict(list)
     for start, end in sorted(free):
         for day in _days(start, end, spans):
-            first, last = max(start, spans[day][0]), min(end, spans[day][1])
+            first, last = max(_whole(start), spans[day][0]), min(end.replace(second=0), spans[day][1])
             joined = by_day[day]
             if first >= last:
                 continue

@@ -74,7 +74,7 @@ def test_single_entries(lines, expected):
         (["RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20270105T140000Z"], "04 06"),
         (["RDATE;TZID=America/New_York:20270108T090000"], "04 08"),
         (["RDATE;VALUE=PERIOD:20270108T140000Z/PT1H"], "04 08"),
-        (["RRULE:FREQ=MONTHLY;BYDAY=1FR"], "04 08"),
+        (["RRULE:FREQ=MONTHLY;BYDAY=2FR"], "04 08"),
     ],
 )
 def test_recurring_entries(lines, days):
