@@ -49,7 +49,10 @@ def test_first_fit_takes_the_earliest_time_in_the_order_of_the_file() -> None:
 
 def test_good_greedy_serves_those_far_away_first_and_on_days_they_come_anyway() -> None:
     busy = {"start": "2027-01-04T10:00", "end": "2027-01-04T16:00"}
-    problem = tiny(practitioners=changed("practitioners", "psy-1", away=[busy]))
+    problem = tiny(
+        practitioners=changed("practitioners", "psy-1", away=[busy]),
+        series=changed("series", "ana-talk", mode="onsite"),
+    )
     # One hour of psychology is left on the day of the group: Ana's is first in the file, Ben's counts three.
     plan = accepted(problem, good_greedy(problem))
     assert starts(plan, "ben-talk") == ["Mon 16:00"]
@@ -306,6 +309,46 @@ def test_language_and_avoidance_are_kept(baseline) -> None:
     problem = tiny(patients=changed("patients", "cy", avoids=["pt-1"]))
     plan = accepted(problem, baseline(problem))
     assert [each.series for each in plan.unserved_sessions] == ["cy-manual"]
+
+
+def test_good_greedy_stays_with_a_practitioner_where_that_is_preferred() -> None:
+    late = {"id": "pt-1", "disciplines": ["pt"], "hours": hours("08:00", "17:00", "wednesday")}
+    other = {"id": "pt-2", "disciplines": ["pt"], "hours": hours()}
+    series = changed("series", "cy-manual", sessions=2, per_week=2, min_gap_hours=48, continuity="prefer")
+    problem = tiny(practitioners=[late, tree()["practitioners"][1], other], series=series)
+    plan = accepted(problem, good_greedy(problem))
+    assert [each.lead for each in plan.sessions if each.series == "cy-manual"] == ["pt-2", "pt-2"]
+
+
+@BASELINES
+def test_nothing_is_placed_outside_its_window(baseline) -> None:
+    away = [{"start": "2027-01-04T00:00", "end": "2027-01-06T00:00"}]
+    problem = tiny(
+        practitioners=changed("practitioners", "pt-1", away=away),
+        series=changed("series", "cy-manual", last="2027-01-05"),
+    )
+    plan = accepted(problem, baseline(problem))
+    assert [each.series for each in plan.unserved_sessions] == ["cy-manual"]
+    later = tiny(series=changed("series", "cy-manual", first="2027-01-07"))
+    assert starts(accepted(later, baseline(later)), "cy-manual")[0][:3] == "Thu"
+
+
+@BASELINES
+def test_a_substitute_is_not_taken_from_a_group_of_his_own(baseline) -> None:
+    week = {"start": "2027-01-11T00:00", "end": "2027-01-16T00:00"}
+    psy = {**tree()["practitioners"][1], "away": [week]}
+    other = {"id": "psy-2", "disciplines": ["psy"], "hours": hours()}
+    cohorts = [{**tree()["cohorts"][0], "id": name} for name in ("pain-1", "pain-2")]
+    rooms = [*tree()["rooms"], {"id": "hall-2", "type": "group", "seats": 12}]
+    practitioners = [tree()["practitioners"][0], psy, other]
+    problem = tiny(weeks=2, practitioners=practitioners, cohorts=cohorts, rooms=rooms)
+    first = baseline(problem).template[0]
+    template = (
+        first.model_copy(update={"lead": "psy-1", "members": ("ana",)}),
+        first.model_copy(update={"cohort": "pain-2", "lead": "psy-2", "room": "hall-2", "members": ("ben",)}),
+    )
+    plan = accepted(problem, baseline(problem, template))
+    assert plan.unserved_members == (UnservedMember(patient="ana", cohort="pain-1", week=1),)
 
 
 def test_good_greedy_heeds_what_is_preferred() -> None:
