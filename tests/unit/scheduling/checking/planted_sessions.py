@@ -185,7 +185,7 @@ SERIES: list[Planted] = [
     ("telehealth.service", "ana-talk", lambda d: d.service("talk").update(telehealth=False)),
     ("telehealth.patient", "ana-talk", lambda d: d.patient("ana").update(telehealth=False)),
     ("telehealth.practitioner", "ana-talk", lambda d: d.practitioner("psy-1").update(telehealth=False)),
-    ("telehealth.state", "ana-talk", lambda d: d.patient("ana").update(state="NY")),
+    ("telehealth.state", "licensed in VT", lambda d: d.patient("ana").update(state="NY")),
     ("telehealth.room", "ana-talk", lambda d: d.session("ana-talk").update(room="r3")),
     (
         "booking.missing",

@@ -173,6 +173,26 @@ def test_a_cohort_of_some_days_meets_only_on_them() -> None:
     assert set(early.broken) == {"meeting.extra"}
 
 
+@pytest.mark.parametrize("start", ["05T09:00", "05T12:00"])
+def test_a_booking_beside_a_meeting_is_no_excuse(start: str) -> None:
+    def change(d: Draft) -> None:
+        booked_in_the_meeting(d)
+        for one in (d.problem["bookings"][-1], d.session("ben-manual")):
+            one.update(start=f"2027-01-{start}:00")
+
+    assert set(checked(change).broken) == {"meeting.absent_wrongly"}
+
+
+def test_a_cohort_of_one_day_meets_on_it() -> None:
+    def change(d: Draft) -> None:
+        d.cohort("pain-1").update(first="2027-01-12", last="2027-01-12")
+        d.plan["meetings"] = [d.meeting("12"), d.meeting("07")]
+
+    assert checked(change).ok
+    missing = checked(lambda d: (change(d), d.plan["meetings"].pop(0)))
+    assert set(missing.broken) == {"meeting.missing"}
+
+
 @pytest.mark.parametrize("seats", [1, 8, 10, 12, 30])
 @pytest.mark.parametrize("share", [None, 0.0, 0.05, 0.1, 0.2, 0.3, 0.5])
 def test_the_binomial_rule_is_that_of_problems(seats: int, share: float | None) -> None:
