@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.unit.scheduling.problems import problem_of
 
 from allay.scheduling.checking.checker import check_plan
-from allay.scheduling.explaining.cases import Case
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.explain import explain_plan
 from allay.scheduling.explaining.result import Item
 from allay.scheduling.explaining.search import placed
+from allay.scheduling.explaining.wishes import Wish
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.firstfit import first_fit
@@ -84,19 +84,19 @@ def problems(draw: st.DrawFn) -> SchedulingProblem:
     )
 
 
-def case_of(problem: SchedulingProblem, plan: Plan, item: Item) -> Case:
-    """The case behind an item of a session or a second trip."""
+def wish_of(problem: SchedulingProblem, plan: Plan, item: Item) -> Wish:
+    """The wish behind an item of a session or a second trip."""
     weight = next(each.trip_weight for each in problem.patients if each.id == item.patient)
     if item.series is None or item.number is None:
-        return Case(plan, item.patient, None, item.week, len(item.days) - 1, weight)
+        return Wish(plan, item.patient, None, item.week, len(item.days) - 1, weight)
     key = item.series, item.number
-    return Case(plan, item.patient, key, item.week, None, problem.weights.unserved)
+    return Wish(plan, item.patient, key, item.week, None, problem.weights.unserved)
 
 
 def made(problem: SchedulingProblem, plan: Plan, item: Item, changes: tuple[Change, ...]) -> Plan:
     """The plan once the changes are made and the item put right, with everybody else where they are."""
     after = changed(problem, changes)
-    question = case_of(problem, plan, item).question(after)
+    question = wish_of(problem, plan, item).question(after)
     spots, _ = placed(question, 0)
     assert spots is not None
     floor = question.floor

@@ -6,9 +6,9 @@ import datetime as dt
 
 import numpy as np
 
-from allay.scheduling.explaining.options import IMPOSSIBLE, Options
+from allay.scheduling.explaining.options import IMPOSSIBLE, SessionOptions
 from allay.scheduling.explaining.result import Cause
-from allay.scheduling.explaining.search import Question, Spot
+from allay.scheduling.explaining.search import PlaceQuestion, Spot
 from allay.scheduling.explaining.tags import RULE, kind_of
 from allay.scheduling.explaining.wording import days_text, hours_text
 
@@ -25,12 +25,14 @@ ORDER = (
 Sets = tuple[tuple[int, tuple[Spot, ...]], ...]
 
 
-def causes_of(question: Question, sets: Sets, *, always: frozenset[str] = frozenset()) -> tuple[Cause, ...]:
+def causes_of(
+    question: PlaceQuestion, sets: Sets, *, always: frozenset[str] = frozenset()
+) -> tuple[Cause, ...]:
     """Word the sets of tags that had to be let pass.
 
     Parameters
     ----------
-    question : Question
+    question : PlaceQuestion
     sets : tuple of (bits, spots)
         As `fewest` found them.
     always : set of str
@@ -65,7 +67,7 @@ def _rank(cause: Cause) -> tuple[int, bool, int]:
     return len(cause.together), not cause.always, place
 
 
-def _cause(question: Question, name: str, bits: int, spots: tuple[Spot, ...]) -> Cause:
+def _cause(question: PlaceQuestion, name: str, bits: int, spots: tuple[Spot, ...]) -> Cause:
     """One tag of a set as a cause; the sentence speaks of the session at whose spot it stands."""
     bit = question.tags.bit(name)
     spot = next((spot for spot in spots if spot.mask & bit), spots[0])
@@ -77,7 +79,9 @@ def _cause(question: Question, name: str, bits: int, spots: tuple[Spot, ...]) ->
     return Cause(id=id_, text=text, subject=subject, days=days)
 
 
-def _days(question: Question, options: Options, bits: int, spots: tuple[Spot, ...]) -> tuple[dt.date, ...]:
+def _days(
+    question: PlaceQuestion, options: SessionOptions, bits: int, spots: tuple[Spot, ...]
+) -> tuple[dt.date, ...]:
     days = question.floor.grid.days
     if question.most_days is not None or len(question.options) > 1:
         return tuple(sorted({days[spot.day] for spot in spots if spot.mask}))
@@ -85,7 +89,7 @@ def _days(question: Question, options: Options, bits: int, spots: tuple[Spot, ..
     return tuple(days[at] for at in np.flatnonzero(usable.any(axis=(0, 2))))
 
 
-def _never_together(question: Question, sets: Sets) -> Cause | None:
+def _never_together(question: PlaceQuestion, sets: Sets) -> Cause | None:
     """The cause that the practitioners and the patient are never there together, if it is one."""
     names = {tuple(map(kind_of, question.tags.named(bits))) for bits, _ in sets}
     if not {("patient_hours",), ("practitioner_hours",)} <= names or question.most_days is not None:
@@ -106,7 +110,7 @@ def _never_together(question: Question, sets: Sets) -> Cause | None:
     return Cause(id="no_common_time", text=text, subject=who, days=(), always=True)
 
 
-def _rule(question: Question, rule: str, days: tuple[dt.date, ...]) -> Cause:
+def _rule(question: PlaceQuestion, rule: str, days: tuple[dt.date, ...]) -> Cause:
     found = next(each for each in question.floor.problem.same_day if each.id == rule)
     payer = question.floor.patient(question.options[0].series.patient).payer
     pair = " and ".join(found.services) if len(set(found.services)) > 1 else f"{found.services[0]} twice"
@@ -118,7 +122,7 @@ def _rule(question: Question, rule: str, days: tuple[dt.date, ...]) -> Cause:
 
 
 def _sentence(
-    question: Question, name: str, options: Options, spot: Spot, days: tuple[dt.date, ...]
+    question: PlaceQuestion, name: str, options: SessionOptions, spot: Spot, days: tuple[dt.date, ...]
 ) -> tuple[str, str | None, str]:
     series, problem = options.series, question.floor.problem
     patient, discipline = series.patient, _discipline(question, options)
@@ -186,7 +190,7 @@ def _sentence(
 
 
 def _hours(
-    question: Question, options: Options, lead: str, days: tuple[dt.date, ...]
+    question: PlaceQuestion, options: SessionOptions, lead: str, days: tuple[dt.date, ...]
 ) -> tuple[str, str, str]:
     discipline = _discipline(question, options)
     if _nobody(question, options):
@@ -203,7 +207,7 @@ def _hours(
     return "practitioner_away", discipline, text
 
 
-def _fixed(question: Question, options: Options) -> tuple[str, str | None, str]:
+def _fixed(question: PlaceQuestion, options: SessionOptions) -> tuple[str, str | None, str]:
     named = options.series.practitioner
     grid = question.floor.grid
     days = _asked(options)
@@ -219,24 +223,24 @@ def _on(days: tuple[dt.date, ...]) -> str:
     return f"on {days_text(days)}" if days else "then"
 
 
-def _booked(question: Question, options: Options, days: tuple[dt.date, ...]) -> bool:
+def _booked(question: PlaceQuestion, options: SessionOptions, days: tuple[dt.date, ...]) -> bool:
     problem = question.floor.problem
     leads = {problem.practitioners[choice.lead].id for choice in options.choices}
     return any(each.lead in leads and each.start.date() in days for each in problem.bookings)
 
 
-def _asked(options: Options) -> list[int]:
+def _asked(options: SessionOptions) -> list[int]:
     """Days on which the session was looked for."""
     return [int(day) for day in np.flatnonzero((options.masks != IMPOSSIBLE).any(axis=(0, 2)))]
 
 
-def _nobody(question: Question, options: Options) -> bool:
+def _nobody(question: PlaceQuestion, options: SessionOptions) -> bool:
     days = _asked(options)
     leads = {choice.lead for choice in options.choices}
     return not any(question.floor.grid.practitioner_free[lead][days].any() for lead in leads)
 
 
-def _full(question: Question, options: Options, days: tuple[dt.date, ...]) -> str:
+def _full(question: PlaceQuestion, options: SessionOptions, days: tuple[dt.date, ...]) -> str:
     """How many hours there are of those who may give it while the patient can come, and how many are left."""
     floor, grid = question.floor, question.floor.grid
     patient = grid.patient_free[grid.patient_index[options.series.patient]]
@@ -260,14 +264,14 @@ def _full(question: Question, options: Options, days: tuple[dt.date, ...]) -> st
     )
 
 
-def _discipline(question: Question, options: Options) -> str:
+def _discipline(question: PlaceQuestion, options: SessionOptions) -> str:
     return question.floor.grid.service[options.series.service].discipline
 
 
-def _second(question: Question, options: Options) -> str:
+def _second(question: PlaceQuestion, options: SessionOptions) -> str:
     linked = question.floor.grid.service[options.series.service].linked
     return linked.discipline if linked else "?"
 
 
-def _minutes(question: Question, options: Options) -> str:
+def _minutes(question: PlaceQuestion, options: SessionOptions) -> str:
     return hours_text(question.floor.grid.service[options.series.service].minutes)

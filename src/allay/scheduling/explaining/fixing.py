@@ -1,12 +1,12 @@
-"""Fixing: changes tried on the problem, kept only when the case is possible with them."""
+"""Fixing: changes tried on the problem, kept only when the wish is possible with them."""
 
 from __future__ import annotations
 
-from allay.scheduling.explaining.cases import Case, spots_text
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.proposals import proposals
 from allay.scheduling.explaining.result import Fix
-from allay.scheduling.explaining.search import Answer, Question, Spot, placed
+from allay.scheduling.explaining.search import Obstacles, PlaceQuestion, Spot, placed
+from allay.scheduling.explaining.wishes import Wish, spots_text
 from allay.scheduling.explaining.wording import change_text, listing
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -14,16 +14,16 @@ MOST_FIXES = 6
 
 
 def fixes_of(
-    case: Case, problem: SchedulingProblem, question: Question, answer: Answer, *, own: bool
+    wish: Wish, problem: SchedulingProblem, question: PlaceQuestion, answer: Obstacles, *, own: bool
 ) -> tuple[Fix, ...]:
-    """Try changes for each set of tags, and keep those with which the case is possible.
+    """Try changes for each set of tags, and keep those with which the wish is possible.
 
     Parameters
     ----------
-    case : Case
+    wish : Wish
     problem : SchedulingProblem
-    question : Question
-    answer : Answer
+    question : PlaceQuestion
+    answer : Obstacles
         To the question: sets of tags with spots.
     own : bool
         Whether the question let the patient's own sessions move.
@@ -43,23 +43,23 @@ def fixes_of(
             if changes in seen or alike in helped or len(found) >= MOST_FIXES:
                 continue
             seen.add(changes)
-            fix = tried(case, problem, changes, own=own)
+            fix = tried(wish, problem, changes, own=own)
             if fix is not None:
                 found.append(fix)
                 helped.add(alike)
     return tuple(sorted(found, key=lambda fix: len(fix.changes)))
 
 
-def tried(case: Case, problem: SchedulingProblem, changes: tuple[Change, ...], *, own: bool) -> Fix | None:
-    """Make changes and pose the case again, everybody else where they are; None when it does not help."""
-    question = case.question(changed(problem, changes), own=own)
+def tried(wish: Wish, problem: SchedulingProblem, changes: tuple[Change, ...], *, own: bool) -> Fix | None:
+    """Make changes and pose the wish again, everybody else where they are; None when it does not help."""
+    question = wish.question(changed(problem, changes), own=own)
     spots, _ = placed(question, 0)
     if spots is None:
         return None
     return fix_of(question, spots, changes)
 
 
-def fix_of(question: Question, spots: tuple[Spot, ...], changes: tuple[Change, ...]) -> Fix:
+def fix_of(question: PlaceQuestion, spots: tuple[Spot, ...], changes: tuple[Change, ...]) -> Fix:
     """Word a fix that was seen to help."""
     last = max(spots, key=lambda spot: (spot.day, spot.slot))
     text = f"{listing(change_text(change) for change in changes)}: then {spots_text(question, spots)}"

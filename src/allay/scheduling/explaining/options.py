@@ -1,4 +1,4 @@
-"""Options of a session: every start, practitioner and mode, each with the tags that stand in its way."""
+"""SessionOptions of a session: every start, practitioner and mode, each with the tags that stand in its way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.scheduling.explaining.floor import FIXED, TAKEN, Floor, Key
-from allay.scheduling.explaining.own import Own
+from allay.scheduling.explaining.own import OwnVisits
 from allay.scheduling.explaining.tags import Tags, about
 from allay.scheduling.problem.care import Mode, Series, Service
 from allay.scheduling.problem.people import Patient
@@ -19,7 +19,7 @@ IMPOSSIBLE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Giver:
     """Who gives a session, and how: places in the problem's practitioners."""
 
     lead: int
@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SessionOptions:
     """All options of one session.
 
     Attributes
@@ -37,7 +37,7 @@ class Options:
     series : Series
     length : int
         Slots.
-    choices : tuple of Choice, length C
+    choices : tuple of Giver, length C
     masks : int64[C, D, S]
         Bits of the tags in the way of a start; -1 where it cannot start.
     """
@@ -45,7 +45,7 @@ class Options:
     key: Key
     series: Series
     length: int
-    choices: tuple[Choice, ...]
+    choices: tuple[Giver, ...]
     masks: Masks
 
 
@@ -61,14 +61,14 @@ def over(slots: Bools, length: int) -> Bools:
     return found
 
 
-def options_of(floor: Floor, key: Key, own: Own, *, tags: Tags, days: Bools) -> Options:
+def options_of(floor: Floor, key: Key, own: OwnVisits, *, tags: Tags, days: Bools) -> SessionOptions:
     """List the options of a session on a floor on which it does not stand.
 
     Parameters
     ----------
     floor : Floor
     key : (series, number)
-    own : Own
+    own : OwnVisits
         What else the patient has.
     tags : Tags
     days : bool[D]
@@ -76,7 +76,7 @@ def options_of(floor: Floor, key: Key, own: Own, *, tags: Tags, days: Bools) -> 
 
     Returns
     -------
-    Options
+    SessionOptions
         Time grows with practitioners of the discipline (pairs of them for a linked visit) times days times
         slots.
     """
@@ -89,7 +89,7 @@ def options_of(floor: Floor, key: Key, own: Own, *, tags: Tags, days: Bools) -> 
     common |= _patient(floor, patient, length, tags)
     impossible = ~starts(np.ones_like(grid.patient_free[0]), length) | ~days[:, None]
     rooms = _rooms(floor, service, length, tags)
-    found: list[tuple[Choice, Masks]] = []
+    found: list[tuple[Giver, Masks]] = []
     for lead, practitioner in enumerate(floor.problem.practitioners):
         if service.discipline not in practitioner.disciplines:
             continue
@@ -97,17 +97,17 @@ def options_of(floor: Floor, key: Key, own: Own, *, tags: Tags, days: Bools) -> 
         given |= tags.bits(_not_allowed(series, patient, floor, lead, own))
         if service.telehealth and service.linked is None:
             distant = tags.bits(_distant(series, patient, floor, lead))
-            found.append((Choice(lead, None, "telehealth"), given | distant))
+            found.append((Giver(lead, None, "telehealth"), given | distant))
         if service.room_type is not None:
             mode = given | rooms | (tags.bit(about("mode", series.id)) if series.mode == "telehealth" else 0)
             mode |= own.trips(tags)
             found += [
-                (Choice(lead, second, "onsite"), mode | extra)
+                (Giver(lead, second, "onsite"), mode | extra)
                 for second, extra in _seconds(floor, service, lead, length, tags)
             ]
     masks = np.array([mask for _, mask in found], dtype=np.int64).reshape(-1, *common.shape)
     masks[:, impossible] = IMPOSSIBLE
-    return Options(key, series, length, tuple(choice for choice, _ in found), masks)
+    return SessionOptions(key, series, length, tuple(choice for choice, _ in found), masks)
 
 
 def _patient(floor: Floor, patient: Patient, length: int, tags: Tags) -> Masks:
@@ -131,7 +131,7 @@ def _lead(floor: Floor, lead: int, discipline: str, length: int, tags: Tags) -> 
     return mask
 
 
-def _not_allowed(series: Series, patient: Patient, floor: Floor, lead: int, own: Own) -> list[str]:
+def _not_allowed(series: Series, patient: Patient, floor: Floor, lead: int, own: OwnVisits) -> list[str]:
     practitioner = floor.problem.practitioners[lead]
     found = []
     if practitioner.id in patient.avoids:

@@ -22,7 +22,7 @@ ANYTHING = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnVisits:
     """What a patient has besides the sessions that are looked for.
 
     Attributes
@@ -142,7 +142,7 @@ def _pair(rule: SameDayRule, received: Counter[str]) -> bool:
     return received[one] > 1 if one == other else received[one] > 0 and received[other] > 0
 
 
-def own_of(floor: Floor, patient: str, *, worth: int, soft: bool) -> Own:
+def own_of(floor: Floor, patient: str, *, worth: int, soft: bool) -> OwnVisits:
     """Gather what a patient has on a floor.
 
     Parameters
@@ -173,7 +173,7 @@ def own_of(floor: Floor, patient: str, *, worth: int, soft: bool) -> Own:
         for rule in problem.same_day
         if applies(rule, one) and (rule.effect == "forbidden" or problem.points(rule) >= worth)
     )
-    return Own(floor, tuple(sessions), dict(services), frozenset(on_site), rules, one.most_trips, soft)
+    return OwnVisits(floor, tuple(sessions), dict(services), frozenset(on_site), rules, one.most_trips, soft)
 
 
 def keys_of(sessions: tuple[Session, ...] | list[Session]) -> tuple[Key, ...]:

@@ -7,20 +7,20 @@ from collections.abc import Callable
 from itertools import islice, product
 
 from allay.scheduling.explaining.changes import Change
-from allay.scheduling.explaining.options import Options
-from allay.scheduling.explaining.search import Question, Spot
+from allay.scheduling.explaining.options import SessionOptions
+from allay.scheduling.explaining.search import PlaceQuestion, Spot
 from allay.scheduling.explaining.tags import RULE, kind_of
 
 NOON = dt.time(12)
 MOST_PROPOSALS = 4
 
 
-def proposals(question: Question, bits: int, spots: tuple[Spot, ...]) -> list[tuple[Change, ...]]:
+def proposals(question: PlaceQuestion, bits: int, spots: tuple[Spot, ...]) -> list[tuple[Change, ...]]:
     """Propose changes that take all tags of a set away, the likeliest first, at most four.
 
     Parameters
     ----------
-    question : Question
+    question : PlaceQuestion
     bits : int
         The set of tags.
     spots : tuple of Spot
@@ -44,7 +44,7 @@ def proposals(question: Question, bits: int, spots: tuple[Spot, ...]) -> list[tu
     return found
 
 
-def _ways(question: Question, name: str, spots: list[Spot]) -> list[tuple[Change, ...]]:
+def _ways(question: PlaceQuestion, name: str, spots: list[Spot]) -> list[tuple[Change, ...]]:
     """Ways to take one tag away: each is a change for every spot that has it."""
     if name.startswith(RULE):
         patient = question.floor.patient(question.options[0].series.patient)
@@ -53,18 +53,18 @@ def _ways(question: Question, name: str, spots: list[Spot]) -> list[tuple[Change
     return [tuple(make(question, spot) for spot in spots) for make in makers]
 
 
-def _options(question: Question, spot: Spot) -> Options:
+def _options(question: PlaceQuestion, spot: Spot) -> SessionOptions:
     return next(each for each in question.options if each.key == spot.key)
 
 
-def _times(question: Question, spot: Spot) -> tuple[dt.date, dt.time, dt.time]:
+def _times(question: PlaceQuestion, spot: Spot) -> tuple[dt.date, dt.time, dt.time]:
     grid = question.floor.grid
     start = grid.time_of(spot.day, spot.slot)
     length = _options(question, spot).length * grid.problem.opening.slot_minutes
     return start.date(), start.time(), (start + dt.timedelta(minutes=length)).time()
 
 
-def _discipline_hours(question: Question, spot: Spot, discipline: str) -> Change:
+def _discipline_hours(question: PlaceQuestion, spot: Spot, discipline: str) -> Change:
     day, start, end = _times(question, spot)
     patient = question.floor.patient(_options(question, spot).series.patient)
     languages = tuple(sorted({"en", patient.language}))
@@ -80,29 +80,29 @@ def _discipline_hours(question: Question, spot: Spot, discipline: str) -> Change
     )
 
 
-def _lead_discipline(question: Question, spot: Spot) -> Change:
+def _lead_discipline(question: PlaceQuestion, spot: Spot) -> Change:
     service = question.floor.grid.service[_options(question, spot).series.service]
     return _discipline_hours(question, spot, service.discipline)
 
 
-def _second_discipline(question: Question, spot: Spot) -> Change:
+def _second_discipline(question: PlaceQuestion, spot: Spot) -> Change:
     linked = question.floor.grid.service[_options(question, spot).series.service].linked
     return _discipline_hours(question, spot, linked.discipline if linked else "?")
 
 
-def _lead_hours(question: Question, spot: Spot) -> Change:
+def _lead_hours(question: PlaceQuestion, spot: Spot) -> Change:
     day, start, end = _times(question, spot)
     lead = question.floor.problem.practitioners[spot.choice.lead].id
     return Change(kind="practitioner_hours", id=lead, day=day, start=start, end=end)
 
 
-def _room(question: Question, spot: Spot) -> Change:
+def _room(question: PlaceQuestion, spot: Spot) -> Change:
     day, start, end = _times(question, spot)
     room = question.floor.grid.service[_options(question, spot).series.service].room_type or "?"
     return Change(kind="room_hours", id=room, day=day, start=start, end=end)
 
 
-def _half_day(question: Question, spot: Spot) -> Change:
+def _half_day(question: PlaceQuestion, spot: Spot) -> Change:
     day, start, end = _times(question, spot)
     opening = question.floor.problem.opening
     patient = _options(question, spot).series.patient
@@ -111,32 +111,32 @@ def _half_day(question: Question, spot: Spot) -> Change:
     return Change(kind="patient_time", id=patient, day=day, start=first, end=last)
 
 
-def _lead_id(question: Question, spot: Spot) -> str:
+def _lead_id(question: PlaceQuestion, spot: Spot) -> str:
     return question.floor.problem.practitioners[spot.choice.lead].id
 
 
-def _license(question: Question, spot: Spot) -> Change:
+def _license(question: PlaceQuestion, spot: Spot) -> Change:
     patient = question.floor.patient(_options(question, spot).series.patient)
     return Change(kind="license", id=_lead_id(question, spot), other=patient.state)
 
 
-def _not_avoided(question: Question, spot: Spot) -> Change:
+def _not_avoided(question: PlaceQuestion, spot: Spot) -> Change:
     patient = _options(question, spot).series.patient
     return Change(kind="not_avoided", id=patient, other=_lead_id(question, spot))
 
 
-def _trips(question: Question, spot: Spot) -> Change:
+def _trips(question: PlaceQuestion, spot: Spot) -> Change:
     patient = _options(question, spot).series.patient
     return Change(kind="more_trips", id=patient, value=(question.own.most_trips or 0) + 1)
 
 
-def _ratio(question: Question, spot: Spot) -> Change:
+def _ratio(question: PlaceQuestion, spot: Spot) -> Change:
     service = question.floor.grid.service[_options(question, spot).series.service]
     most = service.linked.max_ratio if service.linked else 1
     return Change(kind="higher_ratio", id=service.id, value=most + 1)
 
 
-def _gap(question: Question, spot: Spot) -> Change:
+def _gap(question: PlaceQuestion, spot: Spot) -> Change:
     """A gap as small as the spot needs it."""
     grid, series = question.floor.grid, _options(question, spot).series
     start = grid.time_of(spot.day, spot.slot)
@@ -145,26 +145,26 @@ def _gap(question: Question, spot: Spot) -> Change:
     return Change(kind="smaller_gap", id=series.id, value=min(near, default=0))
 
 
-def _of_patient(kind: str) -> Callable[[Question, Spot], Change]:
-    def make(question: Question, spot: Spot) -> Change:
+def _of_patient(kind: str) -> Callable[[PlaceQuestion, Spot], Change]:
+    def make(question: PlaceQuestion, spot: Spot) -> Change:
         return Change.model_validate({"kind": kind, "id": _options(question, spot).series.patient})
 
     return make
 
 
-def _of_series(kind: str, value: int | None = None) -> Callable[[Question, Spot], Change]:
-    def make(question: Question, spot: Spot) -> Change:
+def _of_series(kind: str, value: int | None = None) -> Callable[[PlaceQuestion, Spot], Change]:
+    def make(question: PlaceQuestion, spot: Spot) -> Change:
         series = _options(question, spot).series.id
         return Change.model_validate({"kind": kind, "id": series, "value": value})
 
     return make
 
 
-def _practitioner_telehealth(question: Question, spot: Spot) -> Change:
+def _practitioner_telehealth(question: PlaceQuestion, spot: Spot) -> Change:
     return Change(kind="practitioner_telehealth", id=_lead_id(question, spot))
 
 
-_MAKERS: dict[str, tuple[Callable[[Question, Spot], Change], ...]] = {
+_MAKERS: dict[str, tuple[Callable[[PlaceQuestion, Spot], Change], ...]] = {
     "patient_hours": (_half_day,),
     "practitioner_hours": (_lead_hours, _lead_discipline),
     "practitioner_busy": (_lead_discipline,),

@@ -10,8 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from allay.scheduling.explaining.floor import Floor, Key
-from allay.scheduling.explaining.options import IMPOSSIBLE, Choice, Options, options_of
-from allay.scheduling.explaining.own import HOUR, MINUTES_A_DAY, Own, own_of, pairs
+from allay.scheduling.explaining.options import IMPOSSIBLE, Giver, SessionOptions, options_of
+from allay.scheduling.explaining.own import HOUR, MINUTES_A_DAY, OwnVisits, own_of, pairs
 from allay.scheduling.explaining.tags import RULE, Tags, about, minimal
 from allay.scheduling.solving.grid import Bools
 
@@ -27,21 +27,21 @@ class Spot:
     key: Key
     day: int
     slot: int
-    choice: Choice
+    choice: Giver
     mask: int
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PlaceQuestion:
     """Whether some sessions of a patient can be placed on a floor, each with its options.
 
     Attributes
     ----------
     floor : Floor
         Without those sessions.
-    own : Own
+    own : OwnVisits
         What else the patient has.
-    options : tuple of Options
+    options : tuple of SessionOptions
     tags : Tags
     on_site : frozenset of int
         Days of the week with a trip that stays.
@@ -50,15 +50,15 @@ class Question:
     """
 
     floor: Floor
-    own: Own
-    options: tuple[Options, ...]
+    own: OwnVisits
+    options: tuple[SessionOptions, ...]
     tags: Tags
     on_site: frozenset[int]
     most_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Obstacles:
     """Sets of tags that must be let pass, each with spots; `complete` says that the search came to an end."""
 
     sets: tuple[tuple[int, tuple[Spot, ...]], ...]
@@ -80,7 +80,7 @@ def ask(
     tags: Tags,
     most_days: int | None = None,
     soft: bool = False,
-) -> Question:
+) -> PlaceQuestion:
     """Pose the question for some sessions of a patient.
 
     Parameters
@@ -102,15 +102,15 @@ def ask(
     own = own_of(floor, patient, worth=worth, soft=soft)
     options = tuple(options_of(floor, key, own, tags=tags, days=days) for key in keys)
     on_site = frozenset(day for day in own.on_site if days[day])
-    return Question(floor, own, options, tags, on_site, most_days)
+    return PlaceQuestion(floor, own, options, tags, on_site, most_days)
 
 
-def fewest(question: Question) -> Answer:
+def fewest(question: PlaceQuestion) -> Obstacles:
     """Find the smallest sets of tags that, let pass, give every session of a question a place.
 
     Returns
     -------
-    Answer
+    Obstacles
         For one session without a limit of days, every minimal set of the smallest size, from one look at all
         options. Otherwise sets of none, one or two tags, by search; none found and `complete` means that it
         takes more. At most 20,000 placements are tried for each set.
@@ -127,19 +127,21 @@ def fewest(question: Question) -> Answer:
             if spots is not None:
                 found.append((sum(chosen), spots))
         if found:
-            return Answer(tuple(found), searched)
-    return Answer((), searched)
+            return Obstacles(tuple(found), searched)
+    return Obstacles((), searched)
 
 
-def _single(question: Question) -> Answer:
+def _single(question: PlaceQuestion) -> Obstacles:
     spots = _spots(question, question.options[0])
     sets = minimal([spot.mask for spot in spots])
     size = min((mask.bit_count() for mask in sets), default=0)
     first = {mask: next(spot for spot in spots if spot.mask == mask) for mask in sets}
-    return Answer(tuple((mask, (first[mask],)) for mask in sets if mask.bit_count() == size), complete=True)
+    return Obstacles(
+        tuple((mask, (first[mask],)) for mask in sets if mask.bit_count() == size), complete=True
+    )
 
 
-def _spots(question: Question, options: Options) -> list[Spot]:
+def _spots(question: PlaceQuestion, options: SessionOptions) -> list[Spot]:
     """Starts of a session, each with its smallest sets of tags: fewest tags and trips first, then early."""
     masks, grid = options.masks, question.floor.grid
     required = options.series.continuity == "require"
@@ -159,7 +161,7 @@ def _spots(question: Question, options: Options) -> list[Spot]:
     return sorted((spot for alike in found.values() for spot in alike.values()), key=order)
 
 
-def placed(question: Question, allowed: int) -> tuple[tuple[Spot, ...] | None, bool]:
+def placed(question: PlaceQuestion, allowed: int) -> tuple[tuple[Spot, ...] | None, bool]:
     """Place all sessions of a question while some tags are let pass.
 
     Returns
@@ -171,7 +173,7 @@ def placed(question: Question, allowed: int) -> tuple[tuple[Spot, ...] | None, b
 
 
 def _search(
-    question: Question, listed: list[list[Spot]], allowed: int
+    question: PlaceQuestion, listed: list[list[Spot]], allowed: int
 ) -> tuple[tuple[Spot, ...] | None, bool]:
     listed = [[spot for spot in spots if spot.mask & ~allowed == 0] for spots in listed]
     if not all(listed):
@@ -190,7 +192,7 @@ def _search(
     return None, steps[0] > 0
 
 
-def _day_sets(question: Question) -> Iterator[frozenset[int] | None]:
+def _day_sets(question: PlaceQuestion) -> Iterator[frozenset[int] | None]:
     """Sets of days on which there may be trips."""
     if question.most_days is None:
         yield None
@@ -209,7 +211,7 @@ def _day_sets(question: Question) -> Iterator[frozenset[int] | None]:
 
 
 def _fill(
-    question: Question, listed: list[list[Spot]], allowed: int, spots: list[Spot], steps: list[int]
+    question: PlaceQuestion, listed: list[list[Spot]], allowed: int, spots: list[Spot], steps: list[int]
 ) -> list[Spot] | None:
     if len(spots) == len(listed):
         return spots if _trips_kept(question, spots, allowed) else None
@@ -224,7 +226,7 @@ def _fill(
     return None
 
 
-def _together(question: Question, one: Spot, other: Spot) -> int:
+def _together(question: PlaceQuestion, one: Spot, other: Spot) -> int:
     """Tags that two spots of the same patient put in each other's way; -1 when both at once."""
     of = {options.key: options for options in question.options}
     first, second = of[one.key], of[other.key]
@@ -252,7 +254,7 @@ def _with(received: Counter[str] | None, service: str) -> Counter[str]:
     return (received or Counter()) + Counter([service])
 
 
-def _apart(question: Question, one: Spot, other: Spot) -> int:
+def _apart(question: PlaceQuestion, one: Spot, other: Spot) -> int:
     grid = question.floor.grid
     days = abs((grid.days[one.day] - grid.days[other.day]).days)
     first, second = sorted((one, other), key=lambda spot: (spot.day, spot.slot))
@@ -260,7 +262,7 @@ def _apart(question: Question, one: Spot, other: Spot) -> int:
     return days * MINUTES_A_DAY + slots
 
 
-def _trips_kept(question: Question, spots: list[Spot], allowed: int) -> bool:
+def _trips_kept(question: PlaceQuestion, spots: list[Spot], allowed: int) -> bool:
     most = question.own.most_trips
     if most is None or question.tags.bit("most_trips") & allowed:
         return True
@@ -271,7 +273,7 @@ def _trips_kept(question: Question, spots: list[Spot], allowed: int) -> bool:
     return all(weeks[week] <= most for week in touched)
 
 
-def _in_the_way(question: Question) -> list[int]:
+def _in_the_way(question: PlaceQuestion) -> list[int]:
     """Bits of the tags that stand in the way anywhere, each by itself."""
     found = 0
     for options in question.options:

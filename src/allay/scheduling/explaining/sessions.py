@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from allay.scheduling.explaining.cases import Case, always_of, answer_of, spots_text
 from allay.scheduling.explaining.causes import causes_of
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.fixing import fixes_of, tried
 from allay.scheduling.explaining.floor import Key
 from allay.scheduling.explaining.result import Cause, Fix, Item, Moving
-from allay.scheduling.explaining.search import MOST_TOGETHER, Question, placed
+from allay.scheduling.explaining.search import MOST_TOGETHER, PlaceQuestion, placed
+from allay.scheduling.explaining.wishes import Wish, always_of, answer_of, spots_text
 from allay.scheduling.explaining.wording import listing
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -35,7 +35,7 @@ def unserved_session(problem: SchedulingProblem, plan: Plan, key: Key, *, best: 
     """
     series = next(each for each in problem.series if each.id == key[0])
     week = due_week(problem, series, key[1])
-    case = Case(plan, series.patient, key, week, None, problem.weights.unserved)
+    wish = Wish(plan, series.patient, key, week, None, problem.weights.unserved)
     item = Item(
         what="unserved_session",
         patient=series.patient,
@@ -44,35 +44,35 @@ def unserved_session(problem: SchedulingProblem, plan: Plan, key: Key, *, best: 
         week=week,
         standing="blocked",
     )
-    question, answer = answer_of(case, problem)
+    question, answer = answer_of(wish, problem)
     if answer.possible:
         where = spots_text(question, answer.sets[0][1])
         return item.model_copy(update={"standing": "possible_now", "moving": "possible", "at": where})
-    spots, _ = placed(own := case.question(problem, own=True), 0)
+    spots, _ = placed(own := wish.question(problem, own=True), 0)
     if spots is not None:
         where = spots_text(own, spots)
         return item.model_copy(update={"standing": "possible_moving_own", "moving": "possible", "at": where})
-    impossible, always = always_of(case, problem)
+    impossible, always = always_of(wish, problem)
     moving: Moving = "impossible" if impossible else "no_gain" if best else "not_tried"
     if not answer.sets:
-        return item.model_copy(update={"moving": moving, **_nobody(case, problem, question)})
+        return item.model_copy(update={"moving": moving, **_nobody(wish, problem, question)})
     update: dict[str, object] = {
         "causes": causes_of(question, answer.sets, always=always),
-        "fixes": fixes_of(case, problem, question, answer, own=False),
+        "fixes": fixes_of(wish, problem, question, answer, own=False),
         "moving": moving,
         "note": _several(question, answer.sets[0][0]),
     }
     return item.model_copy(update=update)
 
 
-def _several(question: Question, bits: int) -> str | None:
+def _several(question: PlaceQuestion, bits: int) -> str | None:
     names = question.tags.named(bits)
     if len(names) <= MOST_TOGETHER:
         return None
     return f"several together: {listing(name.replace('_', ' ') for name in names)}"
 
 
-def _nobody(case: Case, problem: SchedulingProblem, question: Question) -> dict[str, object]:
+def _nobody(wish: Wish, problem: SchedulingProblem, question: PlaceQuestion) -> dict[str, object]:
     """Causes and fixes where the discipline has nobody at all: what one more practitioner would change."""
     (options,) = question.options
     service = question.floor.grid.service[options.series.service]
@@ -87,15 +87,15 @@ def _nobody(case: Case, problem: SchedulingProblem, question: Question) -> dict[
             day=day,
             start=opening.opens,
             end=opening.closes,
-            languages=tuple(sorted({"en", question.floor.patient(case.patient).language})),
+            languages=tuple(sorted({"en", question.floor.patient(wish.patient).language})),
         )
-        more, found = answer_of(case, changed(problem, (all_day,)))
+        more, found = answer_of(wish, changed(problem, (all_day,)))
         if found.possible:
             spot = found.sets[0][1][0]
             start = more.floor.grid.time_of(spot.day, spot.slot)
             end = more.floor.grid.time_of(spot.day, spot.slot + options.length)
             change = all_day.model_copy(update={"start": start.time(), "end": end.time()})
-            fix: Fix | None = tried(case, problem, (change,), own=False)
+            fix: Fix | None = tried(wish, problem, (change,), own=False)
             return {"causes": (cause,), "fixes": (fix,) if fix else ()}
     note = f"{text}; one more practitioner would not be enough" + (" (a linked visit)" if linked else "")
     return {"note": note}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allay.scheduling.explaining.cases import Case, always_of, answer_of, own_sessions, spots_text
 from allay.scheduling.explaining.causes import causes_of
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.fixing import fix_of, fixes_of
 from allay.scheduling.explaining.result import Cause, Item, Moving
-from allay.scheduling.explaining.search import Answer, Question, Spot, placed
+from allay.scheduling.explaining.search import Obstacles, PlaceQuestion, Spot, placed
 from allay.scheduling.explaining.tags import SOFT, kind_of
+from allay.scheduling.explaining.wishes import Wish, always_of, answer_of, own_sessions, spots_text
 from allay.scheduling.explaining.wording import days_text
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -64,40 +64,40 @@ def second_trip(
         that. Time: some hundredths of a second, more with many sessions in the week.
     """
     weight = next(each.trip_weight for each in problem.patients if each.id == patient)
-    case = Case(plan, patient, None, week, len(days) - 1, weight)
+    wish = Wish(plan, patient, None, week, len(days) - 1, weight)
     item = Item(what="second_trip", patient=patient, week=week, days=days, standing="blocked")
-    question, answer = answer_of(case, problem)
-    gain = _gainful(case, problem, question, answer)
+    question, answer = answer_of(wish, problem)
+    gain = _gainful(wish, problem, question, answer)
     if gain is not None:
         where = spots_text(question, gain)
         return item.model_copy(update={"standing": "possible_now", "moving": "possible", "at": where})
-    impossible, always = always_of(case, problem)
+    impossible, always = always_of(wish, problem)
     moving: Moving = "impossible" if impossible else "no_gain" if best else "not_tried"
     if not answer.sets:
-        return item.model_copy(update={"moving": moving, **_fixed(case, problem, days)})
+        return item.model_copy(update={"moving": moving, **_fixed(wish, problem, days)})
     update: dict[str, object] = {
         "causes": causes_of(question, answer.sets, always=always),
-        "fixes": fixes_of(case, problem, question, answer, own=True),
+        "fixes": fixes_of(wish, problem, question, answer, own=True),
         "moving": moving,
     }
     return item.model_copy(update=update)
 
 
 def _gainful(
-    case: Case, problem: SchedulingProblem, question: Question, answer: Answer
+    wish: Wish, problem: SchedulingProblem, question: PlaceQuestion, answer: Obstacles
 ) -> tuple[Spot, ...] | None:
     """Spots that save a day and points, of those that let nothing pass but what is only preferred."""
     soft = sum(question.tags.bit(name) for name in tuple(question.tags.names) if kind_of(name) in SOFT)
-    before = _total(case, problem, own_sessions(problem, case.plan, case.patient, case.week), case.week)
+    before = _total(wish, problem, own_sessions(problem, wish.plan, wish.patient, wish.week), wish.week)
     for bits, spots in answer.sets:
-        if bits & ~soft == 0 and _total(case, problem, _moved(question, case, spots), case.week) < before:
+        if bits & ~soft == 0 and _total(wish, problem, _moved(question, wish, spots), wish.week) < before:
             return spots
     return None
 
 
-def _moved(question: Question, case: Case, spots: tuple[Spot, ...]) -> list[Session]:
+def _moved(question: PlaceQuestion, wish: Wish, spots: tuple[Spot, ...]) -> list[Session]:
     grid, problem = question.floor.grid, question.floor.problem
-    stay = [each for each in question.own.sessions if week_of(problem, each.start.date()) == case.week]
+    stay = [each for each in question.own.sessions if week_of(problem, each.start.date()) == wish.week]
     placed_at = sorted(spots, key=lambda spot: (spot.day, spot.slot))
     numbers: dict[str, list[int]] = {}
     for spot in spots:
@@ -116,22 +116,22 @@ def _moved(question: Question, case: Case, spots: tuple[Spot, ...]) -> list[Sess
     ]
 
 
-def _total(case: Case, problem: SchedulingProblem, sessions: list[Session], week: int) -> int:
+def _total(wish: Wish, problem: SchedulingProblem, sessions: list[Session], week: int) -> int:
     """Points of one patient with these sessions in the week, and the others where they are."""
-    series = {each.id for each in problem.series if each.patient == case.patient}
+    series = {each.id for each in problem.series if each.patient == wish.patient}
     others = [
         each
-        for each in case.plan.sessions
+        for each in wish.plan.sessions
         if each.series in series and week_of(problem, each.start.date()) != week
     ]
     template = [
-        place.model_copy(update={"members": tuple(who for who in place.members if who == case.patient)})
-        for place in case.plan.template
+        place.model_copy(update={"members": tuple(who for who in place.members if who == wish.patient)})
+        for place in wish.plan.template
     ]
     score = score_of(
         problem,
         template=template,
-        meetings=case.plan.meetings,
+        meetings=wish.plan.meetings,
         sessions=[*others, *sessions],
         unserved_sessions=(),
         unserved_members=(),
@@ -139,20 +139,20 @@ def _total(case: Case, problem: SchedulingProblem, sessions: list[Session], week
     return score.total
 
 
-def _fixed(case: Case, problem: SchedulingProblem, days: tuple[dt.date, ...]) -> dict[str, object]:
+def _fixed(wish: Wish, problem: SchedulingProblem, days: tuple[dt.date, ...]) -> dict[str, object]:
     """What is booked may be what holds the days apart: asked again with the patient's bookings free."""
-    own = {each.id for each in problem.series if each.patient == case.patient}
+    own = {each.id for each in problem.series if each.patient == wish.patient}
     booked = [
         each
         for each in problem.bookings
-        if each.series in own and week_of(problem, each.start.date()) == case.week
+        if each.series in own and week_of(problem, each.start.date()) == wish.week
     ]
     changes = tuple(Change(kind="unbook", id=each.series, value=each.number) for each in booked)
     if changes:
-        question = case.question(changed(problem, changes))
+        question = wish.question(changed(problem, changes))
         spots, _ = placed(question, 0)
         if spots is not None:
-            text = f"{case.patient} has booked visits on {days_text(each.start.date() for each in booked)}"
-            cause = Cause(id="booking", text=text, subject=case.patient, days=days)
+            text = f"{wish.patient} has booked visits on {days_text(each.start.date() for each in booked)}"
+            cause = Cause(id="booking", text=text, subject=wish.patient, days=days)
             return {"causes": (cause,), "fixes": (fix_of(question, spots, changes),)}
     return {"note": NOT_FOUND}

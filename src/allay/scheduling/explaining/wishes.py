@@ -1,4 +1,4 @@
-"""Cases: an unserved session, or a week of a patient with two trips, as questions that can be posed again."""
+"""Wishes: an unserved session, or a week of a patient with two trips, as questions that can be posed again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from allay.scheduling.explaining.floor import Floor, Key, floor_of
 from allay.scheduling.explaining.own import ANYTHING
-from allay.scheduling.explaining.search import Answer, Question, Spot, ask, fewest
+from allay.scheduling.explaining.search import Obstacles, PlaceQuestion, Spot, ask, fewest
 from allay.scheduling.explaining.tags import Tags
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -17,7 +17,7 @@ from allay.scheduling.solving.grid import WEEK, Bools, Grid, grid_of
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Wish:
     """What is asked of a plan, so that it can be asked again of a changed problem.
 
     Attributes
@@ -40,7 +40,9 @@ class Case:
     most_days: int | None
     worth: int
 
-    def question(self, problem: SchedulingProblem, *, own: bool = False, alone: bool = False) -> Question:
+    def question(
+        self, problem: SchedulingProblem, *, own: bool = False, alone: bool = False
+    ) -> PlaceQuestion:
         """Pose it.
 
         Parameters
@@ -102,19 +104,19 @@ def own_sessions(problem: SchedulingProblem, plan: Plan, patient: str, week: int
     return sorted(found, key=lambda each: (each.start, each.series))
 
 
-def answer_of(case: Case, problem: SchedulingProblem) -> tuple[Question, Answer]:
-    """Pose a case and answer it, with everybody else where they are.
+def answer_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Obstacles]:
+    """Pose a wish and answer it, with everybody else where they are.
 
     Returns
     -------
     question, answer
         Time: some milliseconds for a patient's week; see `fewest`.
     """
-    question = case.question(problem)
+    question = wish.question(problem)
     return question, fewest(question)
 
 
-def spots_text(question: Question, spots: tuple[Spot, ...]) -> str:
+def spots_text(question: PlaceQuestion, spots: tuple[Spot, ...]) -> str:
     """Say where sessions would be.
 
     The sessions are listed in their order in time.
@@ -130,22 +132,22 @@ def spots_text(question: Question, spots: tuple[Spot, ...]) -> str:
     return "; ".join(parts)
 
 
-def always_of(case: Case, problem: SchedulingProblem) -> tuple[bool, frozenset[str]]:
-    """Say whether a case is impossible even if nobody else had a session, and which tags are then in the way.
+def always_of(wish: Wish, problem: SchedulingProblem) -> tuple[bool, frozenset[str]]:
+    """Say whether a wish is impossible even if nobody else had a session, and which tags are then in the way.
 
     Returns
     -------
     impossible, names
-        Own sessions of other weeks, and for an unserved session those of its week, do not count: what is
+        OwnVisits sessions of other weeks, and for an unserved session those of its week, do not count: what is
         impossible without them is so with them.
     """
     kept = [
         each
-        for each in case.plan.sessions
-        if case.key is None and week_of(problem, each.start.date()) == case.week
+        for each in wish.plan.sessions
+        if wish.key is None and week_of(problem, each.start.date()) == wish.week
     ]
-    empty = case.plan.model_copy(update={"sessions": tuple(kept)})
-    question = replace(case, plan=empty).question(problem, alone=True)
+    empty = wish.plan.model_copy(update={"sessions": tuple(kept)})
+    question = replace(wish, plan=empty).question(problem, alone=True)
     answer = fewest(question)
     if answer.possible or not answer.complete:
         return False, frozenset()
