@@ -42,7 +42,8 @@ def lines_of(result: RulesResult) -> Iterator[str]:
         yield from _session(session)
     counts = Counter(one.answer for one in same_day.findings)
     said = [f"{counts[answer]} {ANSWERS[answer]}" for answer in _ORDER if counts[answer]]
-    whole = f"{len(same_day.rules)} rules of {len(same_day.findings)} pairs"
+    made, asked = len(same_day.rules), len(same_day.findings)
+    whole = f"{made} rule{'' if made == 1 else 's'} of {asked} pair{'' if asked == 1 else 's'}"
     yield f"{same_day.problem} on {same_day.service_date}, policy {same_day.policy}: " + ", ".join(
         [whole, *said]
     )

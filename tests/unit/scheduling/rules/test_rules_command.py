@@ -45,7 +45,7 @@ def test_the_problem_is_written_with_its_rules_and_the_reasons_are_said(allay, f
         "medicare: evaluation + talk: not both billable, loses 66.91 (as sure as contract)"
     )
     assert "  edit.97162.96158: 96158 is not paid beside 97162" in out
-    assert out.splitlines()[-1].startswith("clinic on 2024-07-15, policy forbid: 1 rules of 1 pairs")
+    assert out.splitlines()[-1].startswith("clinic on 2024-07-15, policy forbid: 1 rule of 1 pair")
 
 
 def test_the_same_input_gives_the_same_bytes_and_rules_are_made_once(allay, files):
@@ -63,7 +63,7 @@ def test_without_a_file_the_problem_is_printed_and_the_reasons_beside_it(allay, 
     assert status == 0
     (rule,) = SchedulingProblem.model_validate_json(out).same_day
     assert (rule.effect, rule.lost_cents) == ("priced", 6691)
-    assert "policy price: 1 rules" in err
+    assert "policy price: 1 rule of 1 pair" in err
 
 
 def test_findings_are_written_with_versions(allay, files):
