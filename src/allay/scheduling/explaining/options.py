@@ -1,4 +1,4 @@
-"""SessionOptions of a session: every start, practitioner and mode, each with the tags that stand in its way."""
+"""Options of a session: every start, giver and mode, each with the tags that stand in its way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wishes: an unserved session, or a week of a patient with two trips, as questions that can be posed again."""
+"""Wishes: a session to be served or a day on site to be saved, as a question that can be posed again."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def always_of(wish: Wish, problem: SchedulingProblem) -> tuple[bool, frozenset[s
     Returns
     -------
     impossible, names
-        OwnVisits sessions of other weeks, and for an unserved session those of its week, do not count: what is
+        Own sessions of other weeks, and for an unserved session those of its week, do not count: what is
         impossible without them is so with them.
     """
     kept = [
