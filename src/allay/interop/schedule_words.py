@@ -92,19 +92,20 @@ class VisitWords:
 def services_without_words(
     problem: SchedulingProblem, names: Mapping[str, Phrase] = NO_NAMES
 ) -> tuple[str, ...]:
-    """List services that patients' calendars can only call a visit.
+    """List services of patients' series that their calendars can only call a visit.
 
     Examples
     --------
     >>> import datetime as dt
     >>> problem = SchedulingProblem(
-    ...     id="one", opening={"start": dt.date(2027, 1, 4)}, rooms=(), practitioners=(), patients=(),
-    ...     services=({"id": "yoga", "discipline": "yoga", "minutes": 60},
-    ...               {"id": "x9", "discipline": "yoga", "minutes": 60}))
+    ...     id="one", opening={"start": dt.date(2027, 1, 4)}, rooms=(), practitioners=(),
+    ...     patients=({"id": "p1"},), services=({"id": "x9", "discipline": "yoga", "minutes": 60},),
+    ...     series=({"id": "s1", "patient": "p1", "service": "x9"},))
     >>> services_without_words(problem)
     ('x9',)
     """
-    return tuple(one.id for one in problem.services if _known(one, names) is None)
+    given = {one.service for one in problem.series}
+    return tuple(one.id for one in problem.services if one.id in given and _known(one, names) is None)
 
 
 def _known(service: Service, names: Mapping[str, Phrase]) -> Phrase | None:
