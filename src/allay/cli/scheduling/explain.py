@@ -68,7 +68,7 @@ def explain(
             )
     except InvalidValue as wrong:
         raise InvalidInput(Problem(plan, "-", "plan", wrong.expected, wrong.found)) from None
-    text = json_text(found.model_dump()) if format == "json" else "\n".join(lines_of(found))
+    text = json_text(found.model_dump(mode="json")) if format == "json" else "\n".join(lines_of(found))
     deliver_text(output, text)
 
 

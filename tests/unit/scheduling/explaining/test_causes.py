@@ -10,6 +10,8 @@ from tests.unit.scheduling.explaining.weeks import (
     WEEKS,
     Week,
     base,
+    made_of,
+    nobody_at_all,
     on,
     patient,
     planned,
@@ -57,6 +59,14 @@ def test_each_fix_serves_when_it_is_made_and_the_week_planned_again(made: Week) 
         assert again.score.unserved < plan.score.unserved
 
 
+def test_a_discipline_that_nobody_has_is_named_though_checks_refuse_it() -> None:
+    tree = base()
+    nobody_at_all(tree)
+    _, (item,) = explained(problem_of(tree))
+    assert [(cause.id, cause.subject) for cause in item.causes] == [("no_practitioner", "pt")]
+    assert [change.kind for change in item.fixes[0].changes] == ["discipline_hours"]
+
+
 def test_two_joint_causes_are_both_named_and_one_alone_does_not_help() -> None:
     problem = week(two_reasons)
     plan, (item,) = explained(problem)
@@ -79,7 +89,7 @@ def test_at_least_twelve_weeks_and_as_many_kinds_of_cause() -> None:
 def test_a_session_that_the_plan_forgot_is_possible_as_it_stands() -> None:
     tree = base()
     patient(tree, "ben")
-    problem = problem_of(tree)
+    problem = made_of(tree)
     plan = planned(problem)
     gone, *left = plan.sessions
     unserved = (UnservedSession(series=gone.series, number=gone.number),)
@@ -92,7 +102,7 @@ def test_a_session_that_the_plan_forgot_is_possible_as_it_stands() -> None:
 def test_a_patients_own_visits_are_moved_before_anything_is_called_a_cause() -> None:
     tree = base()
     talk(tree, hours=on(MON, end="09:00"))
-    problem = problem_of(tree)
+    problem = made_of(tree)
     at = {"start": dt.datetime(2027, 1, 4, 8), "room": "room", "number": 1}
     plan = planned(problem)
     placed = Session(series="ana-manual", lead="pt-1", **at)

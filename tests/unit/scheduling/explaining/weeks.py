@@ -13,6 +13,7 @@ from tests.unit.scheduling.problems import problem_of
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import Plan
+from allay.scheduling.problem.checks import check_problem
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.firstfit import first_fit
 from allay.scheduling.solving.greedy import good_greedy
@@ -128,7 +129,8 @@ def pair_forbidden(p: Tree) -> None:
 
 
 def too_close(p: Tree) -> None:
-    p["series"][0].update(sessions=2, per_week=2, min_gap_hours=48)
+    p["series"][0].update(sessions=2, per_week=2, min_gap_hours=20)
+    p["patients"][0]["hours"] = on(MON)
 
 
 def comes_once(p: Tree) -> None:
@@ -223,7 +225,7 @@ def member_cannot(p: Tree) -> None:
     meets = {"weekday": MON, "start": "08:00", "lead": "psy-1", "room": "hall"}
     group(p, members=("ana", "ben"), meets=meets)
     p["cohorts"][0]["members"] = ["ana", "ben"]
-    p["patients"][0]["hours"] = on(TUE)
+    p["patients"][0]["away"] = [{"start": "2027-01-04T09:00:00", "end": "2027-01-04T12:00:00"}]
 
 
 def group_in_spanish(p: Tree) -> None:
@@ -237,7 +239,6 @@ WEEKS: dict[Week, str] = {
     never_together: "no_common_time",
     therapist_full: "practitioner_full",
     nobody_works: "no_practitioner",
-    nobody_at_all: "no_practitioner",
     one_room_for_two: "room_full",
     room_closed: "no_room",
     pair_forbidden: "same_day_rule",
@@ -268,11 +269,22 @@ def two_reasons(p: Tree) -> None:
     p["practitioners"][-1]["hours"] = on(TUE)
 
 
+def made_of(tree: Tree) -> SchedulingProblem:
+    """The problem of a tree, with practitioners there only while it is open; its checks accept it."""
+    opening = tree["opening"]
+    for each in tree["practitioners"]:
+        inside = [hours for hours in each["hours"] if hours["weekday"] in opening["weekdays"]]
+        each["hours"] = [{**hours, "end": min(hours["end"], opening["closes"])} for hours in inside]
+    problem = problem_of(tree)
+    assert list(check_problem(problem)) == []
+    return problem
+
+
 def week(change: Week) -> SchedulingProblem:
     """The problem of a week."""
     tree = base()
     change(tree)
-    return problem_of(tree)
+    return made_of(tree)
 
 
 def planned(problem: SchedulingProblem) -> Plan:
