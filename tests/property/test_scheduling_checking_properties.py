@@ -8,10 +8,13 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.scheduling.checking.handmade import good, plan_of, plan_tree, problem_of, problem_tree
+from tests.unit.scheduling.checking.perturbed import perturbed
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.checking.rules import RULES
 from allay.scheduling.plan.plan import Plan, Session
+from allay.scheduling.solving.firstfit import first_fit
+from allay.scheduling.solving.greedy import good_greedy
 
 PROBLEM, PLAN = good()
 SERIES = {one.id: one for one in PROBLEM.series}
@@ -129,6 +132,14 @@ def works(one: Session) -> bool:
             return False
         minute += dt.timedelta(minutes=1)
     return True
+
+
+@given(st.integers(0, 10_000), st.sampled_from([first_fit, good_greedy]))
+@settings(max_examples=40)
+def test_plans_of_perturbed_problems_are_accepted(seed: int, plans) -> None:
+    """Two readings of the formats that share no code, of many problems, with the same score."""
+    problem = perturbed(seed)
+    assert [str(one) for one in check_plan(problem, plans(problem)).violations] == []
 
 
 @given(st.sets(places))

@@ -83,11 +83,14 @@ def _booked(book: Casebook, name: str, one: Meeting) -> bool:
     return any(start < book.end(one) and one.start < end for start, end in book.booked_times().get(name, ()))
 
 
-def unmet(book: Casebook) -> set[Unmet]:
-    """Every meeting that somebody needs and does not have, apart from absences."""
+def unmet(book: Casebook) -> Counter[Unmet]:
+    """Every meeting that somebody needs and does not have, apart from absences.
+
+    Who has no place in groups of two kinds is in the plan twice for each week in which both are due.
+    """
     members = book.members()
     held = {(one.cohort, book.week(one.start.date())) for one in book.meetings}
-    found: set[Unmet] = set()
+    found: Counter[Unmet] = Counter()
     for place in book.template:
         for week in book.meeting_days(place):
             if (place.cohort, week) not in held:
@@ -107,12 +110,12 @@ def _unserved(book: Casebook) -> None:
     listed = Counter((one.patient, one.cohort, one.week) for one in book.plan.unserved_members)
     needed = unmet(book)
     for one, times in sorted(listed.items(), key=str):
-        if times > 1:
+        if times > max(1, needed[one]):
             book.add("unserved.twice", _words(one), f"{times} times among the unserved members")
-        if one not in needed:
+        if not needed[one]:
             book.add("unserved.member_wrongly", _words(one), "is served, or needs no meeting then")
     missing: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for one in sorted(needed - set(listed), key=str):
+    for one in sorted(needed - listed, key=str):
         name, cohort, week = one
         if cohort is None:
             text = "has no place in a group, and is not among the unserved members"

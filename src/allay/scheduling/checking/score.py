@@ -52,7 +52,7 @@ def _unserved(book: Casebook) -> int:
     )
     members = book.members()
     absences = sum(len(set(one.absent) & set(members.get(one.cohort, ()))) for one in book.meetings)
-    return sessions + len(unmet(book)) + absences
+    return sessions + unmet(book).total() + absences
 
 
 def _late(book: Casebook, one: Session) -> int:

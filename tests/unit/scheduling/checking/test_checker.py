@@ -173,6 +173,20 @@ def test_a_cohort_of_some_days_meets_only_on_them() -> None:
     assert set(early.broken) == {"meeting.extra"}
 
 
+def test_two_groups_missed_are_two_members_unserved() -> None:
+    """Fay has a place in a cohort that is not held any more, and asks for a group of another kind."""
+
+    def change(d: Draft, times: int) -> None:
+        nobody_kept_in_the_template(d)
+        d.cohort("tai-1").update(last="2027-01-10")
+        d.patient("fay").update(group="tai")
+        d.plan["unserved_members"].extend([{"patient": "fay", "week": 0}] * (times - 1))
+
+    assert set(checked(lambda d: change(d, 1)).broken) == {"unserved.member_not_said"}
+    assert checked(lambda d: change(d, 2)).ok
+    assert set(checked(lambda d: change(d, 3)).broken) == {"unserved.twice"}
+
+
 @pytest.mark.parametrize("start", ["05T09:00", "05T12:00"])
 def test_a_booking_beside_a_meeting_is_no_excuse(start: str) -> None:
     def change(d: Draft) -> None:
