@@ -150,7 +150,7 @@ def _overridden(components: Iterable[Component]) -> Mapping[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for each in components:
         if "RECURRENCE-ID" in each and not dict(each.errors).get("RECURRENCE-ID"):
-            found[str(each.get("UID"))].append(each["RECURRENCE-ID"])
+            found[str(each.get("UID"))] += _all(each, "RECURRENCE-ID")
     return found
 
 
@@ -178,10 +178,10 @@ def _spans(
 def _of_event(
     event: Component, overridden: Mapping[str, list[Any]], horizon: _Horizon
 ) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-    start = _moment(event.get("DTSTART"), "DTSTART", horizon)
+    start = _moment(event, "DTSTART", horizon)
     length = _length(event, start, horizon)
     if "RECURRENCE-ID" in event:
-        if str(event["RECURRENCE-ID"].params.get("RANGE", "")).upper() == "THISANDFUTURE":
+        if str(_single(event, "RECURRENCE-ID").params.get("RANGE", "")).upper() == "THISANDFUTURE":
             raise _Wrong("RECURRENCE-ID", expected="one start", found="this and all later ones")
         starts: Iterable[dt.datetime] = [start.clock]
     else:
@@ -219,7 +219,7 @@ def _recurring(event: Component, start: _Moment, told: list[Any], horizon: _Hori
 
 def _length(event: Component, start: _Moment, horizon: _Horizon) -> dt.timedelta:
     if "DTEND" in event:
-        end = _moment(event["DTEND"], "DTEND", horizon)
+        end = _moment(event, "DTEND", horizon)
         length = end.clock_in(start.zone) - start.clock
         if length < dt.timedelta():
             raise _Wrong(
@@ -229,7 +229,7 @@ def _length(event: Component, start: _Moment, horizon: _Horizon) -> dt.timedelta
             )
         return length
     if "DURATION" in event:
-        length = event["DURATION"].dt
+        length = _single(event, "DURATION").dt
         if length < dt.timedelta():
             raise _Wrong("DURATION", expected="a duration that is not negative", found=str(length))
         return dt.timedelta(seconds=length.total_seconds())
@@ -264,11 +264,16 @@ def _dates(component: Component, field: str) -> Iterator[tuple[Any, Mapping[str,
             yield each.dt, value.params
 
 
-def _moment(value: Any, field: str, horizon: _Horizon) -> _Moment:
-    if value is None or isinstance(value, list):
-        found = "none" if value is None else f"{len(value)}"
-        raise _Wrong(field, expected="one date or time", found=found)
-    return _moment_of(value.dt, getattr(value, "params", {}), field, horizon)
+def _single(component: Component, field: str) -> Any:
+    every = _all(component, field)
+    if len(every) != 1:
+        raise _Wrong(field, expected="one value", found=str(len(every) or "none"))
+    return every[0]
+
+
+def _moment(component: Component, field: str, horizon: _Horizon) -> _Moment:
+    value = _single(component, field)
+    return _moment_of(value.dt, value.params, field, horizon)
 
 
 def _moment_of(at: Any, params: Mapping[str, Any], field: str, horizon: _Horizon) -> _Moment:

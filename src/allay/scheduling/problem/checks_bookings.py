@@ -88,7 +88,9 @@ def _time(
         yield keys, index.grid_text(service.minutes), found
     elif not first <= day <= last:
         yield keys, f"a day in the window of {series.id}, {first} to {last}", found
-    elif index.week(day) < (week := index.week(first) + (booking.number - 1) // series.per_week):
+    elif booking.number <= series.sessions and index.week(day) < (
+        week := index.week(first) + (booking.number - 1) // series.per_week
+    ):
         due = index.problem.opening.start + dt.timedelta(weeks=week)
         yield keys, f"a day from {due} on, when number {booking.number} of {series.id} is due", found
 

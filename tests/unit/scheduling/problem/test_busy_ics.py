@@ -137,7 +137,8 @@ def test_the_words_of_a_calendar_are_not_taken_over():
             "c.ics:4: DTEND: expected a time after 2027-01-04 09:00, found 2027-01-04 08:00",
         ),
         (["DTSTART:20270104T090000", "DURATION:-PT1H"], "c.ics:4: DURATION: expected a duration that is not"),
-        (["SUMMARY:x"], "c.ics:4: DTSTART: expected one date or time, found none"),
+        (["SUMMARY:x"], "c.ics:4: DTSTART: expected one value, found none"),
+        ([*NINE, "DURATION:PT1H", NINE[0]], "c.ics:4: DTSTART: expected one value, found 2"),
         (["DTSTART:yesterday"], "c.ics:4: DTSTART: expected a value that can be read, found "),
         (
             ["DTSTART;TZID=Mars/Base:20270104T090000", "DURATION:PT1H"],
