@@ -90,6 +90,8 @@ def floor_of(
     without: Collection[Key] = (),
     alone: bool = False,
     grid: Grid | None = None,
+    between: tuple[dt.date, dt.date] | None = None,
+    patient: str | None = None,
 ) -> Floor:
     """Lay a plan on the calendars of a problem.
 
@@ -104,6 +106,9 @@ def floor_of(
         Leave out every session that is not booked: meetings and bookings stay.
     grid : Grid, optional
         Of the problem, if it is there already.
+    between : (first, last), optional
+        Days that matter: outside of them only sessions of `patient` are laid.
+    patient : str, optional
 
     Returns
     -------
@@ -128,7 +133,13 @@ def floor_of(
     """
     grid = grid or grid_of(problem)
     booked = {(each.series, each.number) for each in problem.bookings}
-    placed = {(each.series, each.number): each for each in (*plan.sessions, *booked_sessions(problem))}
+    series = {each.id: each for each in problem.series}
+    first, last = between or (dt.date.min, dt.date.max)
+    placed = {
+        (each.series, each.number): each
+        for each in (*plan.sessions, *booked_sessions(problem))
+        if first <= each.start.date() <= last or series[each.series].patient == patient
+    }
     left = set(without)
     sessions = tuple(each for key, each in placed.items() if key in booked or not (alone or key in left))
     floor = Floor(
@@ -138,12 +149,12 @@ def floor_of(
         linked=np.zeros(grid.practitioner_free.shape, dtype=np.int8),
         patients={},
         sessions=sessions,
-        meetings=plan.meetings,
+        meetings=tuple(each for each in plan.meetings if first <= each.start.date() <= last),
         members={place.cohort: place.members for place in plan.template},
-        series={each.id: each for each in problem.series},
+        series=series,
         cohorts={each.id: each for each in problem.cohorts},
     )
-    _meet(floor, plan.meetings)
+    _meet(floor, floor.meetings)
     for session in sessions:
         _stand(floor, session, FIXED if (session.series, session.number) in booked else TAKEN)
     return floor

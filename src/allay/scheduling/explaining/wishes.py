@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,9 @@ from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.due import due_week, week_of, window_of
 from allay.scheduling.solving.grid import WEEK, Bools, Grid, grid_of
+
+WHOLE_WEEK = dt.timedelta(days=WEEK - 1)
+"""Around the days looked at, so that trips of whole weeks are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,22 @@ class Wish:
         problem = problem.model_copy(update={"patients": one})
         grid = grid_of(problem)
         moving = self._moving(problem, own=own or self.key is None)
+        days = self._days(problem, grid)
+        asked = [day for day, looked in zip(grid.days, days, strict=True) if looked] or [grid.days[0]]
+        floor = floor_of(
+            problem,
+            self.plan,
+            without=moving,
+            alone=alone,
+            grid=grid,
+            between=(asked[0] - WHOLE_WEEK, asked[-1] + WHOLE_WEEK),
+            patient=self.patient,
+        )
         return ask(
-            floor_of(problem, self.plan, without=moving, alone=alone, grid=grid),
+            floor,
             self.patient,
             tuple(moving),
-            days=self._days(problem, grid),
+            days=days,
             worth=ANYTHING if alone else self.worth,
             tags=Tags(),
             most_days=self.most_days,
