@@ -145,7 +145,7 @@ def _in_time(book: DayBook, due: DueSession, days: list[int]) -> Bools:
     known = book.placed.get(due.series.id, {})
     early = [each.start + gap for number, each in known.items() if number < due.number]
     late = [each.start - gap for number, each in known.items() if number > due.number]
-    earliest = max([dt.datetime.combine(first, dt.time()), *early])
+    earliest = max([dt.datetime.combine(first, dt.time.min), *early])
     latest = min([dt.datetime.combine(last, dt.time.max), *late])
     begins = np.array([book.grid.time_of(day, 0) for day in days], dtype="datetime64[m]")
     steps = np.arange(book.grid.slots) * book.grid.problem.opening.slot_minutes
