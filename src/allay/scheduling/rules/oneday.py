@@ -41,7 +41,7 @@ class DayAnswer:
     basis : tuple of Status
         Of what the answer rests on beside these reasons: how services became codes, and prices.
     missing : tuple of str
-        Facts to ask for, and prices that are not known.
+        What would settle an unknown: rules to look up and prices to load first, then facts to ask for.
     """
 
     answer: Answer
@@ -68,10 +68,7 @@ def decide_day(
 
     alone = (decided(one), decided(other))
     if stopped := [each for each in alone if each.bill not in OPEN]:
-        never = any(each.bill is Verdict.NO for each in stopped)
-        reasons = tuple(one for each in stopped for one in each.reasons if _stops(one, never=never))
-        asked_for = tuple(path for each in stopped for path, _ in each.missing)
-        return DayAnswer("not_billed" if never else "unknown", None, _once(reasons), (), _once(asked_for))
+        return _never(stopped)
     answers = (
         _compare(alone, decided(one, other)),
         _compare(alone[::-1], decided(other, one)),
@@ -80,6 +77,20 @@ def decide_day(
 
 
 _BEST: Sequence[Answer] = ("billed", "unknown", "priced", "forbidden")
+
+
+def _never(stopped: Sequence[Decision]) -> DayAnswer:
+    """Say why what is not billed alone, or not for sure, makes no rule."""
+    if refused := [each for each in stopped if each.bill is Verdict.NO]:
+        reasons = _once(one for each in refused for one in each.reasons if one.outcome in _REFUSES)
+        return DayAnswer("not_billed", None, reasons)
+    reasons = _once(one for each in stopped for one in each.reasons if one.outcome == "unknown")
+    facts = (path for each in stopped for path, _ in each.missing)
+    return DayAnswer("unknown", None, reasons, (), _once((*map(_rule, reasons), *facts)))
+
+
+def _rule(reason: Reason) -> str:
+    return reason.rule.partition("@")[0]
 
 
 def _supervisors(asked: Sequence[Asked]) -> tuple[Supervisor, ...] | None:
@@ -102,11 +113,11 @@ def _compare(alone: Sequence[Decision], together: Decision) -> DayAnswer:
     unsettled = any(now.bill is not Verdict.NO for now in worse)
     facts = tuple(path for path, _ in together.missing)
     if unsettled or any(_open(reason) for reason in reasons):
-        rules = (one.rule.partition("@")[0] for one in reasons if _open(one))
-        return DayAnswer("unknown", None, reasons, basis, _once(facts or rules))
+        rules = [_rule(one) for one in reasons if _open(one)]
+        return DayAnswer("unknown", None, reasons, basis, _once((*rules, *facts)))
     if lost is None:
         prices = _unpriced((*before, *together.services))
-        return DayAnswer("unknown", None, reasons, basis, _once((*facts, *prices)))
+        return DayAnswer("unknown", None, reasons, basis, _once((*prices, *facts)))
     if lost:
         return DayAnswer("priced", lost, reasons, basis)
     # That both are paid is no surer than that the payer has no edits of its own.
@@ -127,11 +138,8 @@ def _cents(services: Sequence[ServiceDecision]) -> int | None:
 
 def _unpriced(services: Sequence[ServiceDecision]) -> tuple[str, ...]:
     lines: Iterator[Line] = (line for service in services for line in service.lines)
-    return _once(
-        f"price of {line.code or line.service}"
-        for line in lines
-        if line.bill in OPEN and line.allowed is None
-    )
+    without = [line for line in lines if line.bill in OPEN and line.allowed is None]
+    return _once(f"price of {line.code or line.service}" for line in without)
 
 
 def _added(alone: Sequence[Decision], together: Decision) -> tuple[Reason, ...]:
@@ -166,11 +174,6 @@ _LEFT_OPEN = {
     *("missing", "unknown", "modifier_wanted", "modifier_unstated", "provider_unknown"),
     *("base_in_month", "base_unstated", "not_looked_at"),
 }
-
-
-def _stops(reason: Reason, *, never: bool) -> bool:
-    """Whether a reason stands in the way; of a no, only what refuses counts, not what is open beside it."""
-    return reason.outcome in _REFUSES or (not never and _open(reason))
 
 
 _REFUSES = {"fails", "denied", "not_coded", "too_many_units", "base_missing"}

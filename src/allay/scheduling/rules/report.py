@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from allay.scheduling.rules.findings import Answer, LinkedStatus, PairFinding, RulesResult
 
@@ -37,7 +37,7 @@ def lines_of(result: RulesResult) -> Iterator[str]:
         yield f"{each.payer}: {each.service}, linked: {each.text} (as sure as {each.status})"
         if each.presence and not each.enough:
             yield "  `start` would not keep who bills there; in the problem written presence is `general`"
-        yield from (f"  ask: {path}" for path in each.missing)
+        yield from _ask(each.missing)
     for session in result.linked:
         yield from _session(session)
     counts = Counter(one.answer for one in same_day.findings)
@@ -62,7 +62,12 @@ def _pair(one: PairFinding) -> Iterator[str]:
         yield from (f"  {reason.rule}: {reason.text} ({reason.status})" for reason in one.reasons)
     else:
         yield f"  {one.text}"
-    yield from (f"  ask: {path}" for path in one.missing)
+    yield from _ask(one.missing)
+
+
+def _ask(missing: Sequence[str]) -> Iterator[str]:
+    if missing:
+        yield f"  ask: {', '.join(missing)}"
 
 
 def _session(one: LinkedStatus) -> Iterator[str]:
@@ -73,4 +78,4 @@ def _session(one: LinkedStatus) -> Iterator[str]:
     if one.bill == "no":
         refusing = (reason for reason in one.reasons if reason.outcome != "holds")
         yield from (f"  {reason.rule}: {reason.text} ({reason.status})" for reason in refusing)
-    yield from (f"  ask: {path}" for path in one.missing)
+    yield from _ask(one.missing)

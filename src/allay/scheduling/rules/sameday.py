@@ -185,7 +185,9 @@ def _words(answer: Answer, reasons: Sequence[Reason], pair: Pair) -> str:
     said = [f"{card.rule} ({card.status}): {card.text}" for card in map(reason_card, reasons)]
     if said:
         return "; ".join(dict.fromkeys(said))
-    return f"{pair[0]} and {pair[1]} are billed as if alone" if answer == "billed" else "no reason is given"
+    if answer == "billed":
+        return f"{pair[0]} and {pair[1]} are billed as if alone"
+    return "without prices it is not known whether less is paid together"
 
 
 def _shortened(text: str) -> str:

@@ -22,6 +22,7 @@ SERVICES = {  # discipline, service of coverage, code
     "talk": ("psy", "cognitive_behavioral_therapy", "96158"),
     "visit": ("md", "medical_visit", "99213"),
     "massage": ("lmt", "massage", "97124"),
+    "rub": ("pt", "massage", "97124"),
 }
 OFFICE = {"place": "office", "mode": "in_person"}
 MEDICARE = {

@@ -39,7 +39,9 @@ def test_a_start_is_not_enough_for_a_second_who_must_stay():
     assert ruled.services[0].linked.rule.startswith("plan-a: the billable member is on site")
     assert ruled.services[1] == start.services[1]
     lead = linked_problem("MN", billable="lead", presence="start")
-    assert found(lead, linked_payers("MN"))["exercise"].enough
+    kept = found(lead, linked_payers("MN"))["exercise"]
+    assert (kept.needed, kept.enough) == ("on_site", True)
+    assert with_linked(lead, [kept]).services[0].linked.presence == "start"
 
 
 def test_a_ratio_nobody_states_is_unknown_and_says_so():

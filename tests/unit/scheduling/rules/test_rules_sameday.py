@@ -176,12 +176,14 @@ def test_a_pair_that_is_paid_in_one_order_makes_no_rule(tmp_path):
 
 
 def test_one_that_is_never_billed_outweighs_one_that_is_open():
-    payer = commercial("evaluation", "talk")
-    payer["benefits"]["talk"] = BENEFIT | {"covered": False}
-    payer["benefits"]["evaluation"] = {"allowed": 80}
-    finding, _ = only("evaluation", "talk", payer=payer)
+    # Whether counselors may bill this code our sources do not settle; massage nobody bills to Medicare.
+    counselor = {"psy-1": {"profession": "mental_health_counselor"}}
+    alone, _ = only("talk", "talk", practitioners=counselor)
+    assert (alone.answer, alone.missing[0]) == ("unknown", "us.medicare.behavioral.counselors")
+    assert alone.reasons[0].rule == alone.missing[0]
+    finding, _ = only("talk", "massage", practitioners=counselor)
     assert finding.answer == "not_billed"
-    assert "plan.benefit.not_covered" in {one.rule for one in finding.reasons}
+    assert {one.outcome for one in finding.reasons} == {"fails"}
 
 
 def test_a_modifier_that_is_wanted_leaves_open_what_was_conditional_too():
@@ -217,10 +219,30 @@ def test_what_hangs_on_who_gives_it_makes_no_rule():
     assert finding.answer == "forbidden"
 
 
+def test_whether_one_person_gives_both_can_matter():
+    each = MEDICARE | {"plan": MEDICARE["plan"] | {"same_provider": "npi"}}
+    problem = clinic("manual", "rub")
+    finding, _ = only("manual", "rub", payer=each, problem=problem)
+    assert (finding.answer, finding.reasons[0].rule) == ("forbidden", "edit.97140.97124")
+    twin = problem.practitioners[0].model_copy(update={"id": "pt-2"})
+    two = problem.model_copy(update={"practitioners": (*problem.practitioners, twin)})
+    finding, found = only("manual", "rub", payer=each, problem=two)
+    assert (finding.answer, finding.missing[0], found.rules) == ("unknown", "who gives them", ())
+    assert only("manual", "rub", problem=two)[0].answer == "forbidden"
+
+
 def test_open_facts_are_unknown_and_asked_for():
     finding, _ = only("evaluation", "talk", payer=COMMERCIAL)
     assert finding.answer == "unknown"
+    assert finding.missing[:2] == ("price of 97162", "price of 96158")
     assert "benefit.covered" in finding.missing
+    assert finding.text == "without prices it is not known whether less is paid together"
+
+
+def test_without_a_plan_there_is_nobody_to_bill():
+    finding, found = only("evaluation", "talk", payer=MEDICARE | {"plan": {"payer": "uninsured"}})
+    assert (finding.answer, finding.lost_cents, found.rules) == ("not_billed", None, ())
+    assert [one.rule for one in finding.reasons] == ["us.uninsured"]
 
 
 def test_what_the_file_does_not_tell_is_unknown():
