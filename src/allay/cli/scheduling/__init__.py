@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from allay.cli.frame import example, schema_command
 from allay.cli.scheduling import (
+    bound,
     check,
     explain,
     export,
@@ -34,6 +35,7 @@ def group() -> None:
 
 
 group.add_command(generate.generate)
+group.add_command(bound.bound)
 group.add_command(check.check)
 group.add_command(rules.rules)
 group.add_command(explain.explain)
@@ -45,6 +47,7 @@ group.add_command(seats.seats)
 SCHEMAS: dict[str, type[BaseModel]] = {
     "problem": SchedulingProblem,
     "plan": Plan,
+    **bound.SCHEMAS,
     **validate.SCHEMAS,
     **seats.SCHEMAS,
     **check.SCHEMAS,

@@ -39,7 +39,7 @@ def build_practitioners(model: Any, week: WeekModel) -> None:
             full = sum(size * part for size, part in things)
             over = model.new_int_var(0, capacity.slots, "")
             model.add(full - over <= int((1 - week.spare) * capacity.slots))
-            week.costs.append(over)
+            week.wishes.append(over)
 
 
 def _with(week: WeekModel, discipline: str) -> tuple[int, ...]:

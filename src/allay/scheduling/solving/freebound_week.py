@@ -25,7 +25,9 @@ class WeekModel:
     trip : mapping of (patient, day) to a variable
     led : mapping of (class, practitioner, day) to an integer variable: meetings led
     spare : float
-        Share of each practitioner's day that is better left free, at a point for each slot; for templates.
+        Share of each practitioner's day that is better left free; for templates.
+    wishes : list of linear terms
+        Slots beyond that share.
     costs : list of linear terms
         Their sum is the week's points.
     """
@@ -41,6 +43,7 @@ class WeekModel:
     trip: dict[Key, Any] = field(default_factory=dict)
     led: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     spare: float = 0.0
+    wishes: list[Any] = field(default_factory=list)
     costs: list[Any] = field(default_factory=list)
     constant: int = 0
 

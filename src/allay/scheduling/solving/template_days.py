@@ -26,7 +26,9 @@ WEEKS_SEEN = 2
 SPARE = 0.1
 """Share of each practitioner's day left free where that costs no trip: clock times need some room."""
 UNEVEN = 2
-"""Points for each cohort above its weekday's share."""
+"""What a cohort above its weekday's share counts, in slots beyond a practitioner's share."""
+FIRST = 50
+"""A point of the score counts as so many of these wishes."""
 DAYS_LIMIT = 12.0
 Place = tuple[int, int]
 
@@ -56,6 +58,7 @@ class _Chosen:
     member: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     count: dict[Place, Any] = field(default_factory=dict)
     costs: list[Any] = field(default_factory=list)
+    wishes: list[Any] = field(default_factory=list)
 
 
 def group_weekdays(facts: TemplateFacts, *, seed: int, effort: float) -> GroupDays:
@@ -76,7 +79,9 @@ def group_weekdays(facts: TemplateFacts, *, seed: int, effort: float) -> GroupDa
     model = cp_model().CpModel()
     chosen = _members(model, facts)
     weeks = [_week(model, facts, chosen, week) for week in weeks_seen(facts.grid)]
-    model.minimize(sum([*chosen.costs, *(cost for part in weeks for cost in part.costs)]))
+    points = sum([*chosen.costs, *(cost for part in weeks for cost in part.costs)])
+    wishes = sum([*chosen.wishes, *(wish for part in weeks for wish in part.wishes)])
+    model.minimize(FIRST * points + wishes)
     solver = solver_of(seed=seed, limit=DAYS_LIMIT * effort)
     if solver.solve(model) not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
         return GroupDays({}, {}, {}, {})
@@ -137,7 +142,7 @@ def _evenly(model: Any, facts: TemplateFacts, chosen: _Chosen) -> None:
         counts = [count for (_, on), count in chosen.count.items() if on == weekday]
         over = model.new_int_var(0, cohorts, "")
         model.add(sum(counts) - over <= math.ceil(cohorts * hours[weekday] / max(1, total)))
-        chosen.costs.append(UNEVEN * over)
+        chosen.wishes.append(UNEVEN * over)
 
 
 def _week(model: Any, facts: TemplateFacts, chosen: _Chosen, week: int) -> WeekModel:
