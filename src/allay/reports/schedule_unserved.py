@@ -91,7 +91,8 @@ def _key(item: Item) -> Key:
 
 
 def _why(item: Item) -> str:
-    said = [cause.text for cause in item.causes[:2]]
-    said += [] if item.at is None else [item.at]
-    said += [f"Would help: {item.fixes[0].text}"] if item.fixes else []
-    return " ".join(f"{one.rstrip('.')}." for one in said) or (item.note or "")
+    said = [cause.text.rstrip(".") for cause in item.causes[:2]]
+    said += [] if item.at is None else [item.at.rstrip(".")]
+    parts = ["; ".join(said)] if said else []
+    parts += [f"Would help: {item.fixes[0].text.rstrip('.')}"] if item.fixes else []
+    return " ".join(f"{one}." for one in parts) or (item.note or "")
