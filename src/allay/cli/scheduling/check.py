@@ -8,15 +8,12 @@ import click
 from pydantic import BaseModel
 
 import allay
-from allay.base.errors import InvalidInput, Problem
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
-from allay.cli.results import STANDARD, deliver_text, json_text, opened
+from allay.cli.results import deliver_text, json_text
+from allay.cli.scheduling.planfiles import read_both
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.checking.report import CheckReport, CheckResult
 from allay.scheduling.checking.rules import RULES
-from allay.scheduling.plan.plan import Plan
-from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.problem.reading import read_plan, read_problem
 
 SCHEMAS: dict[str, type[BaseModel]] = {"check": CheckResult}
 
@@ -39,7 +36,7 @@ def check(*, problem: str, plan: str, format: str, output: str | None) -> None:
     what was found against what is allowed. The exit status is 0 for a plan without violations, 1 for one
     with any, and 2 for a file that cannot be read or a plan of another problem.
     """
-    report = check_plan(*_read(problem, plan))
+    report = check_plan(*read_both(problem, plan))
     if format == "json":
         result = CheckResult(allay_version=allay.__version__, **report.model_dump())
         deliver_text(output, json_text(result.model_dump()))
@@ -47,16 +44,6 @@ def check(*, problem: str, plan: str, format: str, output: str | None) -> None:
         deliver_text(output, "\n".join(_lines(report)))
     if not report.ok:
         answer_no()
-
-
-def _read(problem: str, plan: str) -> tuple[SchedulingProblem, Plan]:
-    if problem == plan == STANDARD:
-        expected = "a file, as the problem is read from standard input"
-        raise InvalidInput(Problem("allay scheduling", "-", "plan", expected, STANDARD))
-    source, name = opened(problem)
-    asked = read_problem(source, name=name)
-    source, name = opened(plan)
-    return asked, read_plan(source, asked, name=name)
 
 
 def _lines(report: CheckReport) -> Iterator[str]:
@@ -67,7 +54,9 @@ def _lines(report: CheckReport) -> Iterator[str]:
         yield ""
     answer = "accepted" if report.ok else f"not accepted: {_number(len(report.violations), 'violation')}"
     yield f"{report.problem} by {report.method}: {answer}"
-    yield "looked at " + ", ".join(f"{number} {name}" for name, number in report.checked.items())
+    yield "looked at " + ", ".join(
+        f"{number} {name.replace('_', ' ')}" for name, number in report.checked.items()
+    )
     score = report.score
     yield f"score {score.total}: " + ", ".join(
         f"{name.removesuffix('_points')} {points}"

@@ -27,7 +27,7 @@ def test_a_good_plan_is_accepted(allay) -> None:
     assert (status, err) == (0, "")
     assert out.splitlines() == [
         "handmade by three-levels: accepted",
-        "looked at 2 cohorts, 5 members, 4 meetings, 16 sessions, 1 unserved_sessions, 4 unserved_members",
+        "looked at 2 cohorts, 5 members, 4 meetings, 16 sessions, 1 unserved sessions, 4 unserved members",
         "score 348: unserved 300, late 10, trip 23, continuity 4, preference 3, same_day 8",
         "17 trips, 6 unserved, 1 week late",
         "bound free: 200 (proven), ratio 1.740",
