@@ -81,7 +81,7 @@ ROWS = [
     ("booking.missing", "What is booked is in the plan."),
     ("booking.moved", "What is booked keeps its time, practitioners, room and mode."),
     ("unserved.served", "What is in the plan is not among the unserved."),
-    ("unserved.twice", "Nothing is among the unserved more than once."),
+    ("unserved.twice", "Nothing is among the unserved, and nobody among the absent, more than once."),
     ("unserved.member_wrongly", "Among the unserved members are only those without a meeting that is due."),
     ("unserved.member_not_said", "A patient without a place in a group is among the unserved members."),
     ("score.wrong", "The score is that of the plan."),

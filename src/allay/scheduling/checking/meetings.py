@@ -67,6 +67,8 @@ def _language(book: Casebook, one: Meeting, where: str) -> None:
 
 def _absences(book: Casebook, one: Meeting, members: tuple[str, ...]) -> None:
     end, absent = book.end(one), set(one.absent)
+    for name in sorted(name for name, times in Counter(one.absent).items() if times > 1):
+        book.add("unserved.twice", said(one), f"{name} is absent more than once")
     for name in sorted(absent - set(members)):
         book.add("meeting.absent_wrongly", said(one), f"{name} is no member")
     for name in members:

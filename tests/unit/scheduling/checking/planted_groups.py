@@ -177,6 +177,7 @@ GROUPS: list[Planted] = [
     ),
     ("meeting.substitute", "2027-01-19", lambda d: d.meeting("19").update(room="hall-2")),
     ("lead.discipline", "pain-1, 2027-01-12", lambda d: d.meeting("12").update(lead="ex-1")),
+    ("unserved.twice", "2027-01-12", lambda d: d.meeting("12").update(absent=["cy", "cy"])),
     ("meeting.absent_wrongly", "2027-01-05", lambda d: d.meeting("05").update(absent=["ben"])),
     ("meeting.absent_wrongly", "2027-01-05", lambda d: d.meeting("05").update(absent=["jo"])),
     (
