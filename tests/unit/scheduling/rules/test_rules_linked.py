@@ -12,6 +12,7 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import Plan, Score, Session
 from allay.scheduling.problem.reading import check_problem
 from allay.scheduling.rules.linked import linked_status, linked_statuses, pair_status
+from allay.scheduling.solving.firstfit import first_fit
 
 MONDAY = dt.datetime(2024, 7, 15, 9)
 
@@ -157,3 +158,23 @@ def test_a_plan_may_not_hold_a_session_without_its_second():
     kept = {each.rule for each in check_plan(problem, whole).violations}
     missed = {each.rule for each in check_plan(problem, broken).violations} - kept
     assert len(missed) == 1
+
+
+@pytest.mark.parametrize("billable", ["second", "lead"])
+def test_from_problem_to_plan_to_bill_and_back_when_the_chiropractor_falls_out(billable):
+    problem, payers = linked_problem("MN", billable=billable), linked_payers("MN")
+    plan = first_fit(problem)
+    assert check_plan(problem, plan).ok
+    assert {(one.series, one.bill, one.bill_as) for one in linked_statuses(problem, plan, payers)} == {
+        ("s-exercise", "yes", "incident_to(dc)"),
+        ("s-massage", "conditional", "incident_to(dc)"),
+    }
+    staff = tuple(
+        one.model_copy(update={"hours": ()}) if one.id == "dc" else one for one in problem.practitioners
+    )
+    without = problem.model_copy(update={"practitioners": staff})
+    rest = first_fit(without)
+    assert rest.sessions == ()
+    assert len(rest.unserved_sessions) == len(plan.sessions) == 3
+    members = {"lead": "pta", "second": None} if billable == "second" else {"lead": None, "second": "pta"}
+    assert pair_status(without, "exercise", payer="plan-a", payers=payers, **members).bill == "no"
