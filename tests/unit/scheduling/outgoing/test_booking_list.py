@@ -133,3 +133,29 @@ def test_why_says_far_away_and_one_practitioner():
     assert said["ben"].endswith("far away (3)")
     assert "one practitioner for visit" in said["jo"]
     assert said["gus"].startswith("first on")
+
+
+def test_only_practitioners_who_may_give_it_are_choices():
+    tree = problem_tree()
+    tree["series"].append({"id": "dee-more", "patient": "dee", "service": "manual"})
+    tree["series"].append({"id": "cy-talk", "patient": "cy", "service": "talk"})
+    problem = problem_of(tree)
+    calls = {call.patient.id: call for call in booking_list(problem, plan_of(plan_tree(), problem))}
+    # dee has a fixed practitioner for one series and avoids the other of two; cy needs one with Spanish.
+    assert (calls["dee"].choices, calls["dee"].service) == (1, "manual")
+    assert (calls["cy"].choices, calls["cy"].service) == (1, "talk")
+    tree["series"] = [one for one in tree["series"] if one["id"] != "dee-manual"]
+    tree["bookings"] = []
+    plan = plan_tree()
+    plan["sessions"] = [one for one in plan["sessions"] if one["series"] != "dee-manual"]
+    problem = problem_of(tree)
+    calls = {call.patient.id: call for call in booking_list(problem, plan_of(plan, problem))}
+    assert (calls["dee"].choices, calls["dee"].service) == (1, "manual")
+
+
+def test_what_was_booked_before_is_no_news_even_if_the_earlier_plan_lacks_it():
+    problem, plan = good()
+    tree = plan_tree()
+    tree["sessions"] = [one for one in tree["sessions"] if one["series"] != "dee-manual"]
+    before = appointments_of(problem, plan_of(tree, problem))
+    assert not booking_list(problem, plan, before=before)

@@ -75,6 +75,25 @@ def test_lanes_know_working_time_absences_and_what_is_taken():
     assert first["chi-1"].minutes[0] == 60 + 30 + 30
 
 
+def test_hours_of_some_days_and_absences_of_part_of_a_day():
+    tree = problem_tree()
+    window = {"weekday": "tuesday", "start": "07:00", "end": "12:00"}
+    tree["practitioners"][7]["hours"] = [
+        {**window, "first": "2027-01-12"},
+        {**window, "start": "13:00", "end": "15:00", "last": "2027-01-12"},
+    ]
+    tree["practitioners"][7]["away"] = [{"start": "2027-01-11T20:00:00", "end": "2027-01-12T09:15:00"}]
+    problem = problem_of(tree)
+    plan = plan_of(plan_tree(), problem)
+    weeks = [{one.id: one for one in week_view(problem, plan, week=week).lanes} for week in range(3)]
+    assert [lanes["md-1"].working for lanes in weeks] == [
+        (Window(1, 780, 900),),
+        (Window(1, 480, 720), Window(1, 780, 900)),
+        (Window(1, 480, 720),),
+    ]
+    assert weeks[1]["md-1"].away == (Window(1, 480, 555),)
+
+
 def test_screen_readers_get_a_title_and_a_description():
     problem, plan = good()
     root = ElementTree.fromstring(week_svg(problem, plan))
