@@ -52,7 +52,7 @@ def _meeting(book: Casebook, place: CohortPlace, one: Meeting) -> None:
     if one.room != place.room:
         check_room(book, service, one.room, where, seats=book.cohorts[one.cohort].max_size)
         if book.room_calendars[place.room].there(one.start, end):
-            book.add("meeting.substitute", where, f"in {one.room}, but the usual {place.room} is free")
+            book.add("meeting.substitute", where, f"in {one.room}, but the usual {place.room} is open")
 
 
 def _language(book: Casebook, one: Meeting, where: str) -> None:
