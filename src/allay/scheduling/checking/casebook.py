@@ -33,7 +33,19 @@ class Casebook:
 
     Examples
     --------
-    Made by `check_plan`; the tests show it whole.
+    >>> from allay.scheduling.plan.plan import Score
+    >>> problem = SchedulingProblem(
+    ...     id="p", opening={"start": dt.date(2027, 1, 6), "weeks": 2}, rooms=(), practitioners=(),
+    ...     services=({"id": "pt", "discipline": "PT", "minutes": 60},), patients=({"id": "ana"},),
+    ...     series=({"id": "s", "patient": "ana", "service": "pt", "sessions": 3, "per_week": 2},))
+    >>> plan = Plan(
+    ...     allay_version="1", problem="p", problem_digest=problem.digest(), method="first-fit",
+    ...     score=Score(**dict.fromkeys(Score.model_fields, 0)))
+    >>> book = Casebook(problem, plan)
+    >>> book.week(dt.date(2027, 1, 13)), book.due_week(book.series["s"], 3)
+    (1, 1)
+    >>> book.date_in(0, "tuesday").isoformat(), book.end_of_horizon().isoformat()
+    ('2027-01-12', '2027-01-19')
     """
 
     def __init__(self, problem: SchedulingProblem, plan: Plan) -> None:
