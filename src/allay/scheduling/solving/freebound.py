@@ -135,6 +135,7 @@ def _attendance(model: Any, part: WeekModel, week: int) -> None:
         owed = all(due) if open_to else any(due)
         if not listed:
             part.constant += unserved * owed
+            part.unable += bool(open_to)
             continue
         missed = model.new_bool_var("")
         model.add_exactly_one([*listed, missed])

@@ -121,7 +121,7 @@ def _meetings(model: Any, week: WeekModel) -> None:
         if met:
             model.add(sum(met) <= len(group.ids))
     if slack:
-        model.add(sum(slack) <= sum(absent))
+        model.add(sum(slack) <= week.unable + sum(absent))
 
 
 def _by_patient(week: WeekModel) -> dict[int, list[Any]]:

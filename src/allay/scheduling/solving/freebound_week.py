@@ -19,6 +19,8 @@ class WeekModel:
     Attributes
     ----------
     attend : mapping of (patient, class, day) to a variable
+    unable : int
+        Patients who may be members but cannot attend on any day of the week.
     held : mapping of (need, pool, day) to a variable
     on : mapping of (need, day) to its variables of all pools
     met : mapping of (class, day) to an integer variable: meetings
@@ -37,6 +39,7 @@ class WeekModel:
     needs: tuple[Need, ...]
     classes: tuple[GroupClass, ...]
     attend: dict[tuple[int, int, int], Any]
+    unable: int = 0
     held: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
     on: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
     met: dict[Key, Any] = field(default_factory=dict)
