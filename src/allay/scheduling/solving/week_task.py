@@ -1,0 +1,394 @@
+"""The task of a week: what is to be placed, when everybody is free for it, and what each choice costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from allay.scheduling.plan.plan import CohortPlace, Meeting, Session
+from allay.scheduling.problem.care import LinkedVisit, SameDayRule
+from allay.scheduling.solving.due import DueSession, due_sessions
+from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.limits import Way, seconds_of, ways_of
+from allay.scheduling.solving.score import applies
+from allay.scheduling.solving.week_masks import between, block, mask_of, starts_in
+from allay.scheduling.solving.week_meetings import (
+    WeekMeetings,
+    bookings_in,
+    free_in,
+    occupy,
+    week_meetings,
+)
+
+Masks = tuple[tuple[int, ...], ...]
+DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A session to be placed in the week, with numbers in place of names.
+
+    Attributes
+    ----------
+    series, number : int
+        Place of the series in the problem, and the session's number in it.
+    patient : int
+    service, discipline : str
+    length : int
+        Slots.
+    price : int
+        Points of not serving it this week.
+    starts : tuple of int
+        Possible starts of each day of the week, for the patient and the series alone.
+    ways : tuple of Way
+        By whom and how.
+    costs : tuple of int
+        Points of each way.
+    room_type : str or None
+    linked : LinkedVisit or None
+    """
+
+    series: int
+    number: int
+    patient: int
+    service: str
+    discipline: str
+    length: int
+    price: int
+    starts: tuple[int, ...]
+    ways: tuple[Way, ...]
+    costs: tuple[int, ...]
+    room_type: str | None
+    linked: LinkedVisit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two visits of one series in the week: `later` starts at least `gap` minutes after `earlier`.
+
+    `change` is what another practitioner costs; None when it must be the same.
+    """
+
+    earlier: int
+    later: int
+    gap: int
+    change: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTask:
+    """All that levels 2 and 3 need to know of a week.
+
+    Attributes
+    ----------
+    slots, slot_minutes : int
+    dates : tuple of datetime.date
+        Open days of the week, D; days below are places in it.
+    practitioner, there, patient, room : tuple of tuple of int
+        Free slots of each on each day; `there` before anything was taken.
+    room_types : tuple of str
+    seconds : mapping of (service, lead) to tuple of int
+        Who may be second of a linked visit.
+    weights, most_trips : tuple
+        Of each patient.
+    on_site : frozenset of (patient, day)
+        Days that cost a trip already.
+    held : mapping of (patient, day) to tuple of str
+        Services fixed on a day: meetings attended, and bookings.
+    fixed : mapping of (patient, day) to int
+        Slots of what is fixed on site.
+    rules : tuple of tuple of SameDayRule
+        Of each patient.
+    rule_points : mapping of str to int
+    visits : tuple of Visit
+    pairs : tuple of Pair
+    constant : int
+        Points of what is fixed: meetings, bookings, members without a meeting.
+    """
+
+    week: int
+    slots: int
+    slot_minutes: int
+    dates: tuple[dt.date, ...]
+    practitioner: Masks
+    there: Masks
+    patient: Masks
+    room: Masks
+    room_types: tuple[str, ...]
+    seconds: dict[tuple[str, int], tuple[int, ...]]
+    weights: tuple[int, ...]
+    most_trips: tuple[int | None, ...]
+    on_site: frozenset[tuple[int, int]]
+    held: dict[tuple[int, int], tuple[str, ...]]
+    fixed: dict[tuple[int, int], int]
+    rules: tuple[tuple[SameDayRule, ...], ...]
+    rule_points: dict[str, int]
+    visits: tuple[Visit, ...]
+    pairs: tuple[Pair, ...]
+    constant: int
+
+    def minutes(self, day: int, slot: int) -> int:
+        """Minutes from opening of the first day to a slot, to measure gaps."""
+        return (self.dates[day] - self.dates[0]).days * DAY + slot * self.slot_minutes
+
+    def lead_starts(self, visit: int, way: Way, day: int) -> int:
+        """Starts of a visit on a day at which patient, practitioner and some room are free.
+
+        For a linked visit somebody must be free, or there, as second.
+        """
+        wanted = self.visits[visit]
+        mask = wanted.starts[day] & starts_in(self.practitioner[way.lead][day], wanted.length)
+        if way.mode == "telehealth" or not mask:
+            return mask
+        mask &= self.room_starts(wanted.room_type, wanted.length, day)
+        if wanted.linked is not None:
+            some = 0
+            for second in self.seconds[wanted.service, way.lead]:
+                some |= self.second_starts(wanted, second, day)
+            mask &= some
+        return mask
+
+    def second_starts(self, visit: Visit, second: int, day: int) -> int:
+        """Starts at which somebody can be second of a linked visit."""
+        if visit.linked is None:
+            raise ValueError("a visit that is not linked has no second practitioner")
+        if visit.linked.presence == "general":
+            return starts_in(self.there[second][day], visit.length)
+        held = visit.length if visit.linked.presence == "full" else 1
+        return starts_in(self.practitioner[second][day], held)
+
+    def room_starts(self, room_type: str | None, length: int, day: int) -> int:
+        """Starts at which some room of a type is free for so many slots."""
+        mask = 0
+        for room, kind in enumerate(self.room_types):
+            if kind == room_type:
+                mask |= starts_in(self.room[room][day], length)
+        return mask
+
+
+def week_task(
+    grid: Grid,
+    week: int,
+    *,
+    template: Sequence[CohortPlace],
+    before: Iterable[Session] = (),
+    relaxed: bool = False,
+) -> tuple[WeekTask, WeekMeetings]:
+    """Say what a week asks for.
+
+    Parameters
+    ----------
+    grid : Grid
+        For a bound, one that is loose.
+    week : int
+        From 0.
+    template : sequence of CohortPlace
+    before : iterable of Session
+        Sessions placed in earlier weeks; left-over ones of those weeks belong to the task.
+    relaxed : bool
+        For a bound: only what is due in the week, as if nothing were known of other weeks but bookings.
+
+    Returns
+    -------
+    WeekTask, WeekMeetings
+        Time grows with visits times practitioners times days.
+    """
+    problem = grid.problem
+    free = free_in(grid, week)
+    booked = bookings_in(grid, week)
+    occupy(grid, week, free, booked)
+    met = week_meetings(grid, week, template, free, relaxed=relaxed)
+    due = due_sessions(problem, grid, week, () if relaxed else tuple(before))
+    if relaxed:
+        due = tuple(each for each in due if each.due_week == week)
+    days = grid.days_of(week)
+    dates = tuple(grid.days[day] for day in days)
+    patient = _masks(free.patient)
+    visits = tuple(_visit(grid, each, week, dates, patient, relaxed=relaxed) for each in due)
+    held, fixed = _held(grid, template, met.meetings, booked, dates)
+    on_site = frozenset(fixed)
+    task = WeekTask(
+        week=week,
+        slots=grid.slots,
+        slot_minutes=problem.opening.slot_minutes,
+        dates=dates,
+        practitioner=_masks(free.practitioner),
+        there=_masks(grid.practitioner_free[:, days]),
+        patient=patient,
+        room=_masks(free.room),
+        room_types=tuple(room.type for room in problem.rooms),
+        seconds={
+            (service.id, lead): seconds_of(grid, service, lead)
+            for service in problem.services
+            if service.linked
+            for lead in range(len(problem.practitioners))
+        },
+        weights=tuple(each.trip_weight for each in problem.patients),
+        most_trips=tuple(each.most_trips for each in problem.patients),
+        on_site=on_site,
+        held=held,
+        fixed=fixed,
+        rules=tuple(
+            tuple(rule for rule in problem.same_day if applies(rule, each)) for each in problem.patients
+        ),
+        rule_points={rule.id: problem.points(rule) for rule in problem.same_day},
+        visits=visits,
+        pairs=tuple(_pairs(grid, visits)),
+        constant=_constant(grid, week, met, booked, on_site, held),
+    )
+    return task, met
+
+
+def _masks(free: object) -> Masks:
+    import numpy as np
+
+    array = np.asarray(free)
+    return tuple(tuple(mask_of(day) for day in owner) for owner in array)
+
+
+def _visit(
+    grid: Grid, due: DueSession, week: int, dates: Sequence[dt.date], patient: Masks, *, relaxed: bool
+) -> Visit:
+    problem, series = grid.problem, due.series
+    at = grid.patient_index[series.patient]
+    length = grid.length(series.service)
+    starts = []
+    for day, date in enumerate(dates):
+        opens = dt.datetime.combine(date, problem.opening.opens)
+        slot = dt.timedelta(minutes=problem.opening.slot_minutes)
+        low, high = -((opens - due.earliest) // slot), (due.latest - opens) // slot
+        starts.append(between(starts_in(patient[at][day], length), low, high))
+    ways = ways_of(grid, series, lead=due.lead)
+    return Visit(
+        series=grid.series_index[series.id],
+        number=due.number,
+        patient=at,
+        service=series.service,
+        discipline=due.service.discipline,
+        length=length,
+        price=_price(grid, due, week),
+        starts=tuple(starts),
+        ways=ways,
+        costs=tuple(_cost(grid, due, way, relaxed=relaxed) for way in ways),
+        room_type=due.service.room_type,
+        linked=due.service.linked,
+    )
+
+
+def _price(grid: Grid, due: DueSession, week: int) -> int:
+    """Points of not serving a session now: later it costs `late` more, or it is lost."""
+    weights = grid.problem.weights
+    if due.last_week > week:
+        return min(weights.late, weights.unserved)
+    return max(weights.unserved - (week - due.due_week) * weights.late, min(weights.late, weights.unserved))
+
+
+def _cost(grid: Grid, due: DueSession, way: Way, *, relaxed: bool) -> int:
+    problem = grid.problem
+    lead = problem.practitioners[way.lead].id
+    cost = 0
+    # Of a relaxed week, whoever gave a session before is known only if that is the one just before.
+    known = due.lead_before is not None and (not relaxed or _booked(grid, due.series.id, due.number - 1))
+    if due.series.continuity == "prefer" and known and lead != due.lead_before:
+        cost += problem.weights.continuity
+    liked = due.patient.prefers
+    if lead not in liked and any(
+        due.service.discipline in one.disciplines for one in problem.practitioners if one.id in liked
+    ):
+        cost += problem.weights.preference
+    return cost
+
+
+def _booked(grid: Grid, series: str, number: int) -> bool:
+    return any(each.series == series and each.number == number for each in grid.problem.bookings)
+
+
+def _pairs(grid: Grid, visits: Sequence[Visit]) -> Iterable[Pair]:
+    for at, one in enumerate(visits):
+        for after in range(at + 1, len(visits)):
+            other = visits[after]
+            if other.series != one.series:
+                break
+            series = grid.problem.series[one.series]
+            change: int | None = 0
+            if series.continuity == "require":
+                change = None
+            elif series.continuity == "prefer" and other.number == one.number + 1:
+                change = grid.problem.weights.continuity
+            yield Pair(at, after, series.min_gap_hours * 60, change)
+
+
+def _held(
+    grid: Grid,
+    template: Sequence[CohortPlace],
+    meetings: Sequence[Meeting],
+    booked: Sequence[Session],
+    dates: Sequence[dt.date],
+) -> tuple[dict[tuple[int, int], tuple[str, ...]], dict[tuple[int, int], int]]:
+    """Services that patients have on a day already, and the slots of what is on site among them."""
+    members = {place.cohort: place.members for place in template}
+    place = {date: day for day, date in enumerate(dates)}
+    held: dict[tuple[int, int], tuple[str, ...]] = {}
+    fixed: dict[tuple[int, int], int] = {}
+
+    def note(patient: str, service: str, start: dt.datetime, *, on_site: bool) -> None:
+        key = grid.patient_index[patient], place[start.date()]
+        held[key] = (*held.get(key, ()), service)
+        if on_site:
+            fixed[key] = fixed.get(key, 0) | block(grid.place_of(start)[1], grid.length(service))
+
+    for meeting in meetings:
+        service = grid.problem.cohorts[grid.cohort_index[meeting.cohort]].service
+        for member in members[meeting.cohort]:
+            if member not in meeting.absent:
+                note(member, service, meeting.start, on_site=True)
+    for session in booked:
+        series = grid.problem.series[grid.series_index[session.series]]
+        note(series.patient, series.service, session.start, on_site=session.mode == "onsite")
+    return held, fixed
+
+
+def _constant(
+    grid: Grid,
+    week: int,
+    met: WeekMeetings,
+    booked: Sequence[Session],
+    on_site: frozenset[tuple[int, int]],
+    held: dict[tuple[int, int], tuple[str, ...]],
+) -> int:
+    """Points of what is fixed in a week, less than all only where other sessions may change them."""
+    from allay.scheduling.solving.score import score_of
+
+    absent = sum(len(meeting.absent) for meeting in met.meetings)
+    fixed = score_of(
+        grid.problem,
+        template=(),
+        meetings=(),
+        sessions=booked,
+        unserved_sessions=(),
+        unserved_members=met.unserved,
+    )
+    points = fixed.unserved_points + fixed.late_points + fixed.preference_points
+    points += absent * grid.problem.weights.unserved
+    points += sum(grid.problem.patients[patient].trip_weight for patient, _ in on_site)
+    for (patient, _), services in held.items():
+        for rule in grid.problem.same_day:
+            if applies(rule, grid.problem.patients[patient]) and broken(rule, services):
+                points += grid.problem.points(rule) if rule.effect == "priced" else 0
+    return points
+
+
+def broken(rule: SameDayRule, services: Sequence[str]) -> bool:
+    """Say whether the services of one day of a patient hold a pair of a same-day rule.
+
+    Examples
+    --------
+    >>> rule = SameDayRule(id="r", services=("pt", "psy"))
+    >>> broken(rule, ("pt", "pt")), broken(rule, ("pt", "psy"))
+    (False, True)
+    """
+    one, other = rule.services
+    if one == other:
+        return services.count(one) > 1
+    return one in services and other in services
