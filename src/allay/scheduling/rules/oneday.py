@@ -83,7 +83,8 @@ def _never(stopped: Sequence[Decision]) -> DayAnswer:
     """Say why what is not billed alone, or not for sure, makes no rule."""
     if refused := [each for each in stopped if each.bill is Verdict.NO]:
         reasons = _once(one for each in refused for one in each.reasons if one.outcome in _REFUSES)
-        return DayAnswer("not_billed", None, reasons)
+        # Where no rule lets it be billed, that there is none is our own reading.
+        return DayAnswer("not_billed", None, reasons, () if reasons else (Status.DERIVED,))
     reasons = _once(one for each in stopped for one in each.reasons if one.outcome == "unknown")
     facts = (path for each in stopped for path, _ in each.missing)
     return DayAnswer("unknown", None, reasons, (), _once((*map(_rule, reasons), *facts)))

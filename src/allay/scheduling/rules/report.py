@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from allay.scheduling.rules.findings import Answer, LinkedStatus, PairFinding, RulesResult
+from allay.scheduling.rules.sameday import NO_WAY
 
 CENTS = 100
 ANSWERS: Mapping[Answer, str] = {
@@ -76,6 +77,8 @@ def _session(one: LinkedStatus) -> Iterator[str]:
     bill = f"bill {one.bill} as {one.bill_as}{held} (as sure as {one.status})"
     yield f"{one.series} {one.number}, {pair}: {bill}"
     if one.bill == "no":
-        refusing = (reason for reason in one.reasons if reason.outcome != "holds")
+        refusing = [reason for reason in one.reasons if reason.outcome != "holds"]
+        if all(reason.outcome != "fails" for reason in refusing):
+            yield f"  {NO_WAY}"
         yield from (f"  {reason.rule}: {reason.text} ({reason.status})" for reason in refusing)
     yield from _ask(one.missing)

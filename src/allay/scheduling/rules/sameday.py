@@ -20,6 +20,7 @@ from allay.scheduling.rules.visits import GivenService, asked_of, givens_of
 from allay.scheduling.rules.wanted import Pair, wanted_pairs
 
 LONGEST_TEXT = 500
+NO_WAY = "no rule of coverage lets it be billed"
 
 
 def same_day_rules(
@@ -187,6 +188,8 @@ def _words(answer: Answer, reasons: Sequence[Reason], pair: Pair) -> str:
         return "; ".join(dict.fromkeys(said))
     if answer == "billed":
         return f"{pair[0]} and {pair[1]} are billed as if alone"
+    if answer == "not_billed":
+        return NO_WAY
     return "without prices it is not known whether less is paid together"
 
 

@@ -105,6 +105,18 @@ def test_a_plan_whose_billable_member_fell_out_is_answered_no(allay, files):
     assert "s-exercise 1, pta with nobody: bill no as none, not allowed in a plan" in out
 
 
+def test_a_whole_pair_that_is_not_billable_is_answered_no(allay, files):
+    problem = files(linked_problem("MN"), linked_tree("MN", own_service=False))
+    (allay.folder / "plan.json").write_text(plan_of(problem).model_dump_json(), encoding="utf-8")
+    status, out, _ = allay(
+        "scheduling", "rules", "p.json", "payers.yaml", "-o", "r.json", "--plan", "plan.json"
+    )
+    assert status == 1
+    assert "s-exercise 1, pta with dc: bill no as none (as sure as" in out
+    assert out.count("  no rule of coverage lets it be billed") == 3  # two pairs of a day, one session
+    assert "plan-a: exercise + exercise: one is never billable (as sure as derived)" in out
+
+
 def test_a_second_who_must_stay_is_kept_there(allay, files):
     files(linked_problem("MN", presence="start"), linked_tree("MN"))
     _, out, _ = allay("scheduling", "rules", "p.json", "payers.yaml", "-o", "r.json")

@@ -77,6 +77,15 @@ def test_medicare_by_day_and_service(day, service, needed, rule):
     assert one.enough is (needed != "not_billable")
 
 
+def test_of_several_pairs_the_worst_counts():
+    problem = medicare_problem("2026-03-02")
+    therapist = problem.practitioners[-1].model_copy(update={"id": "x", "profession": "massage_therapist"})
+    problem = problem.model_copy(update={"practitioners": (*problem.practitioners, therapist)})
+    one = found(problem, MEDICARE)["needle"]
+    assert (one.needed, one.enough) == ("not_billable", False)
+    assert "us.medicare.incident_to.profession" in {each.rule for each in one.reasons}
+
+
 def test_payers_and_services_that_are_not_told_are_unknown():
     problem = linked_problem("MN")
     payers = linked_payers("MN")
