@@ -15,6 +15,7 @@ from allay.base.phrases import Phrase
 from allay.cli.frame import example, folder_name, input_argument
 from allay.cli.results import opened
 from allay.cli.scheduling.planfiles import read_before, read_both, read_names
+from allay.cli.scheduling.progress import progress_bar
 from allay.scheduling.appointments import Appointment
 from allay.scheduling.explaining.result import Explanation
 from allay.scheduling.plan.plan import Plan
@@ -65,6 +66,9 @@ def export(
     (week-1.svg and so on), and index.html with all weeks, the score, both bounds and what is not served.
     Patients are called by their pseudonyms. All files are written, or none.
 
+    The file of --names says how patients read of services, rooms and practitioners, in both languages; under
+    the key phrases it has lines such as service.yoga: {en: "Yoga", es: "Yoga"} or room.r1 or practitioner.k1.
+
     With --before, calls.csv and bookings.csv hold only what is new to patients, and calendars say what is
     canceled.
     """
@@ -76,13 +80,19 @@ def export(
     own = read_names(names)
     told = None if explanation is None else _explained(explanation, asked, made)
     number = revision if revision is not None else int(known is not None)
-    # Imported late: none of it is needed to say what is wrong with a file.
-    files = {
-        **_tables(asked, made, known),
-        **_calendars(asked, made, known or (), revision=number, names=own),
-        **_pictures(asked, made),
-    }
-    files["index.html"] = _index(asked, made, told, files)
+    steps: list[Callable[[], Files]] = [
+        lambda: _tables(asked, made, known),
+        *_calendars(asked, made, known or (), revision=number, names=own),
+        lambda: _pictures(asked, made),
+    ]
+    files: Files = {}
+    with progress_bar("writing the schedule") as tell:
+        for done, step in enumerate(steps, start=1):
+            files |= step()
+            if tell is not None:
+                tell(done, len(steps) + 1)
+        files["index.html"] = _index(asked, made, told, files)
+    _refuse_alike(problem, files)
     write_folder(
         output, {name: _writing(data) for name, data in files.items()}, force=force, gone=_gone(output, files)
     )
@@ -116,19 +126,21 @@ def _calendars(
     *,
     revision: int,
     names: Mapping[str, Phrase],
-) -> Files:
+) -> list[Callable[[], Files]]:
+    # Imported late, as everything that writes: it is not needed to say what is wrong with a file.
     from allay.interop.schedule_calendars import patient_calendars, practitioner_calendars, room_calendars
 
-    made = {
-        "patients": patient_calendars,
-        "practitioners": practitioner_calendars,
-        "rooms": room_calendars,
-    }
-    return {
-        f"calendars/{whose}/{name}.ics": data
-        for whose, write in made.items()
-        for name, data in write(problem, plan, before=before, revision=revision, names=names).items()
-    }
+    def writing(whose: str, write: Callable[..., Files]) -> Callable[[], Files]:
+        return lambda: {
+            f"calendars/{whose}/{name}.ics": data
+            for name, data in write(problem, plan, before=before, revision=revision, names=names).items()
+        }
+
+    return [
+        writing("patients", patient_calendars),
+        writing("practitioners", practitioner_calendars),
+        writing("rooms", room_calendars),
+    ]
 
 
 def _pictures(problem: SchedulingProblem, plan: Plan) -> Files:
@@ -153,6 +165,16 @@ def _index(problem: SchedulingProblem, plan: Plan, explanation: Explanation | No
         if number:
             beside.append(PlanFile(f"calendars/{whose}/", f"{number} calendars (iCalendar)", link=False))
     return plan_html(problem, plan, explanation=explanation, files=beside).encode("utf-8")
+
+
+def _refuse_alike(problem: str, files: Files) -> None:
+    """Refuse ids that some file systems take for one: one calendar would silently replace another."""
+    seen: dict[str, str] = {}
+    for name in files:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            expected = "ids that differ in more than capital letters, as each names a file"
+            raise InvalidInput(Problem(problem, "-", "id", expected, f"{other} and {name}"))
 
 
 def _writing(data: bytes) -> Callable[[BinaryIO], object]:

@@ -77,6 +77,20 @@ def test_bad_input_writes_nothing(written):
     assert not (written.folder / "out").exists()
 
 
+def test_ids_that_a_file_system_may_take_for_one_are_refused(written):
+    renamed = {name: (written.folder / f"{name}.json").read_text() for name in ("problem", "plan")}
+    tree = json.loads(renamed["problem"].replace('"ben"', '"Ana"'))
+    problem = problem_of(tree)
+    plan = json.loads(renamed["plan"].replace('"ben"', '"Ana"'))
+    del plan["problem_digest"]
+    (written.folder / "problem.json").write_text(problem.model_dump_json())
+    (written.folder / "plan.json").write_text(plan_of(plan, problem).model_dump_json())
+    status, _, err = written("scheduling", "export", "problem.json", "plan.json", "-o", "out")
+    assert status == 2
+    assert "calendars/patients/Ana.ics and calendars/patients/ana.ics" in err
+    assert not (written.folder / "out").exists()
+
+
 def test_with_the_plan_before_only_what_is_new_is_listed(written):
     problem, _ = good()
     tree = plan_tree()
