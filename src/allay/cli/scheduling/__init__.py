@@ -14,6 +14,7 @@ from allay.cli.scheduling import (
     generate,
     import_busy,
     picture,
+    price,
     rules,
     seats,
     validate,
@@ -39,6 +40,7 @@ group.add_command(bound.bound)
 group.add_command(check.check)
 group.add_command(rules.rules)
 group.add_command(explain.explain)
+group.add_command(price.price)
 group.add_command(export.export)
 group.add_command(picture.picture)
 group.add_command(validate.validate)
@@ -53,5 +55,6 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     **check.SCHEMAS,
     **rules.SCHEMAS,
     **explain.SCHEMAS,
+    **price.SCHEMAS,
 }
 group.add_command(schema_command("scheduling", SCHEMAS))

@@ -1,0 +1,114 @@
+"""`allay scheduling price`: what each payer's same-day rule costs in trips and points."""
+
+from __future__ import annotations
+
+import click
+import polars as pl
+from pydantic import BaseModel
+
+import allay
+from allay.cli.frame import example, format_option, input_argument, output_option
+from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
+from allay.cli.scheduling.planfiles import read_both
+from allay.cli.scheduling.progress import progress_bar
+from allay.scheduling.explaining.prices import Level, Prices, price_rules
+from allay.scheduling.plan.plan import CohortPlace
+from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.problem.reading import read_problem
+
+SCHEMAS: dict[str, type[BaseModel]] = {"prices": Prices}
+
+
+@click.command(
+    "price",
+    epilog=example(
+        "allay scheduling price problem.json --template plan.json",
+        "allay scheduling price problem.json --format csv -o prices.csv",
+    ),
+)
+@input_argument("problem")
+@click.option("--template", metavar="PLAN", help="A plan whose cohorts keep their places; else one is made.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--effort",
+    type=click.FloatRange(0.01, 100),
+    default=1.0,
+    show_default=True,
+    help="Factor on the limits of the search.",
+)
+@format_option("table", "json", "csv")
+@output_option()
+def price(
+    *, problem: str, template: str | None, seed: int, effort: float, format: str, output: str | None
+) -> None:
+    """Say what the same-day rules of PROBLEM cost: each with each payer, then all together.
+
+    The relaxed weeks (days, practitioners and rules, without clock times and rooms), whose optimum no plan
+    with the same cohort template goes below, are solved with all rules and without each. Trips, weighted
+    trips, unserved sessions and points are what the rule costs there; `at_least` and `at_most` stand between
+    proven bounds and are the same when both sides are proven. Leaving a rule out never costs.
+    """
+    asked, places = _read(problem, template, seed=seed, effort=effort)
+    with progress_bar("pricing") as told:
+        found = price_rules(
+            asked,
+            template=places,
+            allay_version=allay.__version__,
+            seed=seed,
+            effort=effort,
+            progress=told,
+        )
+    if format == "json":
+        deliver_text(output, json_text(found.model_dump(mode="json")))
+    elif format == "csv":
+        deliver_frame(output, _frame(found))
+    else:
+        deliver_text(output, "\n".join(_lines(found)))
+
+
+def _read(
+    problem: str, template: str | None, *, seed: int, effort: float
+) -> tuple[SchedulingProblem, tuple[CohortPlace, ...]]:
+    if template is not None:
+        asked, plan = read_both(problem, template)
+        return asked, plan.template
+    # Imported late: the solver is an extra, and takes longer to import than all the rest.
+    from allay.scheduling.solving.grid import grid_of
+    from allay.scheduling.solving.template import make_template
+
+    source, name = opened(problem)
+    asked = read_problem(source, name=name)
+    return asked, make_template(asked, grid_of(asked), seed=seed, effort=effort)
+
+
+def _frame(prices: Prices) -> pl.DataFrame:
+    columns = ("patients", "trips", "trip_points", "unserved", "points", "at_least", "at_most")
+    rows = [
+        {
+            "rule": row.rule or "(all)",
+            "payer": row.payer or ("(none)" if row.rule else "(all)"),
+            **{name: getattr(row, name) for name in columns},
+            "proven": prices.with_rules.proven and row.without.proven,
+            "status": row.status,
+        }
+        for row in prices.prices
+    ]
+    kinds = {"rule": pl.String, "payer": pl.String, **dict.fromkeys(columns, pl.Int64)}
+    return pl.DataFrame(rows, schema={**kinds, "proven": pl.Boolean, "status": pl.String})
+
+
+def _lines(prices: Prices) -> list[str]:
+    made = " (synthetic)" if prices.synthetic else ""
+    found = [f"{prices.problem}{made}: same-day rules, each left out with the same template"]
+    found.append(f"with all rules: {_level(prices.with_rules)}")
+    if not prices.prices:
+        return [*found, "no rule holds for any patient"]
+    frame = _frame(prices).with_columns(
+        pl.col("proven").cast(pl.String).replace({"true": "yes", "false": "no"})
+    )
+    return [*found, "", aligned(frame)]
+
+
+def _level(level: Level) -> str:
+    proof = "proven" if level.proven else f"bound {level.bound}, not proven to be the best"
+    return f"{level.points} points ({proof}), {level.trips} trips, {level.unserved} unserved"
