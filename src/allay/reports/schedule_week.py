@@ -143,7 +143,7 @@ def _header(canvas: Canvas, view: WeekView) -> float:
         canvas.text(EDGE, y, part, size=18, bold=True)
         y += 22
     weeks = view.problem.opening.weeks
-    whole = "" if weeks == 1 else f"Of all {weeks} weeks: "
+    whole = "" if weeks == 1 else f"All {weeks} weeks together. "
     said = [f"{whole}{score_words(view.plan)}.", *(bound_words(one, view.plan) for one in view.plan.bounds)]
     if not view.plan.bounds:
         said.append("The plan comes without a bound.")
@@ -186,18 +186,19 @@ def _lane(canvas: Canvas, frame: _Frame, row: int, lane: Lane) -> None:
         canvas.rect((x - 0.5, y, wide + 1, LANE), fill="paper")
     for window in lane.away:
         x, _, wide, _ = frame.box(window, row)
-        canvas.open("away", f"{lane.id} is away")
+        canvas.open("away", f"{lane.id} is {'away' if frame.view.by == 'practitioner' else 'not to be had'}")
         canvas.rect((x - 0.5, y, wide + 1, LANE), hatched=True)
         canvas.close()
     taken, there = lane.minutes
     if lane.working or taken:
         canvas.text(frame.end + 12, y + 15, f"{taken / HOUR:g}", size=13, bold=True)
+    if lane.working:
         canvas.text(frame.end + 12, y + 28, f"of {there / HOUR:g}", size=SMALL, color="second")
 
 
 def _note(frame: _Frame, lane: Lane) -> str:
     """What stands under a lane's name: the letters of a practitioner's disciplines, or the type of a room."""
-    known = [frame.letters[one] for one in lane.note.split(", ") if one in frame.letters]
+    known = [frame.letters.get(one, one) for one in lane.note.split(", ")]
     return ", ".join(known) if frame.view.by == "practitioner" else lane.note
 
 
@@ -226,7 +227,7 @@ def _block(canvas: Canvas, frame: _Frame, row: int, block: WeekBlock) -> None:
     x, y, wide, high = frame.box(block.window, row)
     canvas.open(block.role, block_words(block))
     if block.role == "supervision":
-        canvas.rect((x, y + high - 4, wide, 5), fill=f"line{tone}")
+        canvas.rect((x, y + high, wide, 3), fill=f"line{tone}")
         canvas.close()
         return
     dash = "4 2" if one.mode == "telehealth" else ""
@@ -279,7 +280,9 @@ def _legend(canvas: Canvas, frame: _Frame) -> float:
         canvas.text(x + 32, y + 15, name, size=13)
         x += 32 + width_of(name, 13) + 20
     x, y = float(EDGE), y + 30
-    for kind, words in _SIGNS:
+    for kind, words in {**_SIGNS, **(_OF_ROOMS if frame.view.by == "room" else {})}.items():
+        if not words:
+            continue
         x, y = _room(canvas, x, y, 40 + width_of(words, 13))
         _sample(canvas, kind, x, y)
         canvas.text(x + 32, y + 15, words, size=13)
@@ -287,17 +290,25 @@ def _legend(canvas: Canvas, frame: _Frame) -> float:
     return y + 36
 
 
-_SIGNS = (
-    ("meeting", "group, × patients who come"),
-    ("telehealth", "telehealth"),
-    ("linked", "linked visit, on both lanes"),
-    ("second", "second practitioner's part"),
-    ("supervision", "second on site, free for other work"),
-    ("booked", "booked before"),
-    ("free", "working, nothing planned"),
-    ("ground", "not working"),
-    ("away", "away"),
-)
+_SIGNS = {
+    "meeting": "group, × patients who come",
+    "telehealth": "telehealth",
+    "linked": "linked visit, on both lanes",
+    "second": "second practitioner's part",
+    "supervision": "second on site, free for other work",
+    "booked": "booked before",
+    "free": "working, nothing planned",
+    "ground": "not working",
+    "away": "away",
+}
+_OF_ROOMS = {
+    "linked": "linked visit",
+    "second": "",
+    "supervision": "",
+    "free": "open, nothing planned",
+    "ground": "not open",
+    "away": "not to be had",
+}
 
 
 def _room(canvas: Canvas, x: float, y: float, needed: float) -> tuple[float, float]:
@@ -311,7 +322,7 @@ def _sample(canvas: Canvas, kind: str, x: float, y: float) -> None:
     elif kind == "away":
         canvas.rect(box, hatched=True, stroke="second", width=0.6)
     elif kind == "supervision":
-        canvas.rect((x, y + 14, 26, 5), fill="second")
+        canvas.rect((x, y + 16, 26, 3), fill="second")
     else:
         dash = "4 2" if kind == "telehealth" else ""
         width = 2.5 if kind == "meeting" else 1.2

@@ -51,6 +51,17 @@ def test_by_room_telehealth_has_lanes_of_its_own():
     assert kinds["session"] == len(week)
 
 
+def test_lanes_of_rooms_are_explained_as_rooms():
+    problem, plan = good()
+    rooms, people = (week_svg(problem, plan, week=1, by=by) for by in ("room", "practitioner"))
+    assert "open, nothing planned" in rooms
+    assert "second practitioner" not in rooms
+    assert "hall is not to be had" in rooms
+    assert "psy-1 is away" in people
+    assert ">chiro<" in people  # a discipline without a service of its own has no letter
+    assert ">of 0<" not in week_svg(problem, plan, by="room")
+
+
 def test_a_block_says_all_of_it():
     problem, plan = good()
     said = [text for _, text in blocks(week_svg(problem, plan))]
