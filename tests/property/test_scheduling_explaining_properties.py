@@ -11,6 +11,7 @@ from tests.unit.scheduling.problems import problem_of
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.explaining.changes import Change, changed
 from allay.scheduling.explaining.explain import explain_plan
+from allay.scheduling.explaining.prices import price_rules
 from allay.scheduling.explaining.result import Item
 from allay.scheduling.explaining.search import placed
 from allay.scheduling.explaining.wishes import Wish
@@ -184,3 +185,18 @@ def test_what_stays_whatever_is_moved_is_in_no_other_plan(problem: SchedulingPro
 def of(problem: SchedulingProblem, session: Session) -> str:
     """Whose session it is."""
     return next(each.patient for each in problem.series if each.id == session.series)
+
+
+@settings(max_examples=15)
+@given(problems(), st.sampled_from(["forbidden", "priced"]))
+def test_leaving_a_rule_out_never_costs(problem: SchedulingProblem, effect: str) -> None:
+    (rule,) = problem.same_day
+    lost = rule.model_copy(update={"effect": effect, "lost_cents": 5000, "payers": ()})
+    found = price_rules(problem.model_copy(update={"same_day": (lost,)}), template=(), allay_version="0")
+    assert found.with_rules.proven
+    assert found.prices[-1].rule is None
+    for row in found.prices:
+        assert row.without.proven
+        assert 0 <= row.points == row.at_least == row.at_most <= found.prices[-1].points
+        if row.unserved == 0:
+            assert row.trips >= 0

@@ -15,8 +15,8 @@ from allay.scheduling.explaining.wording import days_text, hours_text
 ORDER = (
     *("no_practitioner", "no_common_time", "fixed_practitioner_away", "practitioner_full", "room_full"),
     *("no_room", "linked_second_missing", "linked_ratio", "same_day_rule", "gap", "most_trips", "window"),
-    *("license", "language", "continuity", "avoided_practitioner", "booking", "order"),
-    *("patient_unavailable", "practitioner_away", "fixed_practitioner", "preference"),
+    *("license", "language", "continuity", "preference", "avoided_practitioner", "booking", "order"),
+    *("patient_unavailable", "practitioner_away", "fixed_practitioner"),
     *("no_telehealth", "onsite_only", "own_visits"),
 )
 """Of causes that are each enough, those named first: what clinics can change before what patients can."""

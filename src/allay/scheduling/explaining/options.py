@@ -210,8 +210,9 @@ def _seconds(
             if there:
                 busy = over(floor.practitioners[at] != 0, there)
                 mask |= np.where(busy, tags.bit(about("second_busy", linked.discipline)), 0)
-            full = over(floor.linked[at] >= linked.max_ratio, length)
-            mask |= np.where(full, tags.bit(about("ratio", service.id)), 0)
+            if linked.presence != "full":  # there the whole time is one session at a time anyway
+                full = over(floor.linked[at] >= linked.max_ratio, length)
+                mask |= np.where(full, tags.bit(about("ratio", service.id)), 0)
             found.append((at, mask))
     return found or [(None, tags.bit(about("second_missing", linked.discipline)))]
 

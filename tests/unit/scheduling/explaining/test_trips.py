@@ -75,6 +75,14 @@ def leaves_after_the_group(p: Tree) -> None:
     p["patients"][0]["hours"] = [*on(MON, end="10:00"), *on(TUE)]
 
 
+def prefers_somebody(p: Tree) -> None:
+    with_group(p)
+    p["practitioners"][0]["hours"] = on(TUE)
+    person(p, "pt-2", "pt", hours=on(MON))
+    p["patients"][0]["prefers"] = ["pt-1"]
+    p["weights"] = {"preference": 5}
+
+
 def two_days_apart(p: Tree) -> None:
     p["series"][0].update(sessions=2, per_week=2, min_gap_hours=20)
 
@@ -91,6 +99,7 @@ TRIPS: dict[Made, tuple[str, str]] = {
     nobody_on_the_group_day: ("practitioner_away", "impossible"),
     full_on_the_group_day: ("practitioner_full", "not_tried"),
     leaves_after_the_group: ("patient_unavailable", "impossible"),
+    prefers_somebody: ("preference", "not_tried"),
     two_days_apart: ("gap", "impossible"),
 }
 ALL = pytest.mark.parametrize("made", TRIPS, ids=lambda made: made.__name__)

@@ -166,6 +166,11 @@ def one_second_for_two(p: Tree) -> None:
     p["services"][0]["linked"] = {"discipline": "aide", "billable": "lead", "presence": "general"}
 
 
+def second_busy(p: Tree) -> None:
+    one_second_for_two(p)
+    p["services"][0]["linked"] = {"discipline": "aide", "billable": "lead", "presence": "full"}
+
+
 def one_person_throughout(p: Tree) -> None:
     p["series"][0].update(sessions=2, per_week=2, continuity="require")
     p["practitioners"][0]["hours"] = on(MON, end="09:00")
@@ -249,6 +254,7 @@ WEEKS: dict[Week, str] = {
     other_state: "license",
     no_second: "linked_second_missing",
     one_second_for_two: "linked_ratio",
+    second_busy: "linked_second_missing",
     one_person_throughout: "continuity",
     named_one_away: "fixed_practitioner_away",
     hour_booked: "booking",
