@@ -9,7 +9,6 @@ from allay.scheduling.plan.plan import CohortPlace, Plan, Session, UnservedSessi
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.due import DueSession, due_sessions
 from allay.scheduling.solving.greedybook import DayBook, day_book
-from allay.scheduling.solving.greedychoice import places_left
 from allay.scheduling.solving.greedymeetings import Met, meet
 from allay.scheduling.solving.greedytemplate import simple_template
 from allay.scheduling.solving.grid import grid_of
@@ -68,11 +67,6 @@ def fill(
     return _plan(problem, book, places, met, method)
 
 
-def fitting(book: DayBook, due: DueSession, days: list[int]) -> bool:
-    """Say whether a session fits anywhere on some days of a week."""
-    return bool(places_left(book, due, days))
-
-
 def _plan(
     problem: SchedulingProblem, book: DayBook, template: tuple[CohortPlace, ...], met: Met, method: str
 ) -> Plan:
@@ -83,7 +77,6 @@ def _plan(
         for number in range(1, series.sessions + 1)
         if number not in book.placed.get(series.id, {})
     )
-    placed = {place.cohort for place in template}
     return Plan(
         allay_version=allay.__version__,
         problem=problem.id,
@@ -103,7 +96,11 @@ def _plan(
             unserved_sessions=unserved,
             unserved_members=met.unserved,
         ),
-        notes=tuple(
-            f"cohort {cohort.id} is not placed" for cohort in problem.cohorts if cohort.id not in placed
-        ),
+        notes=not_placed(problem, template),
     )
+
+
+def not_placed(problem: SchedulingProblem, template: tuple[CohortPlace, ...]) -> tuple[str, ...]:
+    """Say which cohorts a template leaves out: the notes of a plan with it."""
+    placed = {place.cohort for place in template}
+    return tuple(f"cohort {one.id} is not placed" for one in problem.cohorts if one.id not in placed)
