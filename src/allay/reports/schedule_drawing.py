@@ -13,8 +13,9 @@ from markupsafe import escape
 
 from allay.reports.plots_text import plain
 
-__all__ = ["FONT", "SECOND", "TONES", "Canvas", "codes"]
+__all__ = ["EDGE", "SMALL", "TONES", "Canvas", "codes"]
 
+EDGE, SMALL = 16, 11  # pixels beside everything; of the smallest letters
 FONT = "Liberation Sans, Arial, sans-serif"
 # The tokens of the house palette (`report.css`), then for each discipline a fill and a line that has 3:1
 # against paper and against the fill; ink has 7:1 on every fill.

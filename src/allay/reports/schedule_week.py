@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allay.reports.plots_text import lines_of, width_of
-from allay.reports.schedule_drawing import Canvas, codes
+from allay.reports.schedule_drawing import EDGE, SMALL, Canvas, codes
+from allay.reports.schedule_legend import legend
 from allay.reports.schedule_view import HOUR, By, Lane, WeekBlock, WeekView, Window, week_view
 from allay.reports.schedule_words import (
     block_words,
@@ -21,10 +22,10 @@ from allay.scheduling.problem.problem import SchedulingProblem
 
 __all__ = ["drawn_week", "drawn_width", "week_svg"]
 
-EDGE, GAP, RIGHT = 16, 8, 58
+GAP, RIGHT = 8, 58
 LANE, BLOCK = 34, 28
 LEAST_HOUR, MOST_HOUR, LEAST_BLOCK = 23, 120, 16
-TWO_LETTERS, SMALL = 20, 11
+TWO_LETTERS = 20
 LEAST_NAME, MOST_NAME, LEAST_WIDTH = 96, 220, 720
 
 
@@ -111,7 +112,7 @@ def drawn_week(view: WeekView, *, headed: bool = True) -> str:
     for row, lane in enumerate(view.lanes):
         for block in lane.blocks:
             _block(canvas, frame, row, block)
-    bottom = _legend(canvas, frame)
+    bottom = legend(canvas, frame.letters, tones=frame.tones, top=frame.bottom + 14, by=view.by)
     return canvas.document(bottom, title=week_title(view), description=week_description(view))
 
 
@@ -267,71 +268,3 @@ def _signs(canvas: Canvas, place: tuple[float, float, float], block: WeekBlock, 
         sign(at, y + 16, tone)
         at += size + 1
     return bool(label or signs)
-
-
-def _legend(canvas: Canvas, frame: _Frame) -> float:
-    """Explain colors and signs below the lanes, and return where that ends."""
-    x, y = float(EDGE), frame.bottom + 14
-    for name, code in frame.letters.items():
-        x, y = _room(canvas, x, y, 40 + width_of(name, 13))
-        tone = frame.tones[name]
-        canvas.rect((x, y, 26, 20), fill=tone, stroke=tone, width=1.2, radius=3)
-        canvas.text(x + 13, y + 15, code, bold=True, anchor="middle")
-        canvas.text(x + 32, y + 15, name, size=13)
-        x += 32 + width_of(name, 13) + 20
-    x, y = float(EDGE), y + 30
-    for kind, words in {**_SIGNS, **(_OF_ROOMS if frame.view.by == "room" else {})}.items():
-        if not words:
-            continue
-        x, y = _room(canvas, x, y, 40 + width_of(words, 13))
-        _sample(canvas, kind, x, y)
-        canvas.text(x + 32, y + 15, words, size=13)
-        x += 32 + width_of(words, 13) + 20
-    return y + 36
-
-
-_SIGNS = {
-    "meeting": "group, × patients who come",
-    "telehealth": "telehealth",
-    "linked": "linked visit, on both lanes",
-    "second": "second practitioner's part",
-    "supervision": "second on site, free for other work",
-    "booked": "booked before",
-    "free": "working, nothing planned",
-    "ground": "not working",
-    "away": "away",
-}
-_OF_ROOMS = {
-    "linked": "linked visit",
-    "second": "",
-    "supervision": "",
-    "free": "open, nothing planned",
-    "ground": "not open",
-    "away": "not to be had",
-}
-
-
-def _room(canvas: Canvas, x: float, y: float, needed: float) -> tuple[float, float]:
-    return (x, y) if x + needed <= canvas.width - EDGE or x == EDGE else (float(EDGE), y + 28)
-
-
-def _sample(canvas: Canvas, kind: str, x: float, y: float) -> None:
-    box = (x, y, 26.0, 20.0)
-    if kind in ("free", "ground"):
-        canvas.rect(box, fill="paper" if kind == "free" else "ground", stroke="second", width=0.6)
-    elif kind == "away":
-        canvas.rect(box, hatched=True, stroke="second", width=0.6)
-    elif kind == "supervision":
-        canvas.rect((x, y + 16, 26, 3), fill="second")
-    else:
-        dash = "4 2" if kind == "telehealth" else ""
-        width = 2.5 if kind == "meeting" else 1.2
-        canvas.rect(box, fill="paper", stroke="second", width=width, dash=dash, radius=3)
-    if kind == "meeting":
-        canvas.text(x + 13, y + 14, "×9", size=SMALL, anchor="middle")
-    elif kind == "telehealth":
-        canvas.screen(x + 9, y + 6, "second")
-    elif kind in ("linked", "second"):
-        canvas.link(x + 8, y + 6, "second")
-    elif kind == "booked":
-        canvas.pin(x + 10, y + 6, "second")
