@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+import time
+from dataclasses import dataclass, replace
+from typing import Any
 
 from allay.scheduling.solving.bounds_solver import cp_model
 
-EffortName = Literal["quick", "normal", "thorough"]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """What the parts of a week may take, in deterministic time, which is about seconds.
-
-    Attributes
-    ----------
-    plain, timed, exact : float
-        Level 2 by days only; with counted clock times; and with those of every single visit.
-    sequence, idle : float
-        Level 3 of a day: finding a place for everything, then shortening what patients wait.
-    repair : float
-        Each step of the repair.
-    repairs : int
-        Most steps of the repair of a week.
-    whole : int
-        Up to so many visits, a week that is not proven is solved as one exact model.
-    templates : int
-        Templates tried while the bound given the template is above the free one.
-    """
-
-    plain: float
-    timed: float
-    exact: float
-    sequence: float
-    idle: float
-    repair: float
-    repairs: int
-    whole: int
-    templates: int
-
-
-EFFORTS: Mapping[EffortName, Effort] = {
-    "quick": Effort(5, 5, 5, 1, 0.1, 1, 8, 60, 1),
-    "normal": Effort(20, 20, 20, 3, 0.4, 2, 24, 160, 4),
-    "thorough": Effort(60, 120, 120, 10, 3, 4, 100, 300, 8),
-}
+LEAST_SECONDS = 0.05
+WHOLE_WORK = 200_000
+"""Options times slots up to which a week that is not proven is solved as one exact model, at effort 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Limits of one solve: deterministic time (about seconds), seed, and a wall-clock limit if wanted.
+    """Limits of one solve: deterministic time (about seconds), seed, workers, seconds by the clock if wanted.
 
     `linear` is how much of a model goes into linear relaxations: all of it (2) proves level 2 in a second
     where the usual (1) does not in a minute.
 
-    With one worker, or with interleaved ones, the same limits give the same result on any machine, unless a
-    wall-clock limit (`seconds`) cuts it short.
+    With one worker the same limits give the same result on any machine, unless a wall-clock limit
+    (`seconds`) cuts it short.
     """
 
     work: float
@@ -78,9 +42,92 @@ def solver_of(limit: Limit) -> Any:
     solver = cp_model().CpSolver()
     solver.parameters.num_workers = limit.workers
     solver.parameters.interleave_search = limit.workers > 1
-    solver.parameters.random_seed = limit.seed
+    solver.parameters.random_seed = limit.seed % 2**31
     solver.parameters.max_deterministic_time = limit.work
     solver.parameters.linearization_level = limit.linear
     if limit.seconds is not None:
-        solver.parameters.max_time_in_seconds = max(0.01, limit.seconds)
+        solver.parameters.max_time_in_seconds = max(LEAST_SECONDS, limit.seconds)
     return solver
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What the parts of a week may take, in deterministic time, which is about seconds.
+
+    Attributes
+    ----------
+    plain, timed, exact : float
+        Level 2 by days only; with counted clock times; and with those of every single visit.
+    sequence, idle : float
+        Level 3 of a day: finding a place for everything, then shortening what patients wait.
+    repair : float
+        Each step of the repair.
+    repairs : int
+        Most steps of the repair of a week.
+    templates : int
+        Templates tried while a plan is above the bound that is free of any template.
+    """
+
+    plain: float = 20.0
+    timed: float = 20.0
+    exact: float = 20.0
+    sequence: float = 3.0
+    idle: float = 0.4
+    repair: float = 1.5
+    repairs: int = 24
+    templates: int = 4
+
+    def scaled(self, factor: float) -> Effort:
+        """Allow more of everything, or less.
+
+        Examples
+        --------
+        >>> Effort().scaled(0.5).repairs
+        12
+        """
+        return Effort(
+            plain=self.plain * factor,
+            timed=self.timed * factor,
+            exact=self.exact * factor,
+            sequence=self.sequence * factor,
+            idle=self.idle * factor,
+            repair=self.repair * factor,
+            repairs=max(1, round(self.repairs * factor)),
+            templates=max(1, round(self.templates * factor)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How to search: effort, seed, threads for independent days, and until when, if a clock limits it.
+
+    `until` is a reading of the monotonic clock. It is looked at only when it is given: then another run may
+    find another plan.
+    """
+
+    effort: Effort = Effort()
+    seed: int = 0
+    threads: int = 2
+    until: float | None = None
+
+    def limit(self, work: float, *, linear: int = 1) -> Limit:
+        """Limits of a solve that may take so much work."""
+        return Limit(work, seed=self.seed, seconds=self.left(), linear=linear)
+
+    def left(self) -> float | None:
+        """Seconds left on the clock; None without one."""
+        return None if self.until is None else max(0.0, self.until - time.monotonic())
+
+    def over(self) -> bool:
+        """Whether the clock has run out."""
+        return self.until is not None and time.monotonic() >= self.until
+
+    def share(self, parts: int) -> Search:
+        """Take an even share of the time left, of so many parts."""
+        left = self.left()
+        return self if left is None else replace(self, until=time.monotonic() + left / max(1, parts))
+
+
+def search_for(seconds: float, *, seed: int = 0, effort: Effort | None = None, threads: int = 2) -> Search:
+    """Begin a search that a wall clock ends."""
+    return Search(effort or Effort(), seed, threads, time.monotonic() + seconds)

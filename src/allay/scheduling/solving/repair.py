@@ -1,4 +1,4 @@
-"""Repair: free a few dozen visits of a discipline on two days, hold the rest, solve exactly, again and again."""
+"""Repair: free a few dozen visits of a discipline on two days, hold the rest, solve exactly, and again."""
 
 from __future__ import annotations
 

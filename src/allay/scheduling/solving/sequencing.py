@@ -16,16 +16,12 @@ from allay.scheduling.solving.week_task import Pair, WeekTask
 
 @dataclass(frozen=True, slots=True)
 class DaySequence:
-    """A day in sequence: what is placed, what found no place, and whether fewer could not be left out.
-
-    `idle` is the slots that patients wait between what they have on site.
-    """
+    """A day in sequence: what is placed, what found no place, and whether fewer could not be left out."""
 
     day: int
     placed: tuple[Placed, ...]
     dropped: tuple[int, ...]
     proven: bool
-    idle: int = 0
 
 
 def sequence_day(
@@ -35,7 +31,7 @@ def sequence_day(
     limit: Limit,
     *,
     hint: Mapping[int, int] | None = None,
-    idle: bool = True,
+    idle: Limit | None = None,
 ) -> DaySequence:
     """Find times, practitioners and rooms for the visits of a day.
 
@@ -49,11 +45,11 @@ def sequence_day(
     options : sequence of Option
         One for each visit of the day.
     limit : Limit
-        Of each of up to three solves.
+        Of finding a place for everything, or for as much as possible.
     hint : mapping of int to int, optional
         Slots of visits to begin with, such as those of the week before.
-    idle : bool
-        Whether to shorten waiting.
+    idle : Limit, optional
+        Of shortening what patients wait; without it, that is left as it comes.
     """
     if not options:
         return DaySequence(day, (), (), True)
@@ -63,9 +59,9 @@ def sequence_day(
         found = _solve(task, day, options, limit, slots, drop=True)
     if found is None:
         return DaySequence(day, (), tuple(option.visit for option in options), False)
-    if idle:
+    if idle is not None:
         kept = {each.visit for each in found.placed}
-        again = _shorten(task, day, [each for each in options if each.visit in kept], limit, found)
+        again = _shorten(task, day, [each for each in options if each.visit in kept], idle, found)
         found = replace(again, dropped=found.dropped, proven=found.proven)
     return found
 
@@ -118,7 +114,7 @@ def sequence_week(
     *,
     hint: Mapping[int, int] | None = None,
     threads: int = 2,
-    idle: bool = True,
+    idle: Limit | None = None,
 ) -> tuple[DaySequence, ...]:
     """Find times for all days of a week, two days at a time.
 
@@ -135,7 +131,8 @@ def sequence_week(
     hint : mapping of int to int, optional
         Slots of visits to begin with.
     threads : int
-    idle : bool
+    idle : Limit, optional
+        Of shortening what patients wait on a day.
     """
     option_of = {option.visit: option for option in chosen}
     tied = _tied(task, option_of)

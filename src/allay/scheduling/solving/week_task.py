@@ -267,7 +267,7 @@ def _visit(
         service=series.service,
         discipline=due.service.discipline,
         length=length,
-        price=_price(grid, due, week),
+        price=_price(grid, due, week, relaxed=relaxed),
         starts=tuple(starts),
         ways=ways,
         costs=tuple(_cost(grid, due, way, relaxed=relaxed) for way in ways),
@@ -276,12 +276,16 @@ def _visit(
     )
 
 
-def _price(grid: Grid, due: DueSession, week: int) -> int:
-    """Points of not serving a session now: later it costs `late` more, or it is lost."""
+def _price(grid: Grid, due: DueSession, week: int, *, relaxed: bool) -> int:
+    """Points of not serving a session now: later it costs `late` more, or it is lost.
+
+    A plan does not put off what it can serve: for it, being late costs more than the trip it may save.
+    """
     weights = grid.problem.weights
+    late = min(weights.late, weights.unserved)
     if due.last_week > week:
-        return min(weights.late, weights.unserved)
-    return max(weights.unserved - (week - due.due_week) * weights.late, min(weights.late, weights.unserved))
+        return late if relaxed else min(max(late, 1) + due.patient.trip_weight, max(weights.unserved, late))
+    return max(weights.unserved - (week - due.due_week) * weights.late, late, 0 if relaxed else 1)
 
 
 def _cost(grid: Grid, due: DueSession, way: Way, *, relaxed: bool) -> int:
