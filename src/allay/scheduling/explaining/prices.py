@@ -13,7 +13,6 @@ from allay.scheduling.plan.plan import CohortPlace
 from allay.scheduling.problem.care import SameDayRule
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.times import Id, Text
-from allay.scheduling.solving.effort import Limit
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.score import applies
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 Count = Annotated[int, Field(ge=0)]
 Progress = Callable[[int, int], None]
-WORK = 20.0
 
 
 class Level(Strict):
@@ -150,20 +148,19 @@ def price_rules(
     rows = [(rule, payer) for rule in problem.same_day for payer in _payers(problem, rule)]
     total = len(rows) + 2
     told = progress or (lambda done, of: None)
-    limit = Limit(work=WORK * effort, seed=seed)
-    base = level_of(problem, template, limit=limit)
+    base = level_of(problem, template, seed=seed, effort=effort)
     told(1, total)
     prices = []
     for done, (rule, payer) in enumerate(rows):
         left = without_rule(problem, rule.id, payer=payer)
-        level = _no_worse(level_of(left, template, limit=limit), base)
+        level = _no_worse(level_of(left, template, seed=seed, effort=effort), base)
         count = sum(applies(rule, each) and each.payer == payer for each in problem.patients)
         prices.append(_price(rule, payer, count, base, level))
         told(done + 2, total)
     if rows:
         none = problem.model_copy(update={"same_day": ()})
         count = sum(any(applies(rule, each) for rule in problem.same_day) for each in problem.patients)
-        level = _no_worse(level_of(none, template, limit=limit), base)
+        level = _no_worse(level_of(none, template, seed=seed, effort=effort), base)
         prices.append(_price(None, None, count, base, level))
     told(total, total)
     return Prices(
@@ -176,31 +173,37 @@ def price_rules(
     )
 
 
-def level_of(problem: SchedulingProblem, template: Sequence[CohortPlace], *, limit: Limit) -> Level:
+def level_of(
+    problem: SchedulingProblem, template: Sequence[CohortPlace], *, seed: int = 0, effort: float = 1.0
+) -> Level:
     """Solve the relaxed weeks of a problem with a template, and add them up.
 
     Parameters
     ----------
     problem : SchedulingProblem
     template : sequence of CohortPlace
-    limit : Limit
-        Of each week.
+    seed : int
+    effort : float
+        Factor on the deterministic limit of a week.
 
     Returns
     -------
     Level
-        Time grows with weeks, and with visits times practitioners times days of each.
+        Weeks alike are solved once. Time grows with the others, and with visits times practitioners times
+        days of each.
     """
-    from allay.scheduling.solving.assignment import assignment_model, solve_assignment
+    from allay.scheduling.solving.effort import Effort, Search
+    from allay.scheduling.solving.week_bound import WeekBounds
     from allay.scheduling.solving.week_task import week_task
 
-    grid = grid_of(problem, loose=True)
+    bounds = WeekBounds(grid_of(problem, loose=True), template)
+    search = Search(Effort().scaled(effort), seed=seed)
     levels = []
     for week in range(problem.opening.weeks):
-        task, met = week_task(grid, week, template=template, relaxed=True)
-        found = solve_assignment(assignment_model(task), limit)
+        _, met = week_task(bounds.grid, week, template=template, relaxed=True)
         absent = sum(len(meeting.absent) for meeting in met.meetings)
-        levels.append(_level(task, found, len(met.unserved) + absent))
+        found = bounds.plain(week, search)
+        levels.append(_level(bounds.task(week), found, len(met.unserved) + absent))
     return Level(
         bound=sum(each.bound for each in levels),
         points=sum(each.points for each in levels),
