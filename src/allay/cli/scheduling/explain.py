@@ -25,6 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
         "allay scheduling explain problem.json plan.json",
         "allay scheduling explain problem.json plan.json --patient p017 --format json -o why.json",
         "allay scheduling explain problem.json plan.json --week 0 --no-trips",
+        "allay scheduling explain problem.json plan.json --weigh 3",
     ),
 )
 @input_argument("problem")
@@ -34,6 +35,14 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
 )
 @click.option("--week", "weeks", multiple=True, type=click.IntRange(0), help="Only this week, from 0.")
 @click.option("--trips/--no-trips", default=True, show_default=True, help="Second trips, too.")
+@click.option(
+    "--weigh",
+    type=click.IntRange(0, 50),
+    default=0,
+    show_default=True,
+    help="Solve the relaxed week anew with this many changes, those that help most (needs OR-Tools).",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of weighing.")
 @format_option("table", "json")
 @output_option()
 def explain(
@@ -43,6 +52,8 @@ def explain(
     patients: tuple[str, ...],
     weeks: tuple[int, ...],
     trips: bool,
+    weigh: int,
+    seed: int,
     format: str,
     output: str | None,
 ) -> None:
@@ -51,7 +62,8 @@ def explain(
     Each unserved session, group place and absence of PLAN, and each week in which a patient has more than one
     trip, gets its causes: what, taken away alone or together with others, would have let it be with everybody
     else's sessions where they are. Beside each stands what is known of moving everybody else. A fix is named
-    only when the change was made and seen to help. The exit status is 0 once it is explained.
+    only when the change was made and seen to help. With --weigh the changes that help most are weighed again
+    with everybody free to move, by the bound of their week. The exit status is 0 once it is explained.
     """
     asked, made = read_both(problem, plan)
     _known(asked, patients, weeks, problem)
@@ -64,6 +76,8 @@ def explain(
                 patients=patients or None,
                 weeks=weeks or None,
                 trips=trips,
+                weigh=weigh,
+                seed=seed,
                 progress=told,
             )
     except InvalidValue as wrong:

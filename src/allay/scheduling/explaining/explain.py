@@ -10,6 +10,7 @@ from allay.scheduling.explaining.result import Explanation, Item
 from allay.scheduling.explaining.sessions import unserved_session
 from allay.scheduling.explaining.summary import summary_of
 from allay.scheduling.explaining.trips import second_trip, trip_days
+from allay.scheduling.explaining.weighing import weighed_of
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.due import due_week, week_of
@@ -25,6 +26,9 @@ def explain_plan(
     patients: Iterable[str] | None = None,
     weeks: Iterable[int] | None = None,
     trips: bool = True,
+    weigh: int = 0,
+    seed: int = 0,
+    effort: float = 1.0,
     progress: Progress | None = None,
 ) -> Explanation:
     """Explain what a plan does not serve and what takes a second trip, and find what would fix it.
@@ -45,6 +49,12 @@ def explain_plan(
         Only of these, from 0.
     trips : bool
         Whether to explain second trips.
+    weigh : int
+        How many changes, those that help most items, to weigh by solving their relaxed weeks anew, which
+        takes some seconds each for 300 patients. The other changes are not, and a note says so.
+    seed : int
+    effort : float
+        Of weighing: a factor on the limit of each week.
     progress : callable, optional
         Is told how many items are done, of how many.
 
@@ -58,6 +68,8 @@ def explain_plan(
     ------
     InvalidValue
         When something of the plan stands where the program is not open.
+    NotFound
+        When changes are to be weighed and OR-Tools is not installed.
 
     Examples
     --------
@@ -84,6 +96,7 @@ def explain_plan(
         items.append(explained())
         if progress is not None:
             progress(done + 1, len(todo))
+    weighed, notes = weighed_of(problem, plan, items, most=weigh, seed=seed, effort=effort)
     order = {patient.id: at for at, patient in enumerate(problem.patients)}
     items.sort(
         key=lambda item: (order[item.patient], item.week, item.what, item.series or "", item.number or 0)
@@ -96,6 +109,8 @@ def explain_plan(
         method=plan.method,
         summary=summary_of(items),
         items=tuple(items),
+        weighed=weighed,
+        notes=notes,
     )
 
 

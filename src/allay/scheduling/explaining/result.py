@@ -9,11 +9,12 @@ from pydantic import Field
 
 from allay.base.documents import Strict
 from allay.scheduling.explaining.changes import Change
+from allay.scheduling.explaining.levels import Level
 from allay.scheduling.problem.times import Id, Text
 
 What = Literal["unserved_session", "unserved_member", "absent", "second_trip"]
 Standing = Literal["possible_now", "possible_moving_own", "blocked"]
-Moving = Literal["impossible", "no_gain", "possible", "no_better_found", "not_tried"]
+Moving = Literal["impossible", "no_gain", "possible", "not_tried"]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -45,19 +46,8 @@ class Cause(Strict):
     always: bool = False
 
 
-class Solved(Strict):
-    """What the week's best plans found leave, before and with a change: unserved, trips and points."""
-
-    unserved_before: Count
-    unserved_after: Count
-    trips_before: Count
-    trips_after: Count
-    total_before: Count
-    total_after: Count
-
-
 class Fix(Strict):
-    """Changes of the problem that were made and seen to help.
+    """Changes of the problem that were made and seen to help, with everybody else where they are.
 
     Attributes
     ----------
@@ -65,17 +55,11 @@ class Fix(Strict):
     text : str
     start : datetime.datetime, optional
         When the session, or the last one moved, would be.
-    verified : {'others_stay', 'week_solved'}
-        With everything of all other patients where it is, or by solving the week again.
-    solved : Solved, optional
-        What solving the week again gave.
     """
 
     changes: tuple[Change, ...]
     text: Text
     start: dt.datetime | None = None
-    verified: Literal["others_stay", "week_solved"] = "others_stay"
-    solved: Solved | None = None
 
 
 class Item(Strict):
@@ -93,10 +77,9 @@ class Item(Strict):
     standing : {'possible_now', 'possible_moving_own', 'blocked'}
         With everybody else's sessions where they are: it could be put right at once, or by moving this
         patient's own sessions, or not.
-    moving : {'impossible', 'no_gain', 'possible', 'no_better_found', 'not_tried'}
+    moving : {'impossible', 'no_gain', 'possible', 'not_tried'}
         Whatever is moved (of the sessions that are not booked, with this template): it stays impossible; it
-        gains nothing, for the plan reaches its proven bound; a plan with it is known; solving again found
-        none; nobody tried.
+        gains nothing, for the plan reaches its proven bound; a way is known; it was not tried.
     at : str, optional
         How it would be put right without any change.
     causes : tuple of Cause
@@ -130,6 +113,28 @@ class Group(Strict):
     text: Text
 
 
+class Weighed(Strict):
+    """What a change that helps several items would bring to its week if everybody may move.
+
+    Attributes
+    ----------
+    week : int
+    changes : tuple of Change
+    text : str
+    items : int
+        How many of the week's items a change of this kind helps, each by itself.
+    before, after : Level
+        The best relaxed week found, which bounds every plan with the template, without and with the change.
+    """
+
+    week: Count
+    changes: tuple[Change, ...]
+    text: Text
+    items: Count
+    before: Level
+    after: Level
+
+
 class Explanation(Strict):
     """Everything of a plan explained, by patient, with a summary.
 
@@ -138,6 +143,8 @@ class Explanation(Strict):
     summary : tuple of Group
         The most frequent first.
     items : tuple of Item
+    weighed : tuple of Weighed
+        The changes that help most items.
     notes : tuple of str
         What was not tried.
     """
@@ -149,4 +156,5 @@ class Explanation(Strict):
     method: Id
     summary: tuple[Group, ...] = ()
     items: tuple[Item, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
     notes: tuple[Text, ...] = ()

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from allay.scheduling.explaining.result import Group, Item, What
+from allay.scheduling.explaining.weighing import kind_text, single_changes
 from allay.scheduling.explaining.wording import listing
 
 NOUN: dict[What, tuple[str, str]] = {
@@ -98,24 +99,8 @@ def _text(what: What, about: str, held: list[Item], of: int) -> str:
     text = f"{len(held)} of {of} {noun}: {about}"
     helped: Counter[str] = Counter()
     for item in held:
-        helped.update({_kind(change) for fix in item.fixes for change in [fix.changes] if len(change) == 1})
+        helped.update({kind_text(change) for change in single_changes(item)})
     if helped:
         kind, count = min(helped.items(), key=lambda pair: (-pair[1], pair[0]))
         text += f"; {kind} would help {count} of them, each by itself"
     return text
-
-
-def _kind(changes: tuple[object, ...]) -> str:
-    (change,) = changes
-    kind, name = getattr(change, "kind", ""), getattr(change, "id", "")
-    day = getattr(change, "day", None)
-    on = f" on {day:%A}" if day else ""
-    return {
-        "discipline_hours": f"more hours of {name}{on}",
-        "practitioner_hours": f"more hours of {name}{on}",
-        "room_hours": f"one more {name} room{on}",
-        "without_rule": f"no rule {name}",
-        "patient_time": "one more half-day of the patient",
-        "more_trips": "one more trip allowed",
-        "more_seats": f"one more place in {name}",
-    }.get(kind, kind.replace("_", " "))

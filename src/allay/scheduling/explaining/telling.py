@@ -11,7 +11,6 @@ MOVING: dict[Moving, str] = {
     "impossible": "Whatever else is moved, it stays so: it would be so in an empty clinic.",
     "no_gain": "Moving others gains nothing: the plan reaches its proven bound.",
     "possible": "",
-    "no_better_found": "The week was planned again, and nothing better was found.",
     "not_tried": "Whether moving other patients would help was not tried.",
 }
 MOST_SHOWN = 3
@@ -34,6 +33,9 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     things = "thing" if count == 1 else "things"
     yield f"{explanation.problem}{made} by {explanation.method}: {count} {things} to explain"
     yield from (f"- {group.text}" for group in explanation.summary)
+    if explanation.weighed:
+        yield "If everybody may move (best relaxed weeks, which bound every plan with these groups):"
+    yield from (f"- {each.text}" for each in explanation.weighed)
     last = ""
     for item in explanation.items:
         if item.patient != last:
