@@ -17,6 +17,7 @@ from allay.cli.scheduling import (
     price,
     rules,
     seats,
+    solve,
     validate,
 )
 from allay.scheduling.plan.plan import Plan
@@ -36,6 +37,7 @@ def group() -> None:
 
 
 group.add_command(generate.generate)
+group.add_command(solve.solve)
 group.add_command(bound.bound)
 group.add_command(check.check)
 group.add_command(rules.rules)
