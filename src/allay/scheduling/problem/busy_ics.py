@@ -21,6 +21,7 @@ from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.times import Away
 
 Component = Any  # of icalendar, whose properties have as many types as it knows
+OWN = "@allay.invalid"  # ends the UID of every entry we write, after the id of its problem and a slash
 READ = ("VEVENT", "VFREEBUSY")
 NEEDED = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "FREEBUSY")
 _BEGIN = re.compile(rb"^BEGIN:(VEVENT|VFREEBUSY)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -33,7 +34,8 @@ def read_busy_ics(
 
     Recurring entries are unrolled over the horizon; a day alone is taken whole. Entries that are cancelled,
     or that leave their time free (`TRANSP:TRANSPARENT`), are passed over. Times are moved to the problem's
-    zone; those without a zone are local. The words of entries are not taken over: a calendar is private, and
+    zone; those without a zone are local. Entries that Allay itself wrote for this problem are no other
+    calendar's, and are passed over too. The words of entries are not taken over: a calendar is private, and
     a problem is read by many.
 
     Parameters
@@ -85,6 +87,9 @@ def read_busy_ics(
     problems: list[Problem] = []
     found: set[tuple[dt.datetime, dt.datetime]] = set()
     for line, component in zip(lines, components, strict=True):
+        uid = str(component.get("UID", ""))
+        if uid.startswith(f"{problem.id}/") and uid.endswith(OWN):
+            continue
         try:
             found |= {*_spans(component, overridden, _Horizon.of(problem))}
         except _Wrong as wrong:

@@ -8,7 +8,8 @@ import pytest
 from tests.unit.scheduling.problems import tiny
 
 from allay.base.errors import InvalidInput, NotFound
-from allay.scheduling.problem.busy_ics import read_busy_ics
+from allay.interop.calendars import MADE_BY
+from allay.scheduling.problem.busy_ics import OWN, read_busy_ics
 
 
 def calendar(*lines: str) -> bytes:
@@ -199,3 +200,14 @@ def test_what_is_no_calendar_is_refused(data):
 def test_the_calendar_of_nobody_is_refused():
     with pytest.raises(NotFound, match="did you mean 'pt-1'"):
         read_busy_ics(io.BytesIO(calendar()), tiny(), who="pt1")
+
+
+def test_entries_written_for_this_problem_are_not_of_another_calendar():
+    own = event(*NINE, uid="tiny/ana-manual/1/practitioner/pt-1@allay.invalid")
+    other = event(*NINE, uid="tiny-2/ana-manual/1/practitioner/pt-1@allay.invalid")
+    assert busy(*own) == []
+    assert busy(*own, *other) == ["01-04 09:00-01-04 10:00"]
+
+
+def test_what_the_export_writes_is_known_as_our_own():
+    assert f"@{MADE_BY}" == OWN

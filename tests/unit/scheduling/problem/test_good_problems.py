@@ -27,6 +27,16 @@ GOOD: dict[str, dict[str, Any]] = {
     "hours that touch are one": {
         "practitioners__0__hours": hours("08:00", "09:30", "tuesday") + hours("09:30", "17:00", "tuesday")
     },
+    "hours that touch are one, the later first": {
+        "practitioners__0__hours": hours("09:30", "17:00", "tuesday") + hours("08:00", "09:30", "tuesday")
+    },
+    "the gap to the hour": {
+        "series__0__min_gap_hours": 48,
+        "bookings": [
+            booked(series="ana-manual", start="2027-01-06T09:00"),
+            booked(series="ana-manual", number=2, start="2027-01-08T09:00"),
+        ],
+    },
     "hours of other dates do not cross": {
         "practitioners__0__hours": [
             {**hours("08:00", "17:00", "tuesday")[0], "last": "2027-01-06"},
@@ -76,8 +86,13 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "a cohort that ended before": {
         "cohorts__more": {
-            "id": "old", "kind": "pain", "service": "group", "min_size": 1, "max_size": 3,
-            "meets": MEETS, "last": "2027-01-04",
+            "id": "old",
+            "kind": "pain",
+            "service": "group",
+            "min_size": 1,
+            "max_size": 3,
+            "meets": MEETS,
+            "last": "2027-01-04",
         }
     },
 }
@@ -94,7 +109,7 @@ def test_a_member_who_stands_twice_is_told_once():
 
 
 def test_each_that_clashes_with_one_long_thing_is_told():
-    talks = [{**TALK, "start": DAY + "09:00"}, {**TALK, "start": DAY + "10:00"}]
+    talks = [{**TALK, "start": DAY + "09:30"}, {**TALK, "start": DAY + "10:30"}]
     talks[1] |= {"series": "ana-talk"}
     plain = good(bookings=talks, rooms__more=SECOND_ROOM, cohorts__0__members=[])
     found = check_problem(problem_of(plain))
