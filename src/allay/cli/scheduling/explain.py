@@ -25,7 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
         "allay scheduling explain problem.json plan.json",
         "allay scheduling explain problem.json plan.json --patient p017 --format json -o why.json",
         "allay scheduling explain problem.json plan.json --week 0 --no-trips",
-        "allay scheduling explain problem.json plan.json --weigh 3",
+        "allay scheduling explain problem.json plan.json --weigh 3 --again",
     ),
 )
 @input_argument("problem")
@@ -42,7 +42,8 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
     show_default=True,
     help="Solve the relaxed week anew with this many changes, those that help most (needs OR-Tools).",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of weighing.")
+@click.option("--again", is_flag=True, help="Plan weeks anew with everybody free to move (needs OR-Tools).")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of --weigh and --again.")
 @format_option("table", "json")
 @output_option()
 def explain(
@@ -53,6 +54,7 @@ def explain(
     weeks: tuple[int, ...],
     trips: bool,
     weigh: int,
+    again: bool,
     seed: int,
     format: str,
     output: str | None,
@@ -63,7 +65,8 @@ def explain(
     trip, gets its causes: what, taken away alone or together with others, would have let it be with everybody
     else's sessions where they are. Beside each stands what is known of moving everybody else. A fix is named
     only when the change was made and seen to help. With --weigh the changes that help most are weighed again
-    with everybody free to move, by the bound of their week. The exit status is 0 once it is explained.
+    with everybody free to move, by the bound of their week; with --again weeks are planned anew to see
+    whether moving others puts something right. The exit status is 0 once it is explained.
     """
     asked, made = read_both(problem, plan)
     _known(asked, patients, weeks, problem)
@@ -77,6 +80,7 @@ def explain(
                 weeks=weeks or None,
                 trips=trips,
                 weigh=weigh,
+                again=again,
                 seed=seed,
                 progress=told,
             )

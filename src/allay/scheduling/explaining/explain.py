@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from allay.scheduling.explaining.groups import absence, unserved_member
+from allay.scheduling.explaining.moving import moved
 from allay.scheduling.explaining.result import Explanation, Item
 from allay.scheduling.explaining.sessions import unserved_session
 from allay.scheduling.explaining.summary import summary_of
@@ -27,6 +28,7 @@ def explain_plan(
     weeks: Iterable[int] | None = None,
     trips: bool = True,
     weigh: int = 0,
+    again: bool = False,
     seed: int = 0,
     effort: float = 1.0,
     progress: Progress | None = None,
@@ -52,9 +54,11 @@ def explain_plan(
     weigh : int
         How many changes, those that help most items, to weigh by solving their relaxed weeks anew, which
         takes some seconds each for 300 patients. The other changes are not, and a note says so.
+    again : bool
+        Whether to plan each week anew in which something is blocked that moving others could put right.
     seed : int
     effort : float
-        Of weighing: a factor on the limit of each week.
+        Of weighing and planning anew: a factor on the limits of each week.
     progress : callable, optional
         Is told how many items are done, of how many.
 
@@ -69,7 +73,7 @@ def explain_plan(
     InvalidValue
         When something of the plan stands where the program is not open.
     NotFound
-        When changes are to be weighed and OR-Tools is not installed.
+        When changes are to be weighed, or weeks planned anew, and OR-Tools is not installed.
 
     Examples
     --------
@@ -96,6 +100,8 @@ def explain_plan(
         items.append(explained())
         if progress is not None:
             progress(done + 1, len(todo))
+    if again:
+        items = moved(problem, plan, items, seed=seed, effort=effort)
     weighed, notes = weighed_of(problem, plan, items, most=weigh, seed=seed, effort=effort)
     order = {patient.id: at for at, patient in enumerate(problem.patients)}
     items.sort(

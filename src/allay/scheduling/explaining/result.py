@@ -14,7 +14,7 @@ from allay.scheduling.problem.times import Id, Text
 
 What = Literal["unserved_session", "unserved_member", "absent", "second_trip"]
 Standing = Literal["possible_now", "possible_moving_own", "blocked"]
-Moving = Literal["impossible", "no_gain", "possible", "not_tried"]
+Moving = Literal["impossible", "no_gain", "possible", "no_better_found", "not_tried"]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -77,9 +77,10 @@ class Item(Strict):
     standing : {'possible_now', 'possible_moving_own', 'blocked'}
         With everybody else's sessions where they are: it could be put right at once, or by moving this
         patient's own sessions, or not.
-    moving : {'impossible', 'no_gain', 'possible', 'not_tried'}
+    moving : {'impossible', 'no_gain', 'possible', 'no_better_found', 'not_tried'}
         Whatever is moved (of the sessions that are not booked, with this template): it stays impossible; it
-        gains nothing, for the plan reaches its proven bound; a way is known; it was not tried.
+        gains nothing, for the plan reaches its proven bound; a way is known; the
+        week planned anew does not do better, which proves nothing; it was not tried.
     at : str, optional
         How it would be put right without any change.
     causes : tuple of Cause

@@ -9,7 +9,8 @@ from allay.scheduling.explaining.wording import days_text, listing
 
 MOVING: dict[Moving, str] = {
     "impossible": "Whatever else is moved, it stays so: it would be so in an empty clinic.",
-    "no_gain": "Moving others gains nothing: the plan reaches its proven bound.",
+    "no_gain": "Moving others gains nothing: it is proven that no plan with these groups scores less.",
+    "no_better_found": "The week was planned anew, and this was not put right, which proves nothing.",
     "possible": "",
     "not_tried": "Whether moving other patients would help was not tried.",
 }
