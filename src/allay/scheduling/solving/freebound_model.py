@@ -3,9 +3,10 @@
 Every constraint holds in every plan of the problem, and every term of the objective is paid by every plan, so
 the optimum is a bound:
 
-* *Groups.* A patient attends at most one meeting, on a day when he, some lead and some room have the time.
+* *Groups.* A patient attends at most one meeting, at a start when he, some lead and some room have the time.
+  Starts at which no more patients can come than at another of the day are taken for that one.
   Who attends none pays, if every cohort he may belong to is due whatever its weekday.
-* *Sizes.* On a day, those who attend are at most the most members times the meetings; with those who attend
+* *Sizes.* Those who attend at a start are at most the most members times its meetings; with those who attend
   nothing anywhere added (they may be absent members), at least the least members times the meetings.
 * *Sessions.* A session due in the week is held on one day, by one pool of practitioners, or pays the least it
   can cost later. Sessions that come from earlier weeks are left out: they only add.
@@ -30,7 +31,6 @@ from typing import Any
 
 from allay.scheduling.plan.plan import Session
 from allay.scheduling.solving.freebound_capacity import build_practitioners, build_rooms
-from allay.scheduling.solving.freebound_needs import group_days
 from allay.scheduling.solving.freebound_patients import build_patients
 from allay.scheduling.solving.freebound_week import Key, WeekModel
 
@@ -101,31 +101,24 @@ def _spacing(model: Any, week: WeekModel, one: int, other: int) -> None:
 
 
 def _meetings(model: Any, week: WeekModel) -> None:
-    """Meetings of each class by day, and how many may be at them."""
-    absent = [1 - sum(listed) for listed in _by_patient(week).values()]
-    slack = []
-    present: dict[Key, list[Any]] = defaultdict(list)
-    for (_, which, day), held in week.attend.items():
-        present[which, day].append(held)
+    """Meetings of each class by day and start, and how many may be at them."""
+    slack: list[Any] = []
+    met: dict[Key, list[Any]] = defaultdict(list)
+    for (which, day, _), present in week.present.items():
+        group = week.classes[which]
+        count = model.new_int_var(0, len(group.ids), "")
+        spare = model.new_int_var(0, group.least * len(group.ids), "")
+        model.add(sum(present) <= group.most * count)
+        model.add(sum(present) + spare >= group.least * count)
+        slack.append(spare)
+        met[which, day].append(count)
     for which, group in enumerate(week.classes):
-        met = []
-        for day in group_days(week.grid, group, week.days):
-            there = present.get((which, day))
-            if there:
-                count = week.met[which, day] = model.new_int_var(0, len(group.ids), "")
-                spare = model.new_int_var(0, group.least * len(group.ids), "")
-                model.add(sum(there) <= group.most * count)
-                model.add(sum(there) + spare >= group.least * count)
-                slack.append(spare)
-                met.append(count)
-        if met:
-            model.add(sum(met) <= len(group.ids))
+        counts = [count for (at, _), listed in met.items() if at == which for count in listed]
+        if counts:
+            model.add(sum(counts) <= len(group.ids))
+    week.met.update({key: sum(listed) for key, listed in met.items()})
     if slack:
-        model.add(sum(slack) <= week.unable + sum(absent))
-
-
-def _by_patient(week: WeekModel) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for (patient, _, _), held in week.attend.items():
-        found[patient].append(held)
-    return found
+        attending: dict[int, list[Any]] = defaultdict(list)
+        for (patient, _, _), listed in week.attend.items():
+            attending[patient] += listed
+        model.add(sum(slack) <= week.unable + sum(1 - sum(listed) for listed in attending.values()))

@@ -80,7 +80,7 @@ def _things(week: WeekModel, booked: Iterable[Session]) -> tuple[dict[Key, list[
                 )
     groups: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
     for (patient, which, day), attends in week.attend.items():
-        groups[patient, day, week.classes[which].cohort.service].append(attends)
+        groups[patient, day, week.classes[which].cohort.service] += attends
     for (patient, day, service), attends in groups.items():
         all_of = tuple(attends)
         found[patient, day].append(_Thing(service, grid.length(service), all_of, all_of))

@@ -18,12 +18,13 @@ class WeekModel:
 
     Attributes
     ----------
-    attend : mapping of (patient, class, day) to a variable
+    attend : mapping of (patient, class, day) to variables, of which one at most is true
+    present : mapping of (class, day, start) to the variables of who attends at a start
     unable : int
         Patients who may be members but cannot attend on any day of the week.
     held : mapping of (need, pool, day) to a variable
     on : mapping of (need, day) to its variables of all pools
-    met : mapping of (class, day) to an integer variable: meetings
+    met : mapping of (class, day) to an integer expression: meetings
     trip : mapping of (patient, day) to a variable
     led : mapping of (class, practitioner, day) to an integer variable: meetings led
     spare : float
@@ -38,7 +39,8 @@ class WeekModel:
     days: list[int]
     needs: tuple[Need, ...]
     classes: tuple[GroupClass, ...]
-    attend: dict[tuple[int, int, int], Any]
+    attend: dict[tuple[int, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    present: dict[tuple[int, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     unable: int = 0
     held: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
     on: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))

@@ -20,7 +20,7 @@ from allay.scheduling.solving.freebound_model import build_week
 from allay.scheduling.solving.freebound_needs import Need, bookings_of, needs_of
 from allay.scheduling.solving.freebound_week import WeekModel
 from allay.scheduling.solving.grid import Grid
-from allay.scheduling.solving.template_facts import TemplateFacts
+from allay.scheduling.solving.template_facts import Counts, TemplateFacts, Times
 
 WEEKS_SEEN = 2
 SPARE = 0.1
@@ -30,6 +30,9 @@ UNEVEN = 2
 FIRST = 50
 """A point of the score counts as so many of these wishes."""
 DAYS_LIMIT = 12.0
+MOST_TIMED = 2500
+"""Up to so many patients times starts, members of a cohort must have one start in common already here."""
+WHOLE_DAY = -1
 Place = tuple[int, int]
 
 
@@ -55,7 +58,7 @@ class GroupDays:
 
 @dataclass(slots=True)
 class _Chosen:
-    member: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    member: dict[tuple[int, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     count: dict[Place, Any] = field(default_factory=dict)
     costs: list[Any] = field(default_factory=list)
     wishes: list[Any] = field(default_factory=list)
@@ -101,35 +104,68 @@ def weeks_seen(grid: Grid) -> list[int]:
     return [int(part[np.argmax(due[part])]) for part in parts]
 
 
+def _starts(facts: TemplateFacts) -> dict[tuple[int, int, int], tuple[int, ...]]:
+    """Starts by class, weekday and slot, each with its slots: all of a weekday together if there are many."""
+    single: dict[tuple[int, int, int], tuple[int, ...]] = {
+        (*key, slot): (slot,) for key, times in facts.times.items() for slot in times.slots
+    }
+    if len(single) * len(facts.open_to) <= MOST_TIMED:
+        return single
+    return {(*key, WHOLE_DAY): times.slots for key, times in facts.times.items()}
+
+
 def _members(model: Any, facts: TemplateFacts) -> _Chosen:
     """Give everybody at most one place, in cohorts neither too small nor too large."""
     chosen = _Chosen()
-    at_place: dict[Place, list[Any]] = defaultdict(list)
+    at_start: dict[tuple[int, int, int], list[Any]] = defaultdict(list)
     unserved = facts.grid.problem.weights.unserved
-    weeks = facts.grid.problem.opening.weeks
+    starts = _starts(facts)
     for patient, open_to in facts.open_to.items():
         listed = []
-        for (which, weekday), times in facts.times.items():
+        for (which, weekday, slot), slots in starts.items():
             if which in open_to:
-                missed = int(times.absent[patient, list(times.slots)].min())
+                times = facts.times[which, weekday]
+                missed = int(times.absent[patient, list(slots)].min())
                 if missed < len(times.days) or facts.is_member(patient, which):
-                    member = chosen.member[patient, which, weekday] = model.new_bool_var("")
+                    member = model.new_bool_var("")
+                    chosen.member[patient, which, weekday].append(member)
                     chosen.costs.append(unserved * missed * member)
-                    at_place[which, weekday].append(member)
+                    at_start[which, weekday, slot].append(member)
                     listed.append(member)
         if listed:
             without = model.new_bool_var("")
             model.add_exactly_one([*listed, without])
-            chosen.costs.append(unserved * weeks * without)
-    for which, group in enumerate(facts.classes):
-        for weekday in [day for at, day in facts.times if at == which]:
-            count = chosen.count[which, weekday] = model.new_int_var(0, len(group.ids), "")
-            there = sum(at_place[which, weekday])
-            model.add(there <= group.most * count)
-            model.add(there >= group.least * count)
-        model.add(sum(count for (at, _), count in chosen.count.items() if at == which) <= len(group.ids))
+            chosen.costs.append(unserved * facts.grid.problem.opening.weeks * without)
+    _sizes(model, facts, chosen, at_start)
     _evenly(model, facts, chosen)
     return chosen
+
+
+def _sizes(
+    model: Any, facts: TemplateFacts, chosen: _Chosen, at_start: dict[tuple[int, int, int], list[Any]]
+) -> None:
+    by_place: dict[Place, list[Any]] = defaultdict(list)
+    for which, weekday, slot in _starts(facts):
+        group, times = facts.classes[which], facts.times[which, weekday]
+        most = len(group.ids)
+        if slot != WHOLE_DAY:
+            most = min(most, *(_there(each, slot, times) for each in (times.leads, times.rooms)))
+        count = model.new_int_var(0, most, "")
+        there = sum(at_start[which, weekday, slot])
+        model.add(there <= group.most * count)
+        model.add(there >= group.least * count)
+        by_place[which, weekday].append(count)
+    for which, group in enumerate(facts.classes):
+        counts = []
+        for key in [key for key in by_place if key[0] == which]:
+            total = chosen.count[key] = model.new_int_var(0, len(group.ids), "")
+            model.add(sum(by_place[key]) == total)
+            counts.append(total)
+        model.add(sum(counts) <= len(group.ids))
+
+
+def _there(missing: Mapping[int, Counts], slot: int, times: Times) -> int:
+    return sum(int(each[slot]) <= len(times.days) // 2 for each in missing.values())
 
 
 def _evenly(model: Any, facts: TemplateFacts, chosen: _Chosen) -> None:
@@ -147,16 +183,16 @@ def _evenly(model: Any, facts: TemplateFacts, chosen: _Chosen) -> None:
 
 def _week(model: Any, facts: TemplateFacts, chosen: _Chosen, week: int) -> WeekModel:
     grid = facts.grid
-    part = WeekModel(grid, grid.days_of(week), needs_of(grid, week), facts.classes, attend={}, spare=SPARE)
+    part = WeekModel(grid, grid.days_of(week), needs_of(grid, week), facts.classes, spare=SPARE)
     day_of = {int(grid.weekday_of[day]): day for day in part.days}
     for (which, weekday), count in chosen.count.items():
         day = day_of.get(weekday)
         if day in facts.times[which, weekday].days:
             part.met[which, day] = count
-    for (patient, which, weekday), member in chosen.member.items():
+    for (patient, which, weekday), members in chosen.member.items():
         day = day_of.get(weekday)
         if day is not None and (which, day) in part.met:
-            part.attend[patient, which, day] = member
+            part.attend[patient, which, day] = members
     build_week(model, part, bookings_of(grid, week))
     return part
 
@@ -164,8 +200,8 @@ def _week(model: Any, facts: TemplateFacts, chosen: _Chosen, week: int) -> WeekM
 def _found(facts: TemplateFacts, chosen: _Chosen, weeks: list[WeekModel], solver: Any) -> GroupDays:
     place = {
         patient: (which, weekday)
-        for (patient, which, weekday), member in chosen.member.items()
-        if solver.value(member)
+        for (patient, which, weekday), members in chosen.member.items()
+        if any(solver.value(member) for member in members)
     }
     led: dict[tuple[int, int, int], int] = {}
     beside: dict[int, list[tuple[Need, ...]]] = defaultdict(list)

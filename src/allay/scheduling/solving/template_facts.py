@@ -16,7 +16,7 @@ from allay.scheduling.solving.freebound_needs import (
     group_days,
     occupied,
 )
-from allay.scheduling.solving.grid import Bools, Grid, starts
+from allay.scheduling.solving.grid import Bools, Grid, runs, starts
 from allay.scheduling.solving.limits import leads_of
 
 Counts = NDArray[np.int64]
@@ -133,16 +133,10 @@ def _missing(free: Bools, chosen: tuple[int, ...], days: list[int], length: int)
 
 
 def _whole(free: Bools, length: int) -> Bools:
-    """Slots that are a whole number of lengths from where a free run of some lead begins or ends."""
+    """Slots that are a whole number of lengths from where the same free run of some lead begins or ends."""
     found = np.zeros(free.shape[-1], dtype=np.bool_)
-    before = np.zeros_like(free)
-    before[..., 1:] = free[..., :-1]
-    begins: Bools = np.asarray((free & ~before).any(axis=(0, 1)))
-    after = np.zeros_like(free)
-    after[..., :-1] = free[..., 1:]
-    ends: Bools = np.asarray((free & ~after).any(axis=(0, 1)))
-    for slot in range(len(found)):
-        back = begins[slot::-length] if slot else begins[:1]
-        ahead = ends[slot + length - 1 :: length]
-        found[slot] = bool(back.any() or ahead.any())
+    for day in {day.tobytes() for lead in free for day in lead}:
+        for first, end in runs(np.frombuffer(day, dtype=np.bool_)):
+            for slot in (*range(first, end - length + 1, length), *range(end - length, first - 1, -length)):
+                found[slot] = True
     return found
