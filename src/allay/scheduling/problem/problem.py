@@ -34,7 +34,7 @@ class Weights(Strict):
 
 
 class SchedulingProblem(Strict):
-    """A problem; `problem_checks` says what else must hold of it.
+    """A problem; `check_problem` says what else must hold of it.
 
     Examples
     --------
