@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.unit.scheduling.problems import problem_of
 
@@ -14,10 +14,12 @@ from allay.scheduling.explaining.explain import explain_plan
 from allay.scheduling.explaining.prices import price_rules
 from allay.scheduling.explaining.result import Item
 from allay.scheduling.explaining.search import placed
+from allay.scheduling.explaining.trips import trip_days
 from allay.scheduling.explaining.wishes import Wish
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.firstfit import first_fit
+from allay.scheduling.solving.solve import solve
 
 Tree = dict[str, Any]
 DAYS = ("monday", "tuesday")
@@ -170,16 +172,30 @@ def test_what_is_possible_as_it_stands_is_so_for_the_checker(problem: Scheduling
             assert item.causes or item.note
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(problems())
-def test_what_stays_whatever_is_moved_is_in_no_other_plan(problem: SchedulingProblem) -> None:
-    """A session that an empty clinic could not give is not served when its series is all there is."""
-    plan = first_fit(problem)
-    for item in explain_plan(problem, plan, allay_version="0", trips=False).items:
-        if item.moving == "impossible":
-            only = tuple(each for each in problem.series if each.id == item.series)
-            lone = problem.model_copy(update={"series": only})
-            assert first_fit(lone).score.unserved > 0
+def test_planned_again_with_a_fix_a_best_plan_scores_less(problem: SchedulingProblem) -> None:
+    plan = solve(problem, workers=1, effort=0.1)
+    assume(plan.score.total == plan.bounds[0].value)
+    for item in explain_plan(problem, plan, allay_version="0").items:
+        assert item.standing == "blocked"
+        for fix in item.fixes[:2]:
+            again = solve(changed(problem, fix.changes), workers=1, effort=0.1)
+            assert again.score.total < plan.score.total
+
+
+@settings(max_examples=20)
+@given(problems())
+def test_what_stays_whatever_is_moved_stays_in_the_best_plan(problem: SchedulingProblem) -> None:
+    items = explain_plan(problem, first_fit(problem), allay_version="0").items
+    best = solve(problem, workers=1, effort=0.1)
+    days = trip_days(problem, best)
+    unserved = {each.series for each in best.unserved_sessions}
+    for item in items:
+        if item.moving == "impossible" and item.what == "unserved_session":
+            assert item.series in unserved
+        elif item.moving == "impossible" and not unserved:
+            assert len(days[item.patient, item.week]) >= len(item.days)
 
 
 def of(problem: SchedulingProblem, session: Session) -> str:

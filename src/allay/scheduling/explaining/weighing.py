@@ -58,9 +58,9 @@ def weighed_of(
             )
         )
     left = len(ranked) - len(found)
-    notes = (
-        (f"{left} further changes were not weighed with everybody free to move.",) if most and left else ()
-    )
+    things = "change was" if left == 1 else "changes were"
+    note = f"{left} further {things} not weighed with everybody free to move."
+    notes = (note,) if most and left else ()
     return tuple(found), notes
 
 
