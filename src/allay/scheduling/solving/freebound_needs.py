@@ -22,7 +22,7 @@ OPEN = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class SessionPool:
     """Sessions that are alike for capacity: one service, one mode, the same practitioners who may lead."""
 
     service: str
@@ -41,7 +41,7 @@ class Need:
     number: int
     patient: int
     service: Service
-    days: Mapping[Pool, OPEN]
+    days: Mapping[SessionPool, OPEN]
     miss: int
 
 
@@ -140,14 +140,14 @@ def _numbers(problem: SchedulingProblem, series: Series, week: int) -> range:
 
 def _days(
     grid: Grid, series: Series, inside: list[int], fits: dict[tuple[str, int], Bools]
-) -> Mapping[Pool, OPEN]:
+) -> Mapping[SessionPool, OPEN]:
     length = grid.length(series.service)
     patient = grid.patient_free[grid.patient_index[series.patient]]
     able = starts(patient, length)
     by_mode: dict[Mode, list[int]] = defaultdict(list)
     for way in ways_of(grid, series):
         by_mode[way.mode].append(way.lead)
-    found: dict[Pool, OPEN] = {}
+    found: dict[SessionPool, OPEN] = {}
     for mode, leads in by_mode.items():
         for lead in leads:
             if (series.service, lead) not in fits:
@@ -155,7 +155,7 @@ def _days(
         there = np.any([fits[series.service, lead] for lead in leads], axis=0) & able
         open_days = frozenset(day for day in inside if there[day].any())
         if open_days:
-            found[Pool(series.service, mode, tuple(leads))] = open_days
+            found[SessionPool(series.service, mode, tuple(leads))] = open_days
     return found
 
 

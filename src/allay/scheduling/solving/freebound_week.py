@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from allay.scheduling.solving.freebound_needs import GroupClass, Need, Pool
+from allay.scheduling.solving.freebound_needs import GroupClass, Need, SessionPool
 from allay.scheduling.solving.grid import Grid
 
 Key = tuple[int, int]
@@ -42,7 +42,7 @@ class WeekModel:
     attend: dict[tuple[int, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     present: dict[tuple[int, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     unable: int = 0
-    held: dict[tuple[int, Pool, int], Any] = field(default_factory=dict)
+    held: dict[tuple[int, SessionPool, int], Any] = field(default_factory=dict)
     on: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
     met: dict[Key, Any] = field(default_factory=dict)
     trip: dict[Key, Any] = field(default_factory=dict)
@@ -52,9 +52,9 @@ class WeekModel:
     costs: list[Any] = field(default_factory=list)
     constant: int = 0
 
-    def by_pool(self) -> dict[tuple[Pool, int], list[Any]]:
+    def by_pool(self) -> dict[tuple[SessionPool, int], list[Any]]:
         """Gather the variables of sessions by pool and day."""
-        found: dict[tuple[Pool, int], list[Any]] = defaultdict(list)
+        found: dict[tuple[SessionPool, int], list[Any]] = defaultdict(list)
         for (_, pool, day), held in self.held.items():
             found[pool, day].append(held)
         return found
