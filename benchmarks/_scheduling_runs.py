@@ -84,7 +84,8 @@ def accepted(problem: SchedulingProblem, plan: Plan) -> None:
 
 HEADER = (
     f"{'instance':<22} {'plan':>6}  {'given':>6} {'ratio':>6} {'':<8} {'free':>6} {'ratio':>6} {'':<8}"
-    f" {'unserved':>8}  {'greedy':>12}  {'first fit':>14}  {'alone: greedy, fit':>20}  {'s':>6} {'used':>6}  load"
+    f" {'unserved':>8}  {'greedy':>12}  {'first fit':>14}  {'alone: greedy, fit':>20}"
+    f"  {'s':>6} {'used':>6}  load"
 )
 
 
@@ -95,7 +96,8 @@ def line(run: Run) -> str:
         f"{run.problem.id:<22} {total:>6}  {given.value:>6} {run.ratio:>6.3f} {_proof(given):<8}"
         f" {free.value:>6} {total / free.value:>6.3f} {_proof(free):<8} {run.plan.score.unserved:>8}"
         f"  {_beside(run.greedy.score.total, given):>12}  {_beside(run.fit.score.total, given):>14}"
-        f"  {run.alone[1]:>9}, {run.alone[0]:>9}  {run.seconds:>6.1f} {run.used:>6.1f}  {os.getloadavg()[0]:.1f}"
+        f"  {run.alone[1]:>9}, {run.alone[0]:>9}"
+        f"  {run.seconds:>6.1f} {run.used:>6.1f}  {os.getloadavg()[0]:.1f}"
     )
 
 

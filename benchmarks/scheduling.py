@@ -8,9 +8,9 @@ have no limit but to be solved. A checker that shares no code with the solver ac
 benchmark stops.
 
 ``--large`` runs twenty seeds, the families with more seeds, 13 weeks, and a monolithic model that is given
-120 seconds, which take a quarter of an hour. The three levels work with their usual effort, which counts work
-and not time, so that the plans are the same on every machine. Seconds are those of the clock with two workers;
-beside them stand what both processors used and the load, since others may use the machine too.
+120 seconds, which take a quarter of an hour. The three levels work with their usual effort, which counts
+work and not time, so that the plans are the same on every machine. Seconds are those of the clock with two
+workers; beside them stand what both processors used and the load, since others may use the machine too.
 """
 
 from __future__ import annotations
