@@ -24,7 +24,7 @@ def cp_model() -> Any:
         ) from None
 
 
-def solver_of(*, seed: int, limit: float) -> Any:
+def solver_of(*, seed: int, limit: float, gap: float = 0.0) -> Any:
     """Make a solver whose answer depends on nothing but the model, the seed and the limit.
 
     Parameters
@@ -32,11 +32,14 @@ def solver_of(*, seed: int, limit: float) -> Any:
     seed : int
     limit : float
         Deterministic seconds: a count of work that is about a second each, on any machine.
+    gap : float
+        A solution so near to the bound is good enough.
     """
     solver = cp_model().CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = limit
+    solver.parameters.absolute_gap_limit = gap
     # The linear relaxation decides these models: all rows belong in it, and little else pays.
     solver.parameters.linearization_level = 2
     solver.parameters.cut_level = 0

@@ -7,6 +7,7 @@ import datetime as dt
 from allay.scheduling.plan.plan import CohortPlace
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.times import WEEKDAYS
+from allay.scheduling.solving.greedytemplate import simple_template
 from allay.scheduling.solving.grid import Grid
 from allay.scheduling.solving.template_clock import Opened, clock_times
 from allay.scheduling.solving.template_days import group_weekdays
@@ -36,7 +37,8 @@ def make_template(
     -------
     tuple of CohortPlace
         In the order of the problem's cohorts. Cohorts for which there is no time, lead, room or not enough
-        members are left out, and so are patients without a place. The same arguments give the same template.
+        members are left out, and so are patients without a place. If the searches end before anything was
+        found, it is the template of the baselines. The same arguments give the same template.
 
     Raises
     ------
@@ -63,6 +65,8 @@ def make_template(
         return ()
     wanted = group_weekdays(facts, seed=seed, effort=effort)
     opened = clock_times(facts, wanted, seed=seed, effort=effort)
+    if opened is None:
+        return simple_template(grid)
     places: dict[str, CohortPlace] = {}
     used: dict[int, int] = {}
     for each in opened:

@@ -45,7 +45,9 @@ class _Clock:
     hints: list[tuple[Any, int]] = field(default_factory=list)
 
 
-def clock_times(facts: TemplateFacts, wanted: GroupDays, *, seed: int, effort: float) -> tuple[Opened, ...]:
+def clock_times(
+    facts: TemplateFacts, wanted: GroupDays, *, seed: int, effort: float
+) -> tuple[Opened, ...] | None:
     """Give cohorts their time, lead, room and members.
 
     Parameters
@@ -59,8 +61,8 @@ def clock_times(facts: TemplateFacts, wanted: GroupDays, *, seed: int, effort: f
 
     Returns
     -------
-    tuple of Opened
-        By class, weekday and slot; empty if nothing was found within the limit.
+    tuple of Opened or None
+        By class, weekday and slot; None if nothing was found within the limit.
     """
     model = cp_model().CpModel()
     clock = _Clock()
@@ -74,7 +76,7 @@ def clock_times(facts: TemplateFacts, wanted: GroupDays, *, seed: int, effort: f
         model.add_hint(variable, value)
     solver = solver_of(seed=seed, limit=CLOCK_LIMIT * effort)
     if solver.solve(model) not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
-        return ()
+        return None
     return _opened(clock, solver)
 
 

@@ -85,7 +85,7 @@ def group_weekdays(facts: TemplateFacts, *, seed: int, effort: float) -> GroupDa
     points = sum([*chosen.costs, *(cost for part in weeks for cost in part.costs)])
     wishes = sum([*chosen.wishes, *(wish for part in weeks for wish in part.wishes)])
     model.minimize(FIRST * points + wishes)
-    solver = solver_of(seed=seed, limit=DAYS_LIMIT * effort)
+    solver = solver_of(seed=seed, limit=DAYS_LIMIT * effort, gap=FIRST - 1)
     if solver.solve(model) not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
         return GroupDays({}, {}, {}, {})
     return _found(facts, chosen, weeks, solver)

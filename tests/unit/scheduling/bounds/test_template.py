@@ -13,6 +13,7 @@ from allay.scheduling.plan.plan import CohortPlace
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.bounds import bound_given
 from allay.scheduling.solving.freebound import bound_free
+from allay.scheduling.solving.greedytemplate import simple_template
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.template import make_template
 
@@ -161,6 +162,11 @@ def test_a_program_of_a4_loses_nothing_by_its_template() -> None:
     assert free.proven
     assert given.proven
     assert given.value == free.value
+
+
+def test_a_search_without_time_falls_back_on_the_baseline() -> None:
+    problem = generate("a4", patients=60, seed=1)
+    assert template(problem, effort=1e-9) == simple_template(grid_of(problem))
 
 
 def test_nothing_to_decide_gives_no_template() -> None:
