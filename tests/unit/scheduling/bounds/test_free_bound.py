@@ -77,6 +77,30 @@ def test_a_same_day_rule_costs_a_trip_or_what_it_loses(effect: str, cents: int, 
     assert free(patients=[ben], series=[talk], same_day=[{**rule, "payers": ["other"]}]) == 2
 
 
+def test_a_same_day_rule_holds_for_telehealth_and_beside_bookings() -> None:
+    rule = {"id": "r", "services": ["manual", "talk"]}
+    ana = {"id": "ana", "telehealth": True, "state": "VT"}
+    staff = [
+        {"id": "pt-1", "disciplines": ["pt"], "hours": hours("08:00", "17:00", "monday")},
+        {
+            "id": "psy-1",
+            "disciplines": ["psy"],
+            "hours": hours("08:00", "17:00", "monday"),
+            "telehealth": True,
+            "states": ["VT"],
+        },
+    ]
+    asked = [
+        {"id": "m", "patient": "ana", "service": "manual"},
+        {"id": "t", "patient": "ana", "service": "talk", "mode": "telehealth"},
+    ]
+    kept = {"patients": [ana], "cohorts": [], "practitioners": staff, "series": asked}
+    assert free(**kept) == 1
+    assert free(**kept, same_day=[rule]) == 50
+    booked = {"series": "m", "number": 1, "start": "2027-01-04T09:00", "lead": "pt-1", "room": "room"}
+    assert free(**kept, same_day=[rule], bookings=[booked]) == 1 + 50
+
+
 def test_a_practitioner_gives_what_the_free_runs_of_the_day_hold() -> None:
     # 90 minutes and 2 hours hold one and two hours' sessions: three, of four.
     split = [
