@@ -20,7 +20,7 @@ from allay.scheduling.solving.greedy import good_greedy
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.template import make_template
 
-EXAMPLES = 15
+EXAMPLES = 10
 seeds = st.integers(0, 10**6)
 
 
