@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allay.scheduling.explaining.result import Item
+from allay.scheduling.explaining.totals import scored, unserved_of
 from allay.scheduling.explaining.trips import trip_days
 from allay.scheduling.plan.plan import Plan, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.due import week_of
 from allay.scheduling.solving.grid import grid_of
-from allay.scheduling.solving.score import score_of
 
 
 def moved(
@@ -61,21 +61,8 @@ def _again(
         *others,
         *(each for each in new.sessions if (each.series, each.number) not in later),
     )
-    held = {(each.series, each.number) for each in sessions}
-    unserved = tuple(
-        UnservedSession(series=series.id, number=number)
-        for series in problem.series
-        for number in range(1, series.sessions + 1)
-        if (series.id, number) not in held
-    )
-    score = score_of(
-        problem,
-        template=plan.template,
-        meetings=plan.meetings,
-        sessions=sessions,
-        unserved_sessions=unserved,
-        unserved_members=plan.unserved_members,
-    )
+    unserved = unserved_of(problem, sessions)
+    score = scored(problem, plan.template, sessions, plan.meetings, plan.unserved_members)
     best = problem.opening.weeks == 1 and new.bound >= min(plan.score.total, score.total)
     if score.total >= plan.score.total:
         return plan, best

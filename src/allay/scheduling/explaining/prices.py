@@ -10,7 +10,8 @@ from pydantic import Field
 from allay.base.documents import Strict
 from allay.scheduling.explaining.changes import without_rule
 from allay.scheduling.explaining.levels import Level, level_of
-from allay.scheduling.plan.plan import CohortPlace
+from allay.scheduling.explaining.totals import PlannedTotal, planned_total, scored
+from allay.scheduling.plan.plan import CohortPlace, Score
 from allay.scheduling.problem.care import SameDayRule
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.times import Id, Text
@@ -18,6 +19,26 @@ from allay.scheduling.solving.score import applies
 
 Count = Annotated[int, Field(ge=0)]
 Progress = Callable[[int, int], None]
+
+
+class PlannedPrice(Strict):
+    """What one rule costs in plans, clock times and rooms and all, with the same template.
+
+    Attributes
+    ----------
+    trips, trip_points, unserved, points : int
+        Less, or fewer, in the best plan found without the rule.
+    at_least, at_most : int
+        Points that the rule costs between the best plans there are: by the bound of one side and the plan of
+        the other.
+    """
+
+    trips: int
+    trip_points: int
+    unserved: int
+    points: int
+    at_least: Count
+    at_most: Count
 
 
 class RulePrice(Strict):
@@ -37,7 +58,9 @@ class RulePrice(Strict):
         Fewer without it: the difference of what was found; `unserved` and `trips` may be negative, when
         sessions are served that need a trip.
     at_least, at_most : int
-        Points that the rule costs between bounds that are proven; the same when both sides are.
+        Points that the rule costs in relaxed weeks; the same when both sides are proven.
+    planned : PlannedPrice, optional
+        What it costs in plans.
     """
 
     rule: Id | None
@@ -51,16 +74,18 @@ class RulePrice(Strict):
     points: int
     at_least: Count
     at_most: Count
+    planned: PlannedPrice | None = None
 
 
 class Prices(Strict):
-    """Prices of all same-day rules of a problem, with one template."""
+    """Prices of all same-day rules of a problem, with one template; `planned` only when plans were made."""
 
     allay_version: Text
     problem: Id
     problem_digest: Text
     synthetic: bool
     with_rules: Level
+    planned: Score | None = None
     prices: tuple[RulePrice, ...]
 
 
@@ -71,6 +96,7 @@ def price_rules(
     allay_version: str,
     seed: int = 0,
     effort: float = 1.0,
+    plans: bool = False,
     progress: Progress | None = None,
 ) -> Prices:
     """Say what each payer's same-day rules cost, each by itself, and all together.
@@ -87,7 +113,9 @@ def price_rules(
     allay_version : str
     seed : int
     effort : float
-        Factor on the deterministic limit of a week, about 20 s.
+        Factor on the deterministic limits of a week.
+    plans : bool
+        Make plans, too, with and without each rule, which takes as long as solving that many problems.
     progress : callable, optional
         Is told how many problems are solved, of how many.
 
@@ -119,32 +147,44 @@ def price_rules(
     >>> [(row.rule, row.trips, row.points, row.at_least, row.at_most) for row in found.prices]
     [('split', 1, 3, 3, 3), (None, 1, 3, 3, 3)]
     """
-    rows = [(rule, payer) for rule in problem.same_day for payer in _payers(problem, rule)]
-    total = len(rows) + 2
+    scenes = _scenes(problem)
     told = progress or (lambda done, of: None)
     base = level_of(problem, template, seed=seed, effort=effort)
-    told(1, total)
+    plan = planned_total(problem, template, seed=seed, effort=effort) if plans else None
+    told(1, len(scenes) + 1)
     prices = []
-    for done, (rule, payer) in enumerate(rows):
-        left = without_rule(problem, rule.id, payer=payer)
+    for done, (rule, payer, patients, left) in enumerate(scenes):
         level = _no_worse(level_of(left, template, seed=seed, effort=effort), base)
-        count = sum(applies(rule, each) and each.payer == payer for each in problem.patients)
-        prices.append(_price(rule, payer, count, base, level))
-        told(done + 2, total)
-    if rows:
-        none = problem.model_copy(update={"same_day": ()})
-        count = sum(any(applies(rule, each) for rule in problem.same_day) for each in problem.patients)
-        level = _no_worse(level_of(none, template, seed=seed, effort=effort), base)
-        prices.append(_price(None, None, count, base, level))
-    told(total, total)
+        planned = None
+        if plan is not None:
+            other = planned_total(left, template, seed=seed, effort=effort)
+            planned = _planned(left, template, plan, other)
+        prices.append(_price(rule, payer, patients, base, level, planned))
+        told(done + 2, len(scenes) + 1)
     return Prices(
         allay_version=allay_version,
         problem=problem.id,
         problem_digest=problem.digest(),
         synthetic=problem.synthetic,
         with_rules=base,
+        planned=plan.score if plan else None,
         prices=tuple(prices),
     )
+
+
+def _scenes(
+    problem: SchedulingProblem,
+) -> list[tuple[SameDayRule | None, str | None, int, SchedulingProblem]]:
+    """Each rule and payer, for how many patients, and the problem without it; then that without all rules."""
+    found: list[tuple[SameDayRule | None, str | None, int, SchedulingProblem]] = []
+    for rule in problem.same_day:
+        for payer in _payers(problem, rule):
+            count = sum(applies(rule, each) and each.payer == payer for each in problem.patients)
+            found.append((rule, payer, count, without_rule(problem, rule.id, payer=payer)))
+    if found:
+        count = sum(any(applies(rule, each) for rule in problem.same_day) for each in problem.patients)
+        found.append((None, None, count, problem.model_copy(update={"same_day": ()})))
+    return found
 
 
 def _payers(problem: SchedulingProblem, rule: SameDayRule) -> list[str | None]:
@@ -161,7 +201,12 @@ def _no_worse(without: Level, base: Level) -> Level:
 
 
 def _price(
-    rule: SameDayRule | None, payer: str | None, patients: int, base: Level, level: Level
+    rule: SameDayRule | None,
+    payer: str | None,
+    patients: int,
+    base: Level,
+    level: Level,
+    planned: PlannedPrice | None,
 ) -> RulePrice:
     return RulePrice(
         rule=rule.id if rule else None,
@@ -175,4 +220,21 @@ def _price(
         points=base.points - level.points,
         at_least=max(0, base.bound - level.points),
         at_most=max(0, base.points - level.bound),
+        planned=planned,
+    )
+
+
+def _planned(
+    left: SchedulingProblem, template: Sequence[CohortPlace], plan: PlannedTotal, other: PlannedTotal
+) -> PlannedPrice:
+    """The price in plans; the plan with the rule is one without it, too, if it scores less there."""
+    kept = scored(left, template, plan.sessions, plan.meetings, plan.members)
+    score = min((other.score, kept), key=lambda each: each.total)
+    return PlannedPrice(
+        trips=plan.score.trips - score.trips,
+        trip_points=plan.score.trip_points - score.trip_points,
+        unserved=plan.score.unserved - score.unserved,
+        points=plan.score.total - score.total,
+        at_least=max(0, plan.bound - score.total),
+        at_most=max(0, plan.score.total - other.bound),
     )

@@ -8,7 +8,7 @@ from allay.scheduling.explaining.fixing import fixes_of, tried
 from allay.scheduling.explaining.floor import Key
 from allay.scheduling.explaining.result import Cause, Fix, Item, Moving
 from allay.scheduling.explaining.search import MOST_TOGETHER, PlaceQuestion, placed
-from allay.scheduling.explaining.wishes import Wish, always_of, answer_of, spots_text
+from allay.scheduling.explaining.wishes import Wish, alone_of, always_of, answer_of, spots_text
 from allay.scheduling.explaining.wording import listing
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -52,12 +52,12 @@ def unserved_session(problem: SchedulingProblem, plan: Plan, key: Key, *, best: 
     if spots is not None:
         where = spots_text(own, spots)
         return item.model_copy(update={"standing": "possible_moving_own", "moving": "possible", "at": where})
-    impossible, always = always_of(wish, problem)
-    moving: Moving = "impossible" if impossible else "no_gain" if best else "not_tried"
+    alone = alone_of(wish, problem)
+    moving: Moving = "impossible" if alone else "no_gain" if best else "not_tried"
     if not answer.sets:
         return item.model_copy(update={"moving": moving, **_nobody(wish, problem, question)})
     update: dict[str, object] = {
-        "causes": causes_of(question, answer.sets, always=always),
+        "causes": causes_of(question, answer.sets, always=always_of(alone)),
         "fixes": fixes_of(wish, problem, question, answer, own=False),
         "moving": moving,
         "note": _several(question, answer.sets[0][0]),

@@ -10,7 +10,7 @@ from allay.scheduling.explaining.fixing import fix_of, fixes_of
 from allay.scheduling.explaining.result import Cause, Item, Moving
 from allay.scheduling.explaining.search import Obstacles, PlaceQuestion, Spot, placed
 from allay.scheduling.explaining.tags import SOFT, kind_of
-from allay.scheduling.explaining.wishes import Wish, always_of, answer_of, own_sessions, spots_text
+from allay.scheduling.explaining.wishes import Wish, alone_of, always_of, answer_of, own_sessions, spots_text
 from allay.scheduling.explaining.wording import days_text
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -18,6 +18,8 @@ from allay.scheduling.solving.due import week_of
 from allay.scheduling.solving.score import score_of
 
 NOT_FOUND = "no one or two changes were found that would save a day with everybody else where they are"
+
+ALSO_OTHERS = "with that out of the way others would have to move as well"
 
 
 def trip_days(problem: SchedulingProblem, plan: Plan) -> dict[tuple[str, int], tuple[dt.date, ...]]:
@@ -71,12 +73,16 @@ def second_trip(
     if gain is not None:
         where = spots_text(question, gain)
         return item.model_copy(update={"standing": "possible_now", "moving": "possible", "at": where})
-    impossible, always = always_of(wish, problem)
-    moving: Moving = "impossible" if impossible else "no_gain" if best else "not_tried"
+    alone = alone_of(wish, problem)
+    moving: Moving = "impossible" if alone else "no_gain" if best else "not_tried"
     if not answer.sets:
-        return item.model_copy(update={"moving": moving, **_fixed(wish, problem, days)})
+        found = _fixed(wish, problem, days)
+        if "causes" not in found and alone is not None and alone[1].sets:
+            question, answer = alone
+            found = {"causes": causes_of(question, answer.sets, always=always_of(alone)), "note": ALSO_OTHERS}
+        return item.model_copy(update={"moving": moving, **found})
     update: dict[str, object] = {
-        "causes": causes_of(question, answer.sets, always=always),
+        "causes": causes_of(question, answer.sets, always=always_of(alone)),
         "fixes": fixes_of(wish, problem, question, answer, own=True),
         "moving": moving,
     }

@@ -147,12 +147,12 @@ def spots_text(question: PlaceQuestion, spots: tuple[Spot, ...]) -> str:
     return "; ".join(parts)
 
 
-def always_of(wish: Wish, problem: SchedulingProblem) -> tuple[bool, frozenset[str]]:
-    """Say whether a wish is impossible even if nobody else had a session, and which tags are then in the way.
+def alone_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Obstacles] | None:
+    """Pose a wish as if nobody else had a session; None unless it is impossible even then.
 
     Returns
     -------
-    impossible, names
+    question, answer, or None
         Own sessions of other weeks, and for an unserved session those of its week, do not count: what is
         impossible without them is so with them.
     """
@@ -164,6 +164,12 @@ def always_of(wish: Wish, problem: SchedulingProblem) -> tuple[bool, frozenset[s
     empty = wish.plan.model_copy(update={"sessions": tuple(kept)})
     question = replace(wish, plan=empty).question(problem, alone=True)
     answer = fewest(question)
-    if answer.possible or not answer.complete:
-        return False, frozenset()
-    return True, frozenset(name for bits, _ in answer.sets for name in question.tags.named(bits))
+    return None if answer.possible or not answer.complete else (question, answer)
+
+
+def always_of(alone: tuple[PlaceQuestion, Obstacles] | None) -> frozenset[str]:
+    """Name the tags that are in the way of a wish even in an empty clinic."""
+    if alone is None:
+        return frozenset()
+    question, answer = alone
+    return frozenset(name for bits, _ in answer.sets for name in question.tags.named(bits))

@@ -94,3 +94,26 @@ def test_the_command_writes_a_table_csv_and_json(allay) -> None:
     assert (status, out, err) == (0, "", "")
     found = Prices.model_validate_json((allay.folder / "prices.json").read_text(encoding="utf-8"))
     assert found.model_copy(update={"allay_version": "0"}) == priced(problem)
+
+
+def test_plans_are_made_and_compared_when_asked_for(allay) -> None:
+    problem = two_services(payers=["x"])
+    found = price_rules(problem, template=(), allay_version="0", plans=True, effort=0.1)
+    assert found.planned is not None
+    assert found.planned.total == found.with_rules.points
+    for row in found.prices:
+        assert row.planned is not None
+        assert row.planned.model_dump() == {
+            "trips": 1,
+            "trip_points": 3,
+            "unserved": 0,
+            "points": 3,
+            "at_least": 3,
+            "at_most": 3,
+        }
+    (allay.folder / "problem.json").write_text(problem.model_dump_json(), encoding="utf-8")
+    words = ("--plans", "--effort", "0.1", "--format", "csv")
+    status, out, err = allay("scheduling", "price", "problem.json", *words)
+    assert (status, err) == (0, "")
+    assert "plan_trips,plan_trip_points,plan_unserved,plan_points,plan_at_least,plan_at_most" in out
+    assert out.splitlines()[1].startswith("split,x,1,1,3,0,3,3,3,1,3,0,3,3,3,true")
