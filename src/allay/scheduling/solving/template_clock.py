@@ -105,17 +105,15 @@ def _members(model: Any, facts: TemplateFacts, wanted: GroupDays, clock: _Clock)
     problem = facts.grid.problem
     at_start: dict[Start, list[Any]] = defaultdict(list)
     fits = _Beside(facts)
-    for patient, open_to in facts.open_to.items():
+    for patient in facts.open_to:
         weight = problem.patients[patient].trip_weight
         avoids = problem.patients[patient].avoids
         avoided = [at for at, each in enumerate(problem.practitioners) if each.id in avoids]
         listed = []
         for start in clock.count:
             which, weekday, slot = start
-            times = facts.times[which, weekday]
-            missed = int(times.absent[patient, slot])
-            fixed = facts.is_member(patient, which)
-            if which in open_to and (missed < len(times.days) or fixed):
+            missed = int(facts.times[which, weekday].absent[patient, slot])
+            if facts.may_meet(patient, which, weekday, (slot,)):
                 member = clock.member[patient, start] = model.new_bool_var("")
                 listed.append(member)
                 at_start[start].append(member)
@@ -126,7 +124,7 @@ def _members(model: Any, facts: TemplateFacts, wanted: GroupDays, clock: _Clock)
                     cost += 1 + 2 * weight
                 clock.costs.append(cost * member)
                 for lead in avoided:
-                    if (lead, start) in clock.lead and not fixed:
+                    if (lead, start) in clock.lead and not facts.is_member(patient, which):
                         model.add(member + clock.lead[lead, start] <= 1)
         if listed:
             without = model.new_bool_var("")

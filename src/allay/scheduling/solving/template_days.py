@@ -120,18 +120,16 @@ def _members(model: Any, facts: TemplateFacts) -> _Chosen:
     at_start: dict[tuple[int, int, int], list[Any]] = defaultdict(list)
     unserved = facts.grid.problem.weights.unserved
     starts = _starts(facts)
-    for patient, open_to in facts.open_to.items():
+    for patient in facts.open_to:
         listed = []
         for (which, weekday, slot), slots in starts.items():
-            if which in open_to:
-                times = facts.times[which, weekday]
-                missed = int(times.absent[patient, list(slots)].min())
-                if missed < len(times.days) or facts.is_member(patient, which):
-                    member = model.new_bool_var("")
-                    chosen.member[patient, which, weekday].append(member)
-                    chosen.costs.append(unserved * missed * member)
-                    at_start[which, weekday, slot].append(member)
-                    listed.append(member)
+            if facts.may_meet(patient, which, weekday, slots):
+                missed = int(facts.times[which, weekday].absent[patient, list(slots)].min())
+                member = model.new_bool_var("")
+                chosen.member[patient, which, weekday].append(member)
+                chosen.costs.append(unserved * missed * member)
+                at_start[which, weekday, slot].append(member)
+                listed.append(member)
         if listed:
             without = model.new_bool_var("")
             model.add_exactly_one([*listed, without])

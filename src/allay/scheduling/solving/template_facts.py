@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +20,7 @@ from allay.scheduling.solving.freebound_needs import (
 )
 from allay.scheduling.solving.grid import Bools, Grid, runs, starts
 from allay.scheduling.solving.limits import leads_of
+from allay.scheduling.solving.score import applies
 
 Counts = NDArray[np.int64]
 WEEKDAYS = 7
@@ -58,12 +61,15 @@ class TemplateFacts:
     classes : tuple of GroupClass
     open_to : mapping of a patient to the classes he or she may belong to
     times : mapping of (class, weekday) to Times
+    barred : frozenset of (patient, class, weekday)
+        Where what is booked would break a same-day rule, or be a trip too many.
     """
 
     grid: Grid
     classes: tuple[GroupClass, ...]
     open_to: dict[int, tuple[int, ...]]
     times: dict[tuple[int, int], Times]
+    barred: frozenset[tuple[int, int, int]]
 
     def length(self, which: int) -> int:
         """Slots of a meeting of a class."""
@@ -72,6 +78,13 @@ class TemplateFacts:
     def is_member(self, patient: int, which: int) -> bool:
         """Say whether a patient belongs to a class already."""
         return self.grid.problem.patients[patient].id in self.classes[which].cohort.members
+
+    def may_meet(self, patient: int, which: int, weekday: int, slots: tuple[int, ...]) -> bool:
+        """Say whether a patient may belong to a class at some of these starts; members always do."""
+        times = self.times[which, weekday]
+        able = int(times.absent[patient, list(slots)].min()) < len(times.days)
+        free = able and (patient, which, weekday) not in self.barred
+        return which in self.open_to[patient] and (free or self.is_member(patient, which))
 
 
 def template_facts(problem: SchedulingProblem, grid: Grid) -> TemplateFacts:
@@ -95,7 +108,39 @@ def template_facts(problem: SchedulingProblem, grid: Grid) -> TemplateFacts:
                 found = _times(free, group, tuple(met))
                 if found.slots:
                     times[which, weekday] = found
-    return TemplateFacts(free, classes, classes_open_to(grid, classes), times)
+    barred = frozenset(_barred(free, classes, times))
+    return TemplateFacts(free, classes, classes_open_to(grid, classes), times, barred)
+
+
+def _barred(
+    grid: Grid, classes: tuple[GroupClass, ...], times: dict[tuple[int, int], Times]
+) -> Iterator[tuple[int, int, int]]:
+    """Find where a meeting cannot stand beside what a patient has booked."""
+    problem = grid.problem
+    series = {each.id: each for each in problem.series}
+    held: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    visits: dict[int, set[int]] = defaultdict(set)
+    for session in booked_sessions(problem):
+        patient = grid.patient_index[series[session.series].patient]
+        day, _ = grid.place_of(session.start)
+        held[patient].add((day, series[session.series].service))
+        if session.mode == "onsite":
+            visits[patient].add(day)
+    for at, booked in held.items():
+        most = problem.patients[at].most_trips
+        rules = [
+            {*rule.services}
+            for rule in problem.same_day
+            if rule.effect == "forbidden" and applies(rule, problem.patients[at])
+        ]
+        for (which, weekday), found in times.items():
+            service = classes[which].cohort.service
+            clash = any(day in found.days and {service, other} in rules for day, other in booked)
+            for day in found.days:
+                week = {other for other in visits[at] if grid.week_of[other] == grid.week_of[day]}
+                clash |= most is not None and len(week | {day}) > most
+            if clash:
+                yield at, which, weekday
 
 
 def _rooms(grid: Grid, group: GroupClass) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from tests.unit.scheduling.problems import EVERY_DAY, hours, tiny
@@ -140,6 +141,23 @@ def test_a_booking_of_a_member_is_not_met_by_the_group() -> None:
     problem = tiny(patients=people, cohorts=cohorts(1), practitioners=staff, series=series, bookings=[booked])
     (place,) = template(problem)
     assert (place.weekday, place.start.hour) == ("monday", 10)
+
+
+@pytest.mark.parametrize(
+    ("against", "day"),
+    [
+        ({"same_day": [{"id": "r", "services": ["manual", "group"]}]}, "tuesday"),
+        ({"patients": patients(8, most_trips=1)}, "monday"),
+    ],
+)
+def test_a_place_does_not_break_a_rule_beside_what_is_booked(against: dict[str, Any], day: str) -> None:
+    series = [{"id": "s", "patient": "p03", "service": "manual"}]
+    booked = {"series": "s", "number": 1, "start": "2027-01-04T09:00", "lead": "pt-1", "room": "room"}
+    mornings = hours("08:00", "12:00", "monday", "tuesday")
+    staff = [*leads("psy-1", hours=mornings), {"id": "pt-1", "disciplines": ["pt"], "hours": hours()}]
+    kept = {"patients": patients(8), "cohorts": cohorts(1), "practitioners": staff, "series": series}
+    (place,) = template(tiny(**{**kept, **against}, bookings=[booked]))
+    assert (place.weekday, "p03" in place.members) == (day, True)
 
 
 def test_meetings_spread_over_the_day() -> None:
