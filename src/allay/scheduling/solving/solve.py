@@ -16,6 +16,7 @@ from allay.scheduling.solving.score import score_of
 from allay.scheduling.solving.template import make_template
 from allay.scheduling.solving.week import WeekPlan, solve_week
 from allay.scheduling.solving.week_bound import WeekBounds
+from allay.scheduling.solving.week_task import lawful, week_task
 
 Progress = Callable[[int, int], object]
 Template = tuple[CohortPlace, ...]
@@ -118,16 +119,30 @@ def _templates(
     if given is not None:
         yield given
         return
-    seen = []
-    for number in range(search.effort.templates):
+    seen: list[Template] = []
+    offered = 0
+    for number in range(max(2, search.effort.templates)):
         made = (
             simple_template(grid)
             if number == 1
             else make_template(problem, grid, seed=search.seed + 1000 * number, effort=effort)
         )
-        if made not in seen:
-            seen.append(made)
+        if made in seen:
+            continue
+        seen.append(made)
+        if _lawful(problem, grid, made):
+            offered += 1
             yield made
+    if not offered:
+        yield seen[0]
+
+
+def _lawful(problem: SchedulingProblem, grid: Grid, template: Template) -> bool:
+    """Whether meetings and bookings alone keep the most trips and the same-day rules of everybody."""
+    return all(
+        lawful(week_task(grid, week, template=template, relaxed=True)[0])
+        for week in range(problem.opening.weeks)
+    )
 
 
 def _planned(
@@ -186,11 +201,11 @@ def _plan(
     problem: SchedulingProblem, planned: _Planned, free: Bound, *, seed: int, seconds: float | None
 ) -> Plan:
     unserved = _unserved(problem, planned)
-    given = Bound(
-        kind="given_template",
-        value=sum(week.bound for week in planned.weeks),
-        proven=all(week.proven for week in planned.weeks),
-    )
+    value = sum(week.bound for week in planned.weeks)
+    given = Bound(kind="given_template", value=value, proven=all(week.proven for week in planned.weeks))
+    if free.value > value:
+        # What no plan goes below, no plan with this template goes below.
+        given = Bound(kind="given_template", value=free.value, proven=free.proven)
     return Plan(
         allay_version=allay.__version__,
         problem=problem.id,

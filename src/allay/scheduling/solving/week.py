@@ -88,7 +88,7 @@ def solve_week(
     search = search or Search()
     bounds = bounds or WeekBounds(grid_of(problem, loose=True), template)
     earlier = tuple(before)
-    task, met = week_task(grid, week, template=template, before=earlier)
+    task, met = week_task(grid, week, template=template, before=earlier, reach=bounds.reach)
     # What is proven of this very week also bounds it without what is known of other weeks.
     same = fingerprint(task) == fingerprint(bounds.task(week))
     work = _Work(task, search, bounds if same else None, shifted(grid, task, earlier))

@@ -10,7 +10,7 @@ from allay.scheduling.plan.plan import CohortPlace
 from allay.scheduling.solving.assignment import Assignment, assignment_model, solve_assignment
 from allay.scheduling.solving.effort import Search
 from allay.scheduling.solving.grid import Grid
-from allay.scheduling.solving.week_task import WeekTask, week_task
+from allay.scheduling.solving.week_task import WeekTask, reach_of, week_task
 
 
 @dataclass(slots=True)
@@ -22,13 +22,19 @@ class WeekBounds:
     grid : Grid
         Loose.
     template : tuple of CohortPlace
+    reach : dict of str to int
+        The last week in which each series could be given.
     """
 
     grid: Grid
     template: Sequence[CohortPlace]
+    reach: dict[str, int] = field(init=False)
     _tasks: dict[int, tuple[WeekTask, str]] = field(default_factory=dict)
     _plain: dict[str, Assignment] = field(default_factory=dict)
     _best: dict[str, tuple[int, bool]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reach = reach_of(self.grid)
 
     def task(self, week: int) -> WeekTask:
         """The relaxed task of a week."""
@@ -59,7 +65,7 @@ class WeekBounds:
 
     def _known(self, week: int) -> tuple[WeekTask, str]:
         if week not in self._tasks:
-            task, _ = week_task(self.grid, week, template=self.template, relaxed=True)
+            task, _ = week_task(self.grid, week, template=self.template, relaxed=True, reach=self.reach)
             self._tasks[week] = task, fingerprint(task)
         return self._tasks[week]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from allay.scheduling.solving.grid import Bools
 
 
@@ -12,17 +14,10 @@ def mask_of(free: Bools) -> int:
 
     Examples
     --------
-    >>> import numpy as np
     >>> bin(mask_of(np.array([True, False, True])))
     '0b101'
     """
-    return int.from_bytes(_packed(free), "little")
-
-
-def _packed(free: Bools) -> bytes:
-    import numpy as np
-
-    return np.packbits(free, bitorder="little").tobytes()
+    return int.from_bytes(np.packbits(free, bitorder="little").tobytes(), "little")
 
 
 def block(start: int, length: int) -> int:

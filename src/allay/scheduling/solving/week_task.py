@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from allay.scheduling.plan.plan import CohortPlace, Meeting, Session
 from allay.scheduling.problem.care import LinkedVisit, SameDayRule
-from allay.scheduling.solving.due import DueSession, due_sessions
-from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.due import DueSession, due_sessions, window_of
+from allay.scheduling.solving.grid import Bools, Grid, starts
 from allay.scheduling.solving.limits import Way, seconds_of, ways_of
 from allay.scheduling.solving.score import applies
 from allay.scheduling.solving.week_masks import between, block, mask_of, starts_in
@@ -174,6 +177,7 @@ def week_task(
     template: Sequence[CohortPlace],
     before: Iterable[Session] = (),
     relaxed: bool = False,
+    reach: Mapping[str, int] | None = None,
 ) -> tuple[WeekTask, WeekMeetings]:
     """Say what a week asks for.
 
@@ -188,6 +192,8 @@ def week_task(
         Sessions placed in earlier weeks; left-over ones of those weeks belong to the task.
     relaxed : bool
         For a bound: only what is due in the week, as if nothing were known of other weeks but bookings.
+    reach : mapping of str to int, optional
+        The last week of each series in which anybody could give it, of `reach_of`.
 
     Returns
     -------
@@ -205,7 +211,9 @@ def week_task(
     days = grid.days_of(week)
     dates = tuple(grid.days[day] for day in days)
     patient = _masks(free.patient)
-    visits = tuple(_visit(grid, each, week, dates, patient, relaxed=relaxed) for each in due)
+    visits = tuple(
+        _visit(grid, each, week, dates, patient, relaxed=relaxed, reach=reach or {}) for each in due
+    )
     held, fixed = _held(grid, template, met.meetings, booked, dates)
     on_site = frozenset(fixed)
     task = WeekTask(
@@ -240,25 +248,29 @@ def week_task(
     return task, met
 
 
-def _masks(free: object) -> Masks:
-    import numpy as np
-
-    array = np.asarray(free)
-    return tuple(tuple(mask_of(day) for day in owner) for owner in array)
+def _masks(free: Bools) -> Masks:
+    return tuple(tuple(mask_of(day) for day in owner) for owner in free)
 
 
 def _visit(
-    grid: Grid, due: DueSession, week: int, dates: Sequence[dt.date], patient: Masks, *, relaxed: bool
+    grid: Grid,
+    due: DueSession,
+    week: int,
+    dates: Sequence[dt.date],
+    patient: Masks,
+    *,
+    relaxed: bool,
+    reach: Mapping[str, int],
 ) -> Visit:
     problem, series = grid.problem, due.series
     at = grid.patient_index[series.patient]
     length = grid.length(series.service)
-    starts = []
+    possible = []
     for day, date in enumerate(dates):
         opens = dt.datetime.combine(date, problem.opening.opens)
         slot = dt.timedelta(minutes=problem.opening.slot_minutes)
         low, high = -((opens - due.earliest) // slot), (due.latest - opens) // slot
-        starts.append(between(starts_in(patient[at][day], length), low, high))
+        possible.append(between(starts_in(patient[at][day], length), low, high))
     ways = ways_of(grid, series, lead=due.lead)
     return Visit(
         series=grid.series_index[series.id],
@@ -267,8 +279,8 @@ def _visit(
         service=series.service,
         discipline=due.service.discipline,
         length=length,
-        price=_price(grid, due, week, relaxed=relaxed),
-        starts=tuple(starts),
+        price=_price(grid, due, week, relaxed=relaxed, reach=reach),
+        starts=tuple(possible),
         ways=ways,
         costs=tuple(_cost(grid, due, way, relaxed=relaxed) for way in ways),
         room_type=due.service.room_type,
@@ -276,14 +288,36 @@ def _visit(
     )
 
 
-def _price(grid: Grid, due: DueSession, week: int, *, relaxed: bool) -> int:
+def reach_of(grid: Grid) -> dict[str, int]:
+    """Find the last week in which each series could be given at all, by calendars of patient and staff.
+
+    Returns
+    -------
+    dict of str to int
+        By id; -1 where it never can. Time grows with series times practitioners of a discipline, and days.
+    """
+    found: dict[str, int] = {}
+    for series in grid.problem.series:
+        first, last = window_of(grid.problem, series)
+        inside = np.array([first <= date <= last for date in grid.days], dtype=np.bool_)
+        free = grid.patient_free[grid.patient_index[series.patient]]
+        able = np.zeros(len(grid.days), dtype=np.bool_)
+        for lead in dict.fromkeys(way.lead for way in ways_of(grid, series)):
+            both = starts(free & grid.practitioner_free[lead], grid.length(series.service))
+            able |= both.any(axis=1)
+        weeks = grid.week_of[able & inside]
+        found[series.id] = int(weeks.max()) if weeks.size else -1
+    return found
+
+
+def _price(grid: Grid, due: DueSession, week: int, *, relaxed: bool, reach: Mapping[str, int]) -> int:
     """Points of not serving a session now: later it costs `late` more, or it is lost.
 
     A plan does not put off what it can serve: for it, being late costs more than the trip it may save.
     """
     weights = grid.problem.weights
     late = min(weights.late, weights.unserved)
-    if due.last_week > week:
+    if min(due.last_week, reach.get(due.series.id, due.last_week)) > week:
         return late if relaxed else min(max(late, 1) + due.patient.trip_weight, max(weights.unserved, late))
     return max(weights.unserved - (week - due.due_week) * weights.late, late, 0 if relaxed else 1)
 
@@ -396,3 +430,15 @@ def broken(rule: SameDayRule, services: Sequence[str]) -> bool:
     if one == other:
         return services.count(one) > 1
     return one in services and other in services
+
+
+def lawful(task: WeekTask) -> bool:
+    """Say whether what is fixed in a week keeps the most trips and the same-day rules of every patient."""
+    trips = Counter(patient for patient, _ in task.on_site)
+    if any(most is not None and trips[patient] > most for patient, most in enumerate(task.most_trips)):
+        return False
+    return not any(
+        rule.effect == "forbidden" and broken(rule, services)
+        for (patient, _), services in task.held.items()
+        for rule in task.rules[patient]
+    )
