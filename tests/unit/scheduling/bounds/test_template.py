@@ -78,6 +78,16 @@ def test_leads_and_rooms_are_never_there_twice() -> None:
     assert len(one_hall) == 2
 
 
+def test_times_that_overlap_are_not_given_to_one_lead_or_room() -> None:
+    # Of three hours, two begin at eight or end at eleven.
+    staff = leads("psy-1", "psy-2", hours=hours("08:00", "11:00", "monday"))
+    halls = [{"id": f"hall-{at}", "type": "group", "seats": 12} for at in range(2)]
+    kept = {"patients": patients(20), "cohorts": cohorts(2)}
+    assert len(template(only_groups(**kept, practitioners=staff, rooms=halls))) == 2
+    assert len(template(only_groups(**kept, practitioners=staff[:1], rooms=halls))) == 1
+    assert len(template(only_groups(**kept, practitioners=staff, rooms=halls[:1]))) == 1
+
+
 def test_language_is_kept_where_no_interpreter_will_do() -> None:
     staff = [*leads("psy-1"), *leads("psy-2", languages=["en", "es"])]
     alone = patients(8, language="es", interpreter=False)
