@@ -1,0 +1,204 @@
+"""What has changed from one plan to the next, in the order in which patients are called."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session
+from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.due import week_of
+
+ChangeKind = Literal["day", "time", "mode", "practitioner", "dropped", "added", "room"]
+KINDS: tuple[ChangeKind, ...] = ("day", "time", "mode", "practitioner", "dropped", "added", "room")
+COLUMNS = (
+    *("patient", "kind", "of", "number", "before_day", "before_time", "before_with"),
+    *("after_day", "after_time", "after_with", "before_room", "after_room", "call"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One session or meeting that is not as it was.
+
+    Attributes
+    ----------
+    patient : str
+        Empty for a group's meeting with another lead or in another room: the group is told when it meets.
+    kind : str
+        The first that applies of `dropped`, `added`, `day`, `time`, `mode`, `practitioner`, `room`.
+    of : str
+        Series or cohort.
+    number : int
+        Of the session, or the week of the meeting from 1.
+    before, after : Session, Meeting or None
+    """
+
+    patient: str
+    kind: ChangeKind
+    of: str
+    number: int
+    before: Session | Meeting | None
+    after: Session | Meeting | None
+
+    @property
+    def call(self) -> bool:
+        """Whether to call: a room alone is shown on the day, another lead when the group meets."""
+        return bool(self.patient) and self.kind != "room"
+
+    @property
+    def first(self) -> dt.datetime:
+        """The earliest time concerned."""
+        return min(one.start for one in (self.before, self.after) if one is not None)
+
+
+def changes_between(
+    problem: SchedulingProblem, before: Plan, after: Plan, *, since: dt.date
+) -> tuple[Change, ...]:
+    """List what is not as it was, from a day on.
+
+    Patients who are in the problem no longer are left out: nobody calls them. What is booked in the problem
+    by now is known to them. A change of more than one thing is listed once.
+
+    Parameters
+    ----------
+    problem : SchedulingProblem
+        As it is now.
+    before, after : Plan
+        `after` is one of this problem.
+    since : datetime.date
+        The first day that may have changed.
+
+    Returns
+    -------
+    tuple of Change
+        In calling order: patients whose earliest change comes first are first, all of one together; groups
+        and rooms alone stand where their time is. Time grows with sessions, and meetings times members.
+    """
+    found = [
+        one
+        for one in (*_sessions(problem, before, after), *_meetings(problem, before, after))
+        if one.first.date() >= since
+    ]
+    first: dict[str, dt.datetime] = {}
+    for one in found:
+        if one.call:
+            first[one.patient] = min(first.get(one.patient, one.first), one.first)
+
+    def order(one: Change) -> tuple[object, ...]:
+        return first.get(one.patient, one.first), one.patient, one.first, one.of, one.number
+
+    return tuple(sorted(found, key=order))
+
+
+def notified(changes: Iterable[Change]) -> tuple[str, ...]:
+    """Patients to be called, in calling order, each once."""
+    return tuple(dict.fromkeys(one.patient for one in changes if one.call))
+
+
+def counts(changes: Iterable[Change]) -> str:
+    """Count changes by kind, in words.
+
+    Examples
+    --------
+    >>> counts(())
+    'nothing'
+    """
+    found = Counter(one.kind for one in changes)
+    return ", ".join(f"{found[kind]} {kind}" for kind in KINDS if found[kind]) or "nothing"
+
+
+def changes_csv(changes: Iterable[Change]) -> str:
+    """Write changes as a CSV table.
+
+    Examples
+    --------
+    >>> changes_csv(()).startswith("patient,kind,of,number,before_day")
+    True
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in changes:
+        was, now = one.before, one.after
+        writer.writerow(
+            [
+                *(one.patient, one.kind, one.of, one.number, *_when(was), *_when(now)),
+                *("" if each is None else each.room or each.__dict__.get("mode", "") for each in (was, now)),
+                "yes" if one.call else "no",
+            ]
+        )
+    return file.getvalue()
+
+
+def _when(one: Session | Meeting | None) -> tuple[str, str, str]:
+    if one is None:
+        return "", "", ""
+    return one.start.date().isoformat(), f"{one.start:%H:%M}", " and ".join(_with(one))
+
+
+def _with(one: Session | Meeting) -> tuple[str, ...]:
+    second = one.second if isinstance(one, Session) else None
+    return (one.lead,) if second is None else (one.lead, second)
+
+
+def _kind(was: Session | Meeting | None, now: Session | Meeting | None) -> ChangeKind | None:
+    if was is None or now is None:
+        return "dropped" if now is None else "added"
+    if was.start != now.start:
+        return "time" if was.start.date() == now.start.date() else "day"
+    if isinstance(was, Session) and isinstance(now, Session) and was.mode != now.mode:
+        return "mode"
+    if _with(was) != _with(now):
+        return "practitioner"
+    return None if was.room == now.room else "room"
+
+
+def _sessions(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[Change]:
+    patients = {one.id for one in problem.patients}
+    owner = {one.id: one.patient for one in problem.series}
+    booked = {(one.series, one.number) for one in problem.bookings}
+    was = {(one.series, one.number): one for one in before.sessions}
+    now = {(one.series, one.number): one for one in after.sessions}
+    for key in dict.fromkeys((*was, *now)):
+        patient = owner.get(key[0])
+        if patient in patients and key not in booked and (kind := _kind(was.get(key), now.get(key))):
+            yield Change(patient or "", kind, *key, was.get(key), now.get(key))
+
+
+def _meetings(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[Change]:
+    patients = {one.id for one in problem.patients}
+    was, now = _by_week(problem, before.meetings), _by_week(problem, after.meetings)
+    coming_was, coming_now = _coming(before.template), _coming(after.template)
+    for key in dict.fromkeys((*was, *now)):
+        one, other = was.get(key), now.get(key)
+        came = _attending(one, coming_was)
+        come = _attending(other, coming_now)
+        number = key[1] + 1
+        if one and other and (kind := _kind(one, other)):
+            yield Change("", kind, key[0], number, one, other)
+        for name in came:
+            if name not in come and name in patients:
+                yield Change(name, "dropped", key[0], number, one, None)
+        for name in come:
+            if name not in came:
+                yield Change(name, "added", key[0], number, None, other)
+
+
+def _by_week(problem: SchedulingProblem, meetings: Sequence[Meeting]) -> dict[tuple[str, int], Meeting]:
+    return {(one.cohort, week_of(problem, one.start.date())): one for one in meetings}
+
+
+def _coming(template: Sequence[CohortPlace]) -> dict[str, tuple[str, ...]]:
+    return {one.cohort: one.members for one in template}
+
+
+def _attending(meeting: Meeting | None, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if meeting is None:
+        return ()
+    return tuple(one for one in members.get(meeting.cohort, ()) if one not in meeting.absent)

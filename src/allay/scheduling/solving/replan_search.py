@@ -1,0 +1,309 @@
+"""The search of a re-plan: week after week, first what is broken, then growing rings around it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+
+from allay.scheduling.plan.plan import Meeting, Plan, Session
+from allay.scheduling.solving.due import week_of
+from allay.scheduling.solving.effort import Limit
+from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.replan_groups import Groups
+from allay.scheduling.solving.replan_model import (
+    Replanned,
+    Wish,
+    cost_of,
+    least,
+    solve_free,
+    visits_of,
+    weight_of,
+)
+from allay.scheduling.solving.replan_rooms import with_rooms
+from allay.scheduling.solving.replan_week import ReplanWeek, replan_week
+from allay.scheduling.solving.week import session_of
+
+RING_WORK = 10.0
+"""Deterministic time of each solve, at effort 1."""
+Key = tuple[str, int]
+
+
+class Strange(Exception):  # noqa: N818
+    """Sessions before the first day that may change, which the problem does not allow any more."""
+
+    def __init__(self, sessions: Iterable[Session]) -> None:
+        super().__init__()
+        self.sessions = tuple(sessions)
+
+
+class ReplanSearch:
+    """Sessions and meetings of a re-plan, while it is being made.
+
+    Parameters
+    ----------
+    grid : Grid
+        Of the problem as it is now.
+    before : Plan
+    groups : Groups
+    since : datetime.date
+    seed : int
+    effort : float
+    progress : callable, optional
+
+    Attributes
+    ----------
+    sessions : dict of (series, number) to Session
+        Without what is booked.
+    meetings : list of Meeting
+    broken : int
+        Sessions that could not stay.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        before: Plan,
+        groups: Groups,
+        since: dt.date,
+        *,
+        seed: int,
+        effort: float,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> None:
+        self.grid, self.groups, self.since = grid, groups, since
+        self.seed, self.effort, self.progress = seed, effort, progress
+        problem = grid.problem
+        booked = {(one.series, one.number) for one in problem.bookings}
+        count = {one.id: one.sessions for one in problem.series}
+        self.given: dict[Key, Session] = {
+            (one.series, one.number): one
+            for one in before.sessions
+            if one.number <= count.get(one.series, 0) and (one.series, one.number) not in booked
+        }
+        self.sessions = dict(self.given)
+        self.meetings: list[Meeting] = []
+        self.kept: dict[Key, Session] = {}
+        self.forced: set[int] = set(self._of_gone(before, booked))
+        self.broken = 0
+        self._before = before
+        self._same = before.problem_digest == problem.digest()
+        self._certain: dict[int, bool] = {}
+        self._first = week_of(problem, since)
+
+    def run(self) -> None:
+        """Find the plan.
+
+        Raises
+        ------
+        Strange
+            When something before the first day that may change is not possible any more.
+        """
+        weeks = self.grid.problem.opening.weeks
+        for week in range(weeks):
+            self._leave(week)
+        self.kept = dict(self.sessions)
+        for week in range(weeks):
+            self._step(week, rings=False)
+            self._tell(week + 1, 2 * weeks)
+        for week in range(self._first, weeks):
+            if not self._same and self._open(week):
+                self._step(week, rings=True)
+            self._tell(weeks + week + 1, 2 * weeks)
+
+    def proven(self, told: tuple[str, ...]) -> bool:
+        """Whether no plan with these groups can have fewer unserved, nor as many and fewer notified."""
+        if self._same and not told:
+            return True
+        if self.groups.chosen and not self._plain(told):
+            return False
+        if self._plain(told):
+            return True
+        last = self.grid.problem.opening.weeks - 1
+        return self._first == last and self._certain.get(last, False)
+
+    def _plain(self, told: tuple[str, ...]) -> bool:
+        """Whether everything is served, and only those are told who have to be in any plan."""
+        problem = self.grid.problem
+        booked = {(one.series, one.number) for one in problem.bookings}
+        complete = all(
+            (series.id, number) in self.sessions or (series.id, number) in booked
+            for series in problem.series
+            for number in range(1, series.sessions + 1)
+        )
+        new = {
+            self._patient(series) for series, number in self.sessions if (series, number) not in self.given
+        }
+        forced = {problem.patients[at].id for at in self.forced | new}
+        return complete and not self.groups.chosen and set(told) <= forced
+
+    def _tell(self, done: int, of: int) -> None:
+        if self.progress is not None:
+            self.progress(done, of)
+
+    def _patient(self, series: str) -> int:
+        problem = self.grid.problem
+        return self.grid.patient_index[problem.series[self.grid.series_index[series]].patient]
+
+    def _of_gone(self, before: Plan, booked: set[Key]) -> Iterable[int]:
+        """Patients whose sessions were taken out of the problem."""
+        for one in before.sessions:
+            kept = (one.series, one.number) in self.given or (one.series, one.number) in booked
+            if one.series in self.grid.series_index and not kept and one.start.date() >= self.since:
+                yield self._patient(one.series)
+
+    def _week(self, week: int, *, kept: bool = False) -> ReplanWeek:
+        """A week as it is now; or with what it had before, where that is possible, beside the others now."""
+        sessions = self.sessions
+        if kept:
+            others = {key: one for key, one in self.sessions.items() if self._week_of(one) != week}
+            own = {key: one for key, one in self.kept.items() if self._week_of(one) == week}
+            sessions = {**own, **others}
+        held = self.groups.held[week]
+        return replan_week(self.grid, week, held=held, sessions=sessions.values(), since=self.since)
+
+    def _open(self, week: int) -> bool:
+        """Whether something might still be better: unserved, or told without need."""
+        laid = self._week(week)
+        lost = [at for at in range(len(laid.task.visits)) if at not in laid.stay]
+        if any(option.visit in lost for option in laid.options):
+            return True
+        self._certain[week] = not lost and self._told() <= self.forced
+        return not self._certain[week]
+
+    def _week_of(self, session: Session) -> int:
+        return week_of(self.grid.problem, session.start.date())
+
+    def _told(self, *, but: int | None = None) -> set[int]:
+        """Patients for whom something has changed so far, apart from a week."""
+        told = set(self.forced)
+        for key in dict.fromkeys((*self.sessions, *self.kept)):
+            one, other = self.sessions.get(key), self.kept.get(key)
+            if _differ(one, other) and but not in {self._week_of(each) for each in (one, other) if each}:
+                told.add(self._patient(key[0]))
+        return told
+
+    def _leave(self, week: int) -> None:
+        """Take out what cannot stay in a week, and note whose sessions and meetings that are."""
+        laid = self._week(week)
+        past = [one for one in laid.strange if one.start.date() < self.since]
+        if past:
+            raise Strange(past)
+        for one in laid.strange:
+            del self.sessions[one.series, one.number]
+            self.forced.add(self._patient(one.series))
+            self.broken += 1
+        self.meetings += laid.meetings
+        self.forced |= self._of_meetings(week, laid.meetings)
+
+    def _of_meetings(self, week: int, meetings: Iterable[Meeting]) -> set[int]:
+        """Patients for whom a meeting of the week is dropped or added."""
+        problem = self.grid.problem
+        came = _coming(self._before.template, self._before.meetings)
+        come = _coming(self.groups.template, meetings)
+        in_week = {one for one in came if week_of(problem, one[1].date()) == week}
+        differ = (in_week ^ come) if in_week or come else set()
+        return {
+            self.grid.patient_index[name]
+            for _, start, name in differ
+            if name in self.grid.patient_index and start.date() >= self.since
+        }
+
+    def _step(self, week: int, *, rings: bool) -> None:
+        """Re-plan a week: what has no place, or with rings what stands around it too."""
+        laid = self._week(week, kept=rings)
+        missing = {at for at in range(len(laid.task.visits)) if at not in laid.stay}
+        if self._same:
+            missing = {at for at in missing if laid.key(self.grid, at) in self.given}
+        wish = Wish(laid.stay_now(), frozenset(self._told(but=week)))
+        if rings:
+            found = self._ringed(week, laid, missing, wish.told)
+        else:
+            found = self._broken_only(laid, missing, wish)
+        if found is not None:
+            self._take(laid, found)
+
+    def _limit(self, *, linear: int = 1) -> Limit:
+        return Limit(RING_WORK * self.effort, seed=self.seed, linear=linear)
+
+    def _broken_only(self, laid: ReplanWeek, missing: set[int], wish: Wish) -> Replanned:
+        """Only what has no place moves, and what else its patients have; what clashes joins it."""
+        free = set(missing)
+        while True:
+            moving = set(visits_of(laid, {laid.task.visits[at].patient for at in free}))
+            found = solve_free(laid, wish, moving, self._limit())
+            if found is None:
+                raise Strange(())
+            out = {at for at in laid.stay if at not in found.placed} - free
+            if not out:
+                return found
+            free |= out
+
+    def _ringed(
+        self, week: int, laid: ReplanWeek, missing: set[int], told: frozenset[int]
+    ) -> Replanned | None:
+        """Grow what may move until the bound is reached, or all of the week may."""
+        now = self._week(week).stay_now()
+        value = cost_of(laid, now, told)
+        bound, changed = least(laid, told, self._limit(linear=2))
+        best: Replanned | None = None
+        wish = Wish(now, told)
+        for free in _rings(laid, missing | {at for at in laid.stay if at not in now}, changed):
+            if value <= bound:
+                break
+            found = solve_free(laid, wish, free, self._limit())
+            if found is None:
+                continue
+            total = weight_of(laid) * found.unserved + found.notified
+            if total < value:
+                best, value, wish = found, total, Wish(found.placed, told)
+            if len(free) == len(laid.task.visits):
+                bound = max(bound, found.bound)
+        self._certain[week] = value <= bound
+        return best
+
+    def _take(self, laid: ReplanWeek, found: Replanned) -> None:
+        """Make what was found the plan of the week."""
+        grid, task = self.grid, laid.task
+        keys = [laid.key(grid, at) for at in range(len(task.visits))]
+        wanted: dict[int, int | None] = {}
+        for at, key in enumerate(keys):
+            given = self.given.get(key)
+            wanted[at] = None if given is None or given.room is None else grid.room_index.get(given.room)
+        placed = with_rooms(task, found.placed, wanted, self._limit())
+        for at, key in enumerate(keys):
+            self.sessions.pop(key, None)
+            if at in placed:
+                self.sessions[key] = session_of(grid, task, placed[at])
+
+
+def _differ(one: Session | None, other: Session | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return one.model_copy(update={"room": None}) != other.model_copy(update={"room": None})
+
+
+def _rings(laid: ReplanWeek, missing: set[int], changed: frozenset[int]) -> Iterable[set[int]]:
+    """Visits that may move, ever more of them."""
+    visits = laid.task.visits
+    seen = 0
+    near = missing | changed
+    alike = {visits[at].discipline for at in missing}
+    ring = {at for at, one in enumerate(visits) if one.discipline in alike}
+    for some in (near, near | ring, set(range(len(visits)))):
+        free = set(visits_of(laid, {visits[at].patient for at in some}))
+        if len(free) > seen:
+            seen = len(free)
+            yield free
+
+
+def _coming(template: Iterable[object], meetings: Iterable[Meeting]) -> set[tuple[str, dt.datetime, str]]:
+    members: Mapping[str, tuple[str, ...]] = {
+        one.cohort: one.members
+        for one in template  # type: ignore[attr-defined]
+    }
+    return {
+        (one.cohort, one.start, name)
+        for one in meetings
+        for name in members.get(one.cohort, ())
+        if name not in one.absent
+    }
