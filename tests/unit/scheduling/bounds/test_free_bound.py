@@ -173,6 +173,8 @@ def test_nobody_is_owed_a_group_in_a_week_in_which_it_may_not_be_due() -> None:
     assert free(**nobody, cohorts=[{**cohort, "first": "2027-01-04"}]) == 50
     assert free(**nobody, cohorts=[cohort]) == 0
     assert free(**nobody, cohorts=[cohort], weeks=2) == 50
+    # Of two cohorts the patient may be in the one that is not surely due.
+    assert free(**nobody, cohorts=[cohort, {**cohort, "id": "d", "first": "2027-01-04"}]) == 0
 
 
 def test_a_cohort_that_runs_already_keeps_its_day() -> None:
