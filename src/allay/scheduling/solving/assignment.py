@@ -27,7 +27,7 @@ MOST_TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class WeekAssignment:
     """What level 2 found: an option (place in `options`) for each visit that is served, and its bound.
 
     `total` and `bound` have the week's fixed points in them; `proven` says that they are equal.
@@ -227,7 +227,7 @@ def _add_pairs(made: AssignmentModel, places: Mapping[int, list[int]]) -> None:
 
 def solve_assignment(
     made: AssignmentModel, limit: Limit, *, hint: Mapping[int, Option] | None = None
-) -> Assignment:
+) -> WeekAssignment:
     """Solve level 2.
 
     Parameters
@@ -240,7 +240,7 @@ def solve_assignment(
 
     Returns
     -------
-    Assignment
+    WeekAssignment
         Without any solution in the time allowed nothing is served, and the bound stands.
     """
     from ortools.sat.python import cp_model
@@ -259,10 +259,10 @@ def solve_assignment(
         total = round(solver.objective_value) + task.constant
         bound = min(total, _ceiling(solver.best_objective_bound) + task.constant)
         work = solver.deterministic_time
-        return Assignment(made.options, chosen, total, bound, status == cp_model.OPTIMAL, work)
+        return WeekAssignment(made.options, chosen, total, bound, status == cp_model.OPTIMAL, work)
     everything = sum(visit.price for visit in task.visits) + task.constant
     bound = max(0, _ceiling(solver.best_objective_bound)) + task.constant
-    return Assignment(made.options, {}, everything, bound, False, solver.deterministic_time)
+    return WeekAssignment(made.options, {}, everything, bound, False, solver.deterministic_time)
 
 
 def _ceiling(value: float) -> int:

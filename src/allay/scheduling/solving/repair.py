@@ -10,7 +10,7 @@ import numpy as np
 from allay.scheduling.solving.assignment_options import Option, options_of
 from allay.scheduling.solving.effort import Limit
 from allay.scheduling.solving.repair_model import exact_model, solve_exact
-from allay.scheduling.solving.sequencing_names import Placed
+from allay.scheduling.solving.sequencing_names import PlacedVisit
 from allay.scheduling.solving.week_cost import week_cost
 from allay.scheduling.solving.week_task import WeekTask
 
@@ -20,18 +20,18 @@ MOST_FREE = 45
 
 def repair(
     task: WeekTask,
-    placed: Mapping[int, Placed],
+    placed: Mapping[int, PlacedVisit],
     *,
     bound: int,
     limit: Limit,
     steps: int,
-) -> dict[int, Placed]:
+) -> dict[int, PlacedVisit]:
     """Improve a week step by step, until it costs no more than its bound or the steps are done.
 
     Parameters
     ----------
     task : WeekTask
-    placed : mapping of int to Placed
+    placed : mapping of int to PlacedVisit
         What each visit has now; visits without a place are missing.
     bound : int
         No week with this template costs less: reaching it ends the repair.
@@ -42,7 +42,7 @@ def repair(
 
     Returns
     -------
-    dict of int to Placed
+    dict of int to PlacedVisit
         Never costs more than `placed`.
     """
     options = options_of(task)
@@ -64,7 +64,7 @@ def repair(
     return best
 
 
-def targets_of(task: WeekTask, placed: Mapping[int, Placed]) -> list[int]:
+def targets_of(task: WeekTask, placed: Mapping[int, PlacedVisit]) -> list[int]:
     """Visits without a place first, then those that cost a trip of their own, the dearest first."""
     missing = [at for at in range(len(task.visits)) if at not in placed]
     missing.sort(key=lambda at: -task.visits[at].price)
@@ -80,7 +80,7 @@ def targets_of(task: WeekTask, placed: Mapping[int, Placed]) -> list[int]:
 def neighborhood(
     task: WeekTask,
     options: Sequence[Option],
-    placed: Mapping[int, Placed],
+    placed: Mapping[int, PlacedVisit],
     target: int,
     rng: np.random.Generator,
 ) -> tuple[frozenset[int], frozenset[int]]:
@@ -106,7 +106,7 @@ def neighborhood(
     return frozenset(days), frozenset({target, *alike, *missing})
 
 
-def _alike(task: WeekTask, placed: Mapping[int, Placed], target: int, days: set[int]) -> Iterator[int]:
+def _alike(task: WeekTask, placed: Mapping[int, PlacedVisit], target: int, days: set[int]) -> Iterator[int]:
     """Visits on the days with the target's discipline, or of its patient."""
     wanted = task.visits[target]
     for at, each in placed.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from allay.scheduling.solving.assignment import AssignmentModel, assignment_model
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.effort import Limit, solver_of
-from allay.scheduling.solving.sequencing_names import Placed, placed_of
+from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
 from allay.scheduling.solving.sequencing_visits import DayVisits, add_visits, hint_visits
 from allay.scheduling.solving.week_masks import first_of, last_of
 from allay.scheduling.solving.week_task import WeekTask
@@ -26,7 +26,7 @@ class Exact:
     was free on every day.
     """
 
-    placed: Mapping[int, Placed]
+    placed: Mapping[int, PlacedVisit]
     total: int
     bound: int
     proven: bool
@@ -38,7 +38,7 @@ class ExactModel:
 
     made: AssignmentModel
     days: tuple[DayVisits, ...]
-    outside: Mapping[int, Placed]
+    outside: Mapping[int, PlacedVisit]
 
 
 def exact_model(
@@ -46,7 +46,7 @@ def exact_model(
     options: Sequence[Option],
     *,
     days: Collection[int],
-    placed: Mapping[int, Placed],
+    placed: Mapping[int, PlacedVisit],
     free: Collection[int],
 ) -> ExactModel:
     """State the days of a week exactly.
@@ -58,7 +58,7 @@ def exact_model(
         Of the week, as of `options_of`.
     days : collection of int
         Days whose clock times are open.
-    placed : mapping of int to Placed
+    placed : mapping of int to PlacedVisit
         What each visit has now.
     free : collection of int
         Visits that may move among `days`. All others keep their day and options; those outside of `days`
@@ -141,7 +141,9 @@ def _places(part: DayVisits, visit: int) -> list[int]:
     return [at for at, option in enumerate(part.options) if option.visit == visit]
 
 
-def solve_exact(model: ExactModel, limit: Limit, *, hint: Mapping[int, Placed] | None = None) -> Exact | None:
+def solve_exact(
+    model: ExactModel, limit: Limit, *, hint: Mapping[int, PlacedVisit] | None = None
+) -> Exact | None:
     """Solve an exact model, from what is placed now if that is given; None when nothing was found."""
     import math
 
@@ -162,7 +164,7 @@ def solve_exact(model: ExactModel, limit: Limit, *, hint: Mapping[int, Placed] |
     return Exact(placed, total, min(total, max(bound, made.task.constant)), status == cp_model.OPTIMAL)
 
 
-def _hint(model: ExactModel, hint: Mapping[int, Placed]) -> None:
+def _hint(model: ExactModel, hint: Mapping[int, PlacedVisit]) -> None:
     made = model.made
     days = set()
     for at, option in enumerate(made.options):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.effort import Limit, solver_of
-from allay.scheduling.solving.sequencing_names import Placed, placed_of
+from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
 from allay.scheduling.solving.sequencing_visits import add_idle, add_visits, hint_visits
 from allay.scheduling.solving.week_masks import between, first_of, last_of
 from allay.scheduling.solving.week_task import Pair, WeekTask
@@ -19,7 +19,7 @@ class DaySequence:
     """A day in sequence: what is placed, what found no place, and whether fewer could not be left out."""
 
     day: int
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedVisit, ...]
     dropped: tuple[int, ...]
     proven: bool
 
@@ -137,7 +137,7 @@ def sequence_week(
     option_of = {option.visit: option for option in chosen}
     tied = _tied(task, option_of)
     waves = _waves(len(task.dates), tied, option_of)
-    begun: dict[int, Placed] = {}
+    begun: dict[int, PlacedVisit] = {}
     found: dict[int, DaySequence] = {}
     with ThreadPoolExecutor(max_workers=threads) as executor:
         for wave in waves:
@@ -183,7 +183,7 @@ def narrowed(
     option: Option,
     tied: Sequence[Pair],
     option_of: Mapping[int, Option],
-    begun: Mapping[int, Placed],
+    begun: Mapping[int, PlacedVisit],
 ) -> Option:
     """Keep the starts of an option that leave the gap to visits placed, and to those still to be placed."""
     starts = option.starts

@@ -16,7 +16,7 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedVisit:
     """A visit with its day, slot, practitioner and room; telehealth has no room."""
 
     visit: int
@@ -28,7 +28,11 @@ class Placed:
     room: int | None = None
 
 
-def placed_of(task: WeekTask, visits: DayVisits, value: Read) -> tuple[Placed, ...]:
+Placed = PlacedVisit
+"""The same by its short name, as re-planning says it."""
+
+
+def placed_of(task: WeekTask, visits: DayVisits, value: Read) -> tuple[PlacedVisit, ...]:
     """Name practitioners and rooms of the visits that a solved model begins.
 
     Parameters
@@ -40,7 +44,7 @@ def placed_of(task: WeekTask, visits: DayVisits, value: Read) -> tuple[Placed, .
 
     Returns
     -------
-    tuple of Placed
+    tuple of PlacedVisit
         In the order of the options.
     """
     begun: dict[int, int] = {}
@@ -60,7 +64,7 @@ def placed_of(task: WeekTask, visits: DayVisits, value: Read) -> tuple[Placed, .
     lead_of = _named(rows.lead_pools, rows.lead_flows, leads, begun, lengths, value)
     room_of = _named(rows.room_pools, rows.room_flows, rooms, begun, lengths, value)
     return tuple(
-        Placed(
+        PlacedVisit(
             visit=visits.options[at].visit,
             day=visits.day,
             slot=slot,

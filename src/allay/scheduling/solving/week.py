@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from allay.scheduling.plan.plan import CohortPlace, Meeting, Session, UnservedMember
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.assignment import Assignment, assignment_model, solve_assignment
+from allay.scheduling.solving.assignment import WeekAssignment, assignment_model, solve_assignment
 from allay.scheduling.solving.assignment_options import Option, options_of
 from allay.scheduling.solving.effort import WHOLE_WORK, Search
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.repair import repair
 from allay.scheduling.solving.repair_model import exact_model, solve_exact
 from allay.scheduling.solving.sequencing import sequence_week
-from allay.scheduling.solving.sequencing_names import Placed
+from allay.scheduling.solving.sequencing_names import PlacedVisit
 from allay.scheduling.solving.week_bound import WeekBounds, fingerprint
 from allay.scheduling.solving.week_cost import week_cost
 from allay.scheduling.solving.week_meetings import bookings_in
@@ -112,7 +112,7 @@ def solve_week(
     )
 
 
-def session_of(grid: Grid, task: WeekTask, placed: Placed) -> Session:
+def session_of(grid: Grid, task: WeekTask, placed: PlacedVisit) -> Session:
     """Name a placed visit as a session of a plan."""
     visit = task.visits[placed.visit]
     problem = grid.problem
@@ -134,9 +134,9 @@ class _Work:
     task: WeekTask
     search: Search
     bounds: WeekBounds | None
-    wanted: Mapping[int, Placed]
+    wanted: Mapping[int, PlacedVisit]
 
-    def best(self) -> dict[int, Placed]:
+    def best(self) -> dict[int, PlacedVisit]:
         """Plan the week, and let patients wait as little as possible in it."""
         if not self.task.visits:
             return {}
@@ -153,10 +153,10 @@ class _Work:
             placed = self._exact(placed)
         return self._shortened(placed)
 
-    def _above(self, placed: Mapping[int, Placed], bound: int) -> bool:
+    def _above(self, placed: Mapping[int, PlacedVisit], bound: int) -> bool:
         return week_cost(self.task, placed) > bound and not self.search.over()
 
-    def _plain(self) -> Assignment:
+    def _plain(self) -> WeekAssignment:
         if self.bounds is not None:
             return self.bounds.plain(self.task.week, self.search)
         made = assignment_model(self.task)
@@ -165,7 +165,7 @@ class _Work:
             made, self.search.limit(self.search.effort.plain, linear=2), hint=hint or None
         )
 
-    def _timed(self, plain: Assignment) -> Assignment:
+    def _timed(self, plain: WeekAssignment) -> WeekAssignment:
         """Level 2 again with counted clock times on all days."""
         made = assignment_model(self.task, timed=range(len(self.task.dates)))
         hint = {visit: plain.options[at] for visit, at in plain.chosen.items()}
@@ -177,7 +177,7 @@ class _Work:
         if self.bounds is not None:
             self.bounds.raise_to(self.task.week, bound, proven=proven)
 
-    def _sequence(self, found: Assignment, known: Mapping[int, Placed]) -> dict[int, Placed]:
+    def _sequence(self, found: WeekAssignment, known: Mapping[int, PlacedVisit]) -> dict[int, PlacedVisit]:
         """Times for the days of an assignment, if that is better than what is known."""
         chosen = [found.options[at] for at in found.chosen.values()]
         placed = self._times(chosen, {at: each.slot for at, each in self.wanted.items()}, idle=False)
@@ -185,7 +185,9 @@ class _Work:
             return dict(known)
         return placed
 
-    def _times(self, chosen: Sequence[Option], slots: Mapping[int, int], *, idle: bool) -> dict[int, Placed]:
+    def _times(
+        self, chosen: Sequence[Option], slots: Mapping[int, int], *, idle: bool
+    ) -> dict[int, PlacedVisit]:
         days = sequence_week(
             self.task,
             chosen,
@@ -196,7 +198,7 @@ class _Work:
         )
         return {each.visit: each for day in days for each in day.placed}
 
-    def _exact(self, placed: dict[int, Placed]) -> dict[int, Placed]:
+    def _exact(self, placed: dict[int, PlacedVisit]) -> dict[int, PlacedVisit]:
         """The whole week as one exact model, if it is small enough."""
         options = options_of(self.task)
         effort = self.search.effort
@@ -212,7 +214,7 @@ class _Work:
         self._note(found.bound, proven=found.proven)
         return dict(found.placed) if found.total < week_cost(self.task, placed) else placed
 
-    def _shortened(self, placed: dict[int, Placed]) -> dict[int, Placed]:
+    def _shortened(self, placed: dict[int, PlacedVisit]) -> dict[int, PlacedVisit]:
         if self.search.over():
             return placed
         chosen = list(option_hints(self.task, placed, options_of(self.task)).values())

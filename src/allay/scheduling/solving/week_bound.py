@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from allay.scheduling.plan.plan import CohortPlace
-from allay.scheduling.solving.assignment import Assignment, assignment_model, solve_assignment
+from allay.scheduling.solving.assignment import WeekAssignment, assignment_model, solve_assignment
 from allay.scheduling.solving.effort import Search
 from allay.scheduling.solving.grid import Grid
 from allay.scheduling.solving.week_task import WeekTask, reach_of, week_task
@@ -30,7 +30,7 @@ class WeekBounds:
     template: Sequence[CohortPlace]
     reach: dict[str, int] = field(init=False)
     _tasks: dict[int, tuple[WeekTask, str]] = field(default_factory=dict)
-    _plain: dict[str, Assignment] = field(default_factory=dict)
+    _plain: dict[str, WeekAssignment] = field(default_factory=dict)
     _best: dict[str, tuple[int, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -40,7 +40,7 @@ class WeekBounds:
         """The relaxed task of a week."""
         return self._known(week)[0]
 
-    def plain(self, week: int, search: Search) -> Assignment:
+    def plain(self, week: int, search: Search) -> WeekAssignment:
         """Level 2 of the relaxed week."""
         task, key = self._known(week)
         if key not in self._plain:

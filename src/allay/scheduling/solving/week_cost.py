@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from allay.scheduling.solving.sequencing_names import Placed
+from allay.scheduling.solving.sequencing_names import PlacedVisit
 from allay.scheduling.solving.week_task import WeekTask, broken
 
 
-def week_cost(task: WeekTask, placed: Mapping[int, Placed]) -> int:
+def week_cost(task: WeekTask, placed: Mapping[int, PlacedVisit]) -> int:
     """Count the points of a week.
 
     Parameters
     ----------
     task : WeekTask
-    placed : mapping of int to Placed
+    placed : mapping of int to PlacedVisit
         By visit; those missing are not served this week.
 
     Returns

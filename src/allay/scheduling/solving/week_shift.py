@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from allay.scheduling.plan.plan import Session
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.grid import WEEK, Grid
-from allay.scheduling.solving.sequencing_names import Placed
+from allay.scheduling.solving.sequencing_names import PlacedVisit
 from allay.scheduling.solving.week_task import WeekTask
 
 
-def shifted(grid: Grid, task: WeekTask, sessions: Iterable[Session]) -> dict[int, Placed]:
+def shifted(grid: Grid, task: WeekTask, sessions: Iterable[Session]) -> dict[int, PlacedVisit]:
     """Lay the sessions of the week before on a week, a week later.
 
     Parameters
@@ -23,7 +23,7 @@ def shifted(grid: Grid, task: WeekTask, sessions: Iterable[Session]) -> dict[int
 
     Returns
     -------
-    dict of int to Placed
+    dict of int to PlacedVisit
         For visits whose series had a session on that weekday: not yet looked at whether it still can be held.
     """
     days = {date.weekday(): day for day, date in enumerate(task.dates)}
@@ -33,7 +33,7 @@ def shifted(grid: Grid, task: WeekTask, sessions: Iterable[Session]) -> dict[int
         series = grid.series_index[session.series]
         if series in wanted and (task.dates[0] - session.start.date()).days <= 2 * WEEK:
             given.setdefault(series, []).append(session)
-    found: dict[int, Placed] = {}
+    found: dict[int, PlacedVisit] = {}
     mine: dict[int, list[int]] = {}
     for at, visit in enumerate(task.visits):
         mine.setdefault(visit.series, []).append(at)
@@ -42,7 +42,7 @@ def shifted(grid: Grid, task: WeekTask, sessions: Iterable[Session]) -> dict[int
         for at, session in zip(visits, last, strict=False):
             day = days.get(session.start.weekday())
             if day is not None:
-                found[at] = Placed(
+                found[at] = PlacedVisit(
                     visit=at,
                     day=day,
                     slot=grid.place_of(session.start)[1],
@@ -55,7 +55,7 @@ def shifted(grid: Grid, task: WeekTask, sessions: Iterable[Session]) -> dict[int
 
 
 def option_hints(
-    task: WeekTask, wanted: Mapping[int, Placed], options: Sequence[Option]
+    task: WeekTask, wanted: Mapping[int, PlacedVisit], options: Sequence[Option]
 ) -> dict[int, Option]:
     """Options of level 2 that hold what is wanted."""
     found: dict[int, Option] = {}
