@@ -16,7 +16,8 @@ from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.replan_before import check_before, first_day
 from allay.scheduling.solving.replan_changes import Change, changes_between, counts, notified
 from allay.scheduling.solving.replan_groups import Groups, groups_now, unserved_members
-from allay.scheduling.solving.replan_search import ReplanSearch, Strange
+from allay.scheduling.solving.replan_model import Strange
+from allay.scheduling.solving.replan_search import ReplanSearch
 from allay.scheduling.solving.score import score_of
 
 
@@ -91,6 +92,8 @@ def replan(
     InvalidInput
         A plan of another problem, one that contradicts itself or what the problem now says of the past or of
         groups, `since` outside the horizon.
+    InvalidValue
+        When the effort allows too little to find anything.
     NotFound
         When OR-Tools is not installed.
 
@@ -125,7 +128,7 @@ def replan(
     plan = _plan(grid, groups, search, seed=seed, effort=effort)
     changes = changes_between(problem, before, plan, since=start)
     told = notified(changes)
-    proven = search.proven(told)
+    proven = search.proven(told, plan.unserved_members)
     notes = (*plan.notes, *_notes(problem, before, search, changes, told, proven=proven))
     return Replan(plan.model_copy(update={"notes": notes}), changes, told, search.broken, proven)
 

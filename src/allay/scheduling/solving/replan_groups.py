@@ -29,14 +29,20 @@ class Groups:
         For each week the places whose cohorts meet, with the lead and the room of that week.
     closed : tuple of str
         Cohorts that had a place and are too small now.
+    seated : bool
+        Whether seats were given, or a cohort closed.
     chosen : bool
-        Whether another choice of seats or stand-ins might have been possible.
+        Whether more than one could stand in for a lead.
+    disturbed : bool
+        Whether one was chosen who has patients at that time.
     """
 
     template: tuple[CohortPlace, ...]
     held: Mapping[int, tuple[CohortPlace, ...]]
     closed: tuple[str, ...]
+    seated: bool
     chosen: bool
+    disturbed: bool
 
 
 def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Groups:
@@ -65,7 +71,7 @@ def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Groups
     known = {(one.cohort, week_of(grid.problem, one.start.date())): one for one in before.meetings}
     places = {id(one): at for at, one in enumerate(before.meetings)}
     held: dict[int, tuple[CohortPlace, ...]] = {}
-    chosen = seats.chosen
+    chosen = disturbed = False
     for week in range(grid.problem.opening.weeks):
         free = free_in(grid, week)
         occupy(grid, week, free, bookings_in(grid, week))
@@ -86,7 +92,8 @@ def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Groups
                 raise InvalidInput(Problem(name, at, "lead", expected, text))
         held[week] = tuple(found[place.cohort] for place in seats.template if place.cohort in found)
         chosen |= hall.chosen
-    return Groups(seats.template, held, seats.closed, chosen)
+        disturbed |= hall.disturbed
+    return Groups(seats.template, held, seats.closed, seats.given, chosen, disturbed)
 
 
 @dataclass(slots=True)
@@ -98,6 +105,7 @@ class _Hall:
     free: Occupied
     sessions: tuple[Session, ...]
     chosen: bool = False
+    disturbed: bool = False
 
     def in_turn(self, template: Sequence[CohortPlace]) -> list[tuple[int, CohortPlace]]:
         """Meetings of the week: first those whose usual lead and room are there."""
@@ -132,6 +140,7 @@ class _Hall:
             return None
         self.chosen |= len(able) > 1
         lead = min(able, key=lambda one: (self._changes(one, was), self._concerned(one, day, place), one))
+        self.disturbed |= len(able) > 1 and self._concerned(lead, day, place) > 0
         room = min(open_, key=lambda one: (was is None or grid.problem.rooms[one].id != was.room, one))
         self.free.practitioner[lead, day - base, slots] = False
         self.free.room[room, day - base, slots] = False

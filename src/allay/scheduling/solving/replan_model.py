@@ -6,14 +6,26 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from allay.scheduling.plan.plan import Session
 from allay.scheduling.solving.assignment import AssignmentModel, assignment_model
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.bounds_solver import cp_model
 from allay.scheduling.solving.effort import Limit, solver_of
 from allay.scheduling.solving.repair_model import ExactModel, exact_model
 from allay.scheduling.solving.replan_week import ReplanWeek
-from allay.scheduling.solving.sequencing_names import Placed, placed_of
+from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
 from allay.scheduling.solving.sequencing_rows import Var
+
+
+class Strange(Exception):  # noqa: N818
+    """Sessions before the first day that may change, which the problem does not allow any more.
+
+    None are named when each is possible by itself and all together are not.
+    """
+
+    def __init__(self, sessions: Iterable[Session] = ()) -> None:
+        super().__init__()
+        self.sessions = tuple(sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +34,13 @@ class Wish:
 
     Attributes
     ----------
-    now : mapping of int to Placed
+    now : mapping of int to PlacedVisit
         What visits have so far.
     told : frozenset of int
         Patients (places in the problem) who must be told of something anyhow.
     """
 
-    now: Mapping[int, Placed]
+    now: Mapping[int, PlacedVisit]
     told: frozenset[int]
 
 
@@ -40,7 +52,7 @@ class Replanned:
     was free in the model; `proven` says that it is reached.
     """
 
-    placed: Mapping[int, Placed]
+    placed: Mapping[int, PlacedVisit]
     unserved: int
     notified: int
     bound: int
@@ -112,7 +124,12 @@ def solve_free(week: ReplanWeek, wish: Wish, free: Collection[int], limit: Limit
     Returns
     -------
     Replanned or None
-        None when what lies in the past clashes, or nothing was found in time.
+        None when nothing was found within the limit.
+
+    Raises
+    ------
+    Strange
+        When what lies in the past clashes.
     """
     options, stays = _options(week, free=free)
     everything = range(len(week.task.visits))
@@ -185,11 +202,13 @@ def _keep_seconds(exact: ExactModel, week: ReplanWeek, stays: Mapping[int, int])
 
 
 def _solve(
-    model: _Model, exact: ExactModel, limit: Limit, now: Mapping[int, Placed]
-) -> tuple[dict[int, Placed], int, int, bool] | None:
+    model: _Model, exact: ExactModel, limit: Limit, now: Mapping[int, PlacedVisit]
+) -> tuple[dict[int, PlacedVisit], int, int, bool] | None:
     _hint(model, exact, now)
     solver = solver_of(limit)
     status = solver.solve(model.made.model)
+    if status == cp_model().INFEASIBLE:
+        raise Strange
     if status not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
         return None
     placed = {one.visit: one for part in exact.days for one in placed_of(model.week.task, part, solver.value)}
@@ -197,7 +216,7 @@ def _solve(
     return placed, value, min(value, _ceiling(solver.best_objective_bound)), status == cp_model().OPTIMAL
 
 
-def _hint(model: _Model, exact: ExactModel, now: Mapping[int, Placed]) -> None:
+def _hint(model: _Model, exact: ExactModel, now: Mapping[int, PlacedVisit]) -> None:
     made, task = model.made, model.week.task
     made.model.clear_hints()  # type: ignore[no-untyped-call]
     taken = dict(_taken(model, now))
@@ -221,7 +240,7 @@ def _hint(model: _Model, exact: ExactModel, now: Mapping[int, Placed]) -> None:
                 made.model.add_hint(var, mine and now[visit].slot == slot)
 
 
-def _taken(model: _Model, now: Mapping[int, Placed]) -> Iterable[tuple[int, int]]:
+def _taken(model: _Model, now: Mapping[int, PlacedVisit]) -> Iterable[tuple[int, int]]:
     """The option of each visit that holds what it has now; what stays first."""
     options: dict[int, list[int]] = {}
     for at, option in enumerate(model.made.options):
@@ -235,25 +254,26 @@ def _taken(model: _Model, now: Mapping[int, Placed]) -> Iterable[tuple[int, int]
                 break
 
 
-def is_same(one: Placed, other: Placed) -> bool:
+def is_same(one: PlacedVisit, other: PlacedVisit) -> bool:
     """Say whether two places of a visit are the same to the patient: all but the room.
 
     Examples
     --------
-    >>> is_same(Placed(0, 0, 4, "onsite", 1, room=0), Placed(0, 0, 4, "onsite", 1, room=2))
+    >>> is_same(PlacedVisit(0, 0, 4, "onsite", 1, room=0), PlacedVisit(0, 0, 4, "onsite", 1, room=2))
     True
     """
-    return replace(one, room=None) == replace(other, room=None)
+    return bool(replace(one, room=None) == replace(other, room=None))
 
 
-def cost_of(week: ReplanWeek, placed: Mapping[int, Placed], told: Collection[int]) -> int:
+def cost_of(week: ReplanWeek, placed: Mapping[int, PlacedVisit], told: Collection[int]) -> int:
     """What a week gives up, as models count it: unserved first, then patients to be notified."""
     unserved, patients = 0, set()
     for at, visit in enumerate(week.task.visits):
         one, stood = placed.get(at), week.stay.get(at)
         unserved += one is None
-        stays = one is not None and stood is not None and is_same(one, stood[0])
-        if not (stays or one is stood) and visit.patient not in told:
+        was = None if stood is None else stood[0]
+        stays = one is not None and was is not None and is_same(one, was)
+        if not (stays or one is was) and visit.patient not in told:
             patients.add(visit.patient)
     return weight_of(week) * unserved + len(patients)
 

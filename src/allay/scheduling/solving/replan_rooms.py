@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from allay.scheduling.solving.bounds_solver import cp_model
 from allay.scheduling.solving.effort import Limit, solver_of
-from allay.scheduling.solving.sequencing_names import Placed
+from allay.scheduling.solving.sequencing_names import PlacedVisit
 from allay.scheduling.solving.week_masks import block, slots_in
 from allay.scheduling.solving.week_task import WeekTask
 
 
 def with_rooms(
-    task: WeekTask, placed: Mapping[int, Placed], wanted: Mapping[int, int | None], limit: Limit
-) -> dict[int, Placed]:
+    task: WeekTask, placed: Mapping[int, PlacedVisit], wanted: Mapping[int, int | None], limit: Limit
+) -> dict[int, PlacedVisit]:
     """Give visits on site a room, the one they had where that is possible.
 
     Parameters
     ----------
     task : WeekTask
-    placed : mapping of int to Placed
+    placed : mapping of int to PlacedVisit
         With rooms that are possible together, as level 3 deals them.
     wanted : mapping of int to int or None
         The room each visit had.
@@ -27,7 +27,7 @@ def with_rooms(
 
     Returns
     -------
-    dict of int to Placed
+    dict of int to PlacedVisit
     """
     found = dict(placed)
     groups: dict[tuple[int, str], list[int]] = {}
@@ -41,11 +41,11 @@ def with_rooms(
         )
         for visit, room in (rooms or {}).items():
             one = found[visit]
-            found[visit] = Placed(visit, one.day, one.slot, one.mode, one.lead, one.second, room)
+            found[visit] = PlacedVisit(visit, one.day, one.slot, one.mode, one.lead, one.second, room)
     return found
 
 
-def _able(task: WeekTask, placed: Placed, kind: str) -> list[int]:
+def _able(task: WeekTask, placed: PlacedVisit, kind: str) -> list[int]:
     taken = block(placed.slot, task.visits[placed.visit].length)
     return [
         room
@@ -56,7 +56,7 @@ def _able(task: WeekTask, placed: Placed, kind: str) -> list[int]:
 
 def _dealt(
     task: WeekTask,
-    placed: Mapping[int, Placed],
+    placed: Mapping[int, PlacedVisit],
     day: int,
     kind: str,
     visits: Sequence[int],
@@ -81,7 +81,7 @@ def _dealt(
 
 def _solved(
     task: WeekTask,
-    placed: Mapping[int, Placed],
+    placed: Mapping[int, PlacedVisit],
     day: int,
     kind: str,
     visits: Sequence[int],

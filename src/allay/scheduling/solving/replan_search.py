@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
-from allay.scheduling.plan.plan import Meeting, Plan, Session
+from allay.base.errors import InvalidValue
+from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session, UnservedMember
 from allay.scheduling.solving.due import week_of
 from allay.scheduling.solving.effort import Limit
 from allay.scheduling.solving.grid import Grid
 from allay.scheduling.solving.replan_groups import Groups
 from allay.scheduling.solving.replan_model import (
     Replanned,
+    Strange,
     Wish,
     cost_of,
     least,
@@ -26,14 +28,6 @@ from allay.scheduling.solving.week import session_of
 RING_WORK = 10.0
 """Deterministic time of each solve, at effort 1."""
 Key = tuple[str, int]
-
-
-class Strange(Exception):  # noqa: N818
-    """Sessions before the first day that may change, which the problem does not allow any more."""
-
-    def __init__(self, sessions: Iterable[Session]) -> None:
-        super().__init__()
-        self.sessions = tuple(sessions)
 
 
 class ReplanSearch:
@@ -110,31 +104,36 @@ class ReplanSearch:
                 self._step(week, rings=True)
             self._tell(weeks + week + 1, 2 * weeks)
 
-    def proven(self, told: tuple[str, ...]) -> bool:
-        """Whether no plan with these groups can have fewer unserved, nor as many and fewer notified."""
+    def proven(self, told: tuple[str, ...], unserved: Iterable[UnservedMember]) -> bool:
+        """Whether no plan with these groups can have fewer unserved, nor as many and fewer notified.
+
+        Either everything is served and only those are told who are in any plan, or the week's exact model,
+        or one without clock times, has no better solution.
+        """
         if self._same and not told:
             return True
-        if self.groups.chosen and not self._plain(told):
-            return False
-        if self._plain(told):
+        groups, last = self.groups, self.grid.problem.opening.weeks - 1
+        lacking = tuple(unserved)
+        harmless = not groups.disturbed and not (groups.seated and lacking)
+        harmless &= not (groups.chosen and any(one.cohort for one in lacking))
+        if harmless and self._complete() and set(told) <= self._inevitable():
             return True
-        last = self.grid.problem.opening.weeks - 1
-        return self._first == last and self._certain.get(last, False)
+        free_of_choice = not (groups.chosen or groups.seated or groups.disturbed)
+        return free_of_choice and self._first == last and self._certain.get(last, False)
 
-    def _plain(self, told: tuple[str, ...]) -> bool:
-        """Whether everything is served, and only those are told who have to be in any plan."""
+    def _complete(self) -> bool:
         problem = self.grid.problem
-        booked = {(one.series, one.number) for one in problem.bookings}
-        complete = all(
-            (series.id, number) in self.sessions or (series.id, number) in booked
+        placed = {*self.sessions, *((one.series, one.number) for one in problem.bookings)}
+        return all(
+            (series.id, number) in placed
             for series in problem.series
             for number in range(1, series.sessions + 1)
         )
-        new = {
-            self._patient(series) for series, number in self.sessions if (series, number) not in self.given
-        }
-        forced = {problem.patients[at].id for at in self.forced | new}
-        return complete and not self.groups.chosen and set(told) <= forced
+
+    def _inevitable(self) -> set[str]:
+        """Patients who are told in every plan that serves everything."""
+        new = {self._patient(key[0]) for key in self.sessions if key not in self.given}
+        return {self.grid.problem.patients[at].id for at in self.forced | new}
 
     def _tell(self, done: int, of: int) -> None:
         if self.progress is not None:
@@ -230,13 +229,19 @@ class ReplanSearch:
         free = set(missing)
         while True:
             moving = set(visits_of(laid, {laid.task.visits[at].patient for at in free}))
-            found = solve_free(laid, wish, moving, self._limit())
-            if found is None:
-                raise Strange(())
+            found = self._solved(laid, wish, moving)
             out = {at for at in laid.stay if at not in found.placed} - free
             if not out:
                 return found
             free |= out
+
+    def _solved(self, laid: ReplanWeek, wish: Wish, moving: set[int]) -> Replanned:
+        """What may move, solved; if that takes too long, only what has to go is taken out."""
+        limit = self._limit()
+        found = solve_free(laid, wish, moving, limit) or solve_free(laid, wish, (), limit)
+        if found is None:
+            raise InvalidValue(expected="a re-plan with more effort", found=f"none with {self.effort:g}")
+        return found
 
     def _ringed(
         self, week: int, laid: ReplanWeek, missing: set[int], told: frozenset[int]
@@ -296,11 +301,10 @@ def _rings(laid: ReplanWeek, missing: set[int], changed: frozenset[int]) -> Iter
             yield free
 
 
-def _coming(template: Iterable[object], meetings: Iterable[Meeting]) -> set[tuple[str, dt.datetime, str]]:
-    members: Mapping[str, tuple[str, ...]] = {
-        one.cohort: one.members
-        for one in template  # type: ignore[attr-defined]
-    }
+def _coming(
+    template: Iterable[CohortPlace], meetings: Iterable[Meeting]
+) -> set[tuple[str, dt.datetime, str]]:
+    members = {one.cohort: one.members for one in template}
     return {
         (one.cohort, one.start, name)
         for one in meetings

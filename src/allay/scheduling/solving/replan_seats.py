@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from allay.scheduling.plan.plan import CohortPlace, Plan, Session
+from allay.scheduling.plan.plan import CohortPlace, Plan
 from allay.scheduling.problem.care import Cohort
 from allay.scheduling.problem.people import Patient
 from allay.scheduling.problem.seats import most_members
 from allay.scheduling.problem.times import WEEKDAYS
-from allay.scheduling.solving.due import booked_sessions
+from allay.scheduling.solving.due import booked_sessions, week_of
 from allay.scheduling.solving.grid import Grid
 from allay.scheduling.solving.limits import may_join, meeting_days
 from allay.scheduling.solving.score import applies
@@ -20,11 +20,14 @@ from allay.scheduling.solving.week_task import broken
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Who belongs to which cohort; `closed` had a place and are too small; `chosen`: a seat was given."""
+    """Who belongs to which cohort; `closed` had a place and are too small.
+
+    `given` says that seats were given, or a cohort closed.
+    """
 
     template: tuple[CohortPlace, ...]
     closed: tuple[str, ...]
-    chosen: bool
+    given: bool
 
 
 def seats_now(grid: Grid, before: Plan, since: dt.date) -> Seats:
@@ -67,21 +70,20 @@ def _give(
     grid: Grid, before: Plan, since: dt.date, places: Sequence[CohortPlace], members: dict[str, list[str]]
 ) -> bool:
     cohorts = {one.id: one for one in grid.problem.cohorts}
-    bookings = booked_sessions(grid.problem)
     given = False
     for patient in grid.problem.patients:
-        if patient.group is None or any(
-            patient.id in members[place.cohort] and cohorts[place.cohort].kind == patient.group
-            for place in places
-        ):
+        mine = [place for place in places if patient.id in members[place.cohort]]
+        if patient.group is None or any(cohorts[place.cohort].kind == patient.group for place in mine):
             continue
+        engaged = _Engaged.of(grid, patient, [(cohorts[place.cohort], place) for place in mine])
         best: tuple[int, int, str] | None = None
         for place in places:
             cohort = cohorts[place.cohort]
             seats = most_members(cohort) - len(members[cohort.id])
             if seats < 1 or not may_join(cohort, patient):
                 continue
-            times = _times(grid, before, since, patient, cohort, place, bookings)
+            past = {one.start.date() for one in before.meetings if one.cohort == cohort.id}
+            times = engaged.times(cohort, place, since, past)
             if times and (best is None or (times, seats) > best[:2]):
                 best = times, seats, cohort.id
         if best is not None:
@@ -90,62 +92,74 @@ def _give(
     return given
 
 
-def _times(
-    grid: Grid,
-    before: Plan,
-    since: dt.date,
-    patient: Patient,
-    cohort: Cohort,
-    place: CohortPlace,
-    bookings: Sequence[Session],
-) -> int:
-    """To how many meetings somebody can come; 0 where that is against something that stays."""
-    times = 0
-    past = {one.start.date() for one in before.meetings if one.cohort == cohort.id}
-    for start in _starts(grid, cohort, place):
-        day, slot = grid.place_of(start)
-        slots = slice(slot, slot + grid.length(cohort.service))
-        there = bool(grid.patient_free[grid.patient_index[patient.id], day, slots].all())
-        own = [one for one in bookings if _patient(grid, one) == patient.id]
-        today = [one for one in own if one.start.date() == start.date()]
-        free = there and not any(_overlap(grid, one, slots) for one in today)
-        if start.date() < since:
-            if free and start.date() in past:
-                return 0
-            continue
-        if free and (_forbidden(grid, patient, cohort, today) or _too_many(grid, patient, start, own)):
-            return 0
-        times += free
-    return times
-
-
 def _starts(grid: Grid, cohort: Cohort, place: CohortPlace) -> Iterator[dt.datetime]:
     for day in meeting_days(grid, cohort, WEEKDAYS.index(place.weekday)):
         yield dt.datetime.combine(grid.days[day], place.start)
 
 
-def _patient(grid: Grid, session: Session) -> str:
-    return grid.problem.series[grid.series_index[session.series]].patient
+@dataclass(frozen=True, slots=True)
+class _Engaged:
+    """What a patient has for certain: bookings, and meetings of other groups."""
 
+    grid: Grid
+    patient: Patient
+    items: tuple[tuple[dt.datetime, str, bool], ...]
 
-def _overlap(grid: Grid, session: Session, slots: slice) -> bool:
-    begins = grid.place_of(session.start)[1]
-    service = grid.problem.series[grid.series_index[session.series]].service
-    return bool(begins < slots.stop and slots.start < begins + grid.length(service))
+    @classmethod
+    def of(cls, grid: Grid, patient: Patient, groups: Sequence[tuple[Cohort, CohortPlace]]) -> _Engaged:
+        series = {one.id: one for one in grid.problem.series if one.patient == patient.id}
+        bookings = [
+            (one.start, series[one.series].service, one.mode == "onsite")
+            for one in booked_sessions(grid.problem)
+            if one.series in series
+        ]
+        meetings = [
+            (start, cohort.service, True)
+            for cohort, place in groups
+            for start in _starts(grid, cohort, place)
+        ]
+        return cls(grid, patient, (*bookings, *meetings))
 
+    def times(self, cohort: Cohort, place: CohortPlace, since: dt.date, past: Collection[dt.date]) -> int:
+        """To how many meetings the patient can come; 0 where that is against something that stays."""
+        times = 0
+        for start in _starts(self.grid, cohort, place):
+            free = self._free(start, cohort)
+            if start.date() < since:
+                if free and start.date() in past:
+                    return 0
+            elif free:
+                if self._forbidden(start, cohort) or self._too_many(start):
+                    return 0
+                times += 1
+        return times
 
-def _forbidden(grid: Grid, patient: Patient, cohort: Cohort, today: Sequence[Session]) -> bool:
-    services = [grid.problem.series[grid.series_index[one.series]].service for one in today]
-    return any(
-        rule.effect == "forbidden" and applies(rule, patient) and broken(rule, (*services, cohort.service))
-        for rule in grid.problem.same_day
-    )
+    def _free(self, start: dt.datetime, cohort: Cohort) -> bool:
+        grid = self.grid
+        day, slot = grid.place_of(start)
+        slots = slice(slot, slot + grid.length(cohort.service))
+        there = grid.patient_free[grid.patient_index[self.patient.id], day, slots].all()
+        return bool(there) and not any(
+            begins.date() == start.date()
+            and grid.place_of(begins)[1] < slots.stop
+            and slots.start < grid.place_of(begins)[1] + grid.length(service)
+            for begins, service, _ in self.items
+        )
 
+    def _forbidden(self, start: dt.datetime, cohort: Cohort) -> bool:
+        services = [service for begins, service, _ in self.items if begins.date() == start.date()]
+        return any(
+            rule.effect == "forbidden"
+            and applies(rule, self.patient)
+            and broken(rule, (*services, cohort.service))
+            for rule in self.grid.problem.same_day
+        )
 
-def _too_many(grid: Grid, patient: Patient, start: dt.datetime, own: Sequence[Session]) -> bool:
-    if patient.most_trips is None:
-        return False
-    week = grid.week_of[grid.place_of(start)[0]]
-    days = {one.start.date() for one in own if one.mode == "onsite"}
-    days = {day for day in days if grid.week_of[grid.days.index(day)] == week}
-    return len(days | {start.date()}) > patient.most_trips
+    def _too_many(self, start: dt.datetime) -> bool:
+        if self.patient.most_trips is None:
+            return False
+        problem = self.grid.problem
+        week = week_of(problem, start.date())
+        days = {one.date() for one, _, on_site in self.items if on_site}
+        days = {day for day in days if week_of(problem, day) == week}
+        return len(days | {start.date()}) > self.patient.most_trips

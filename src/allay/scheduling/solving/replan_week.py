@@ -10,7 +10,7 @@ from allay.scheduling.plan.plan import CohortPlace, Meeting, Session
 from allay.scheduling.solving.assignment_options import Option, options_of
 from allay.scheduling.solving.grid import Grid
 from allay.scheduling.solving.limits import Way
-from allay.scheduling.solving.sequencing_names import Placed
+from allay.scheduling.solving.sequencing_names import PlacedVisit
 from allay.scheduling.solving.week_task import WeekTask, week_task
 
 
@@ -24,7 +24,7 @@ class ReplanWeek:
     meetings : tuple of Meeting
     options : tuple of Option
         On days that may change.
-    stay : mapping of int to (Placed, Option)
+    stay : mapping of int to (PlacedVisit, Option)
         What visits have in the plan before, where that is still possible by itself.
     past : frozenset of int
         Visits that stay as they are, as they lie before the first day that may change.
@@ -35,7 +35,7 @@ class ReplanWeek:
     task: WeekTask
     meetings: tuple[Meeting, ...]
     options: tuple[Option, ...]
-    stay: Mapping[int, tuple[Placed, Option]]
+    stay: Mapping[int, tuple[PlacedVisit, Option]]
     past: frozenset[int]
     strange: tuple[Session, ...]
 
@@ -44,7 +44,7 @@ class ReplanWeek:
         one = self.task.visits[visit]
         return grid.problem.series[one.series].id, one.number
 
-    def stay_now(self) -> dict[int, Placed]:
+    def stay_now(self) -> dict[int, PlacedVisit]:
         """What visits have that can stay."""
         return {at: placed for at, (placed, _) in self.stay.items()}
 
@@ -77,7 +77,7 @@ def replan_week(
     task, met = week_task(grid, week, template=held, before=others)
     names = {(grid.problem.series[one.series].id, one.number): at for at, one in enumerate(task.visits)}
     every = options_of(task)
-    stay: dict[int, tuple[Placed, Option]] = {}
+    stay: dict[int, tuple[PlacedVisit, Option]] = {}
     strange = []
     for session in listed:
         if session.start.date() in dates:
@@ -99,7 +99,7 @@ def replan_week(
 
 def _stay(
     grid: Grid, task: WeekTask, options: Sequence[Option], visit: int, session: Session
-) -> tuple[Placed, Option] | None:
+) -> tuple[PlacedVisit, Option] | None:
     """The place of a session in the week, if it still can be given so, in any room."""
     if session.lead not in grid.practitioner_index:
         return None
@@ -116,6 +116,6 @@ def _stay(
     for option in options:
         if (option.visit, option.day, option.mode) == (visit, day, session.mode) and lead in option.leads:
             room = None if session.room is None else grid.room_index.get(session.room)
-            placed = Placed(visit, day, slot, session.mode, lead, second, room)
+            placed = PlacedVisit(visit, day, slot, session.mode, lead, second, room)
             return placed, Option(visit, day, session.mode, (lead,), 1 << slot, option.cost)
     return None
