@@ -42,6 +42,18 @@ def causes_of(
     -------
     tuple of Cause
         Those of one set name each other. Without repetition, the most telling first.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.wishes import Wish, answer_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> question, answer = answer_of(wish, problem)
+    >>> [cause.id for cause in causes_of(question, answer.sets)]
+    ['practitioner_full', 'room_full', 'practitioner_away']
     """
     common = _never_together(question, sets)
     found: list[Cause] = [common] if common else []

@@ -121,7 +121,17 @@ def explain_plan(
 
 
 def reaches_bound(plan: Plan) -> bool:
-    """Say whether a plan's total is that of a bound it carries: nothing with its template scores less."""
+    """Say whether a plan's total is that of a bound it carries: nothing with its template scores less.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> reaches_bound(plan)
+    False
+    """
     return any(bound.value >= plan.score.total for bound in plan.bounds)
 
 

@@ -33,6 +33,18 @@ def fixes_of(
     tuple of Fix
         At most six; each was made and the question answered again. Time is that of as many questions as
         there are proposals, four for each set at most.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.wishes import answer_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> fixes = fixes_of(wish, problem, *answer_of(wish, problem), own=False)
+    >>> sorted({fix.changes[0].kind for fix in fixes})
+    ['discipline_hours', 'practitioner_hours', 'room_hours']
     """
     found: list[Fix] = []
     seen: set[tuple[Change, ...]] = set()
@@ -51,7 +63,18 @@ def fixes_of(
 
 
 def tried(wish: Wish, problem: SchedulingProblem, changes: tuple[Change, ...], *, own: bool) -> Fix | None:
-    """Make changes and pose the wish again, everybody else where they are; None when it does not help."""
+    """Make changes and pose the wish again, everybody else where they are; None when it does not help.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> tried(wish, problem, (Change(kind="interpreter", id="p002"),), own=False) is None
+    True
+    """
     question = wish.question(changed(problem, changes), own=own)
     spots, _ = placed(question, 0)
     if spots is None:
@@ -60,7 +83,20 @@ def tried(wish: Wish, problem: SchedulingProblem, changes: tuple[Change, ...], *
 
 
 def fix_of(question: PlaceQuestion, spots: tuple[Spot, ...], changes: tuple[Change, ...]) -> Fix:
-    """Word a fix that was seen to help."""
+    """Word a fix that was seen to help.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.wishes import answer_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> question, answer = answer_of(wish, problem)
+    >>> fix_of(question, answer.sets[0][1], (Change(kind="interpreter", id="p002"),)).text
+    'an interpreter for p002: then p002-2 on Wednesday, January 6 at 13:00 with pt-1'
+    """
     last = max(spots, key=lambda spot: (spot.day, spot.slot))
     text = f"{listing(change_text(change) for change in changes)}: then {spots_text(question, spots)}"
     return Fix(changes=changes, text=text[:500], start=question.floor.grid.time_of(last.day, last.slot))

@@ -167,6 +167,14 @@ def place_on(grid: Grid, start: dt.datetime) -> tuple[int, int]:
     ------
     InvalidValue
         When the program is not open then: the plan is not one of this problem.
+
+    Examples
+    --------
+    >>> problem = SchedulingProblem(
+    ...     id="p", opening={"start": dt.date(2027, 1, 4)}, rooms=(), services=(), practitioners=(),
+    ...     patients=())
+    >>> place_on(grid_of(problem), dt.datetime(2027, 1, 5, 8, 30))
+    (1, 1)
     """
     try:
         day, slot = grid.place_of(start)

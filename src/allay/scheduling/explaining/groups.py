@@ -37,12 +37,34 @@ def unserved_member(
     Item
         Of all cohorts of the kind, or the one: minimal sets of what is in the way with everything else where
         it is, but for own sessions at the meeting's time. Time grows with open times, leads and rooms.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> item = unserved_member(problem, plan, "p008", None, 0)
+    >>> item.standing, item.causes[0].id
+    ('blocked', 'member_unavailable')
     """
     return _item("unserved_member", problem, plan, patient, cohort, week)
 
 
 def absence(problem: SchedulingProblem, plan: Plan, patient: str, cohort: str, week: int) -> Item:
-    """Explain why a member is absent from a meeting that is held."""
+    """Explain why a member is absent from a meeting that is held.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> meeting = plan.meetings[0]
+    >>> item = absence(problem, plan, plan.template[0].members[0], meeting.cohort, 0)
+    >>> item.what, [day.isoformat() for day in item.days] == [meeting.start.date().isoformat()]
+    ('absent', True)
+    """
     return _item("absent", problem, plan, patient, cohort, week)
 
 

@@ -13,7 +13,7 @@ from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.grid import grid_of
 
 if TYPE_CHECKING:
-    from allay.scheduling.solving.assignment import Assignment
+    from allay.scheduling.solving.assignment import WeekAssignment
     from allay.scheduling.solving.week_task import WeekTask
 
 Count = Annotated[int, Field(ge=0)]
@@ -66,6 +66,16 @@ def level_of(
     Level
         Weeks alike are solved once. Time grows with the others, and with visits times practitioners times
         days of each.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> level = level_of(problem, plan.template)
+    >>> level.proven, level.bound == level.points <= plan.score.total
+    (True, True)
     """
     from allay.scheduling.solving.effort import Effort, Search
     from allay.scheduling.solving.week_bound import WeekBounds
@@ -89,7 +99,7 @@ def level_of(
     )
 
 
-def _level(task: WeekTask, found: Assignment, unserved_members: int) -> Level:
+def _level(task: WeekTask, found: WeekAssignment, unserved_members: int) -> Level:
     chosen = [found.options[at] for at in found.chosen.values()]
     days = {(task.visits[each.visit].patient, each.day) for each in chosen if each.mode == "onsite"}
     days |= task.on_site

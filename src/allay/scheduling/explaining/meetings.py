@@ -14,7 +14,6 @@ from allay.scheduling.problem.care import Cohort
 from allay.scheduling.problem.people import Patient
 from allay.scheduling.problem.seats import most_members
 from allay.scheduling.problem.times import WEEKDAYS
-from allay.scheduling.solving.due import week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,20 @@ def meeting_spots(floor: Floor, cohort: Cohort, week: int, place: CohortPlace | 
     -------
     list of MeetingSpot
         In order of time. Grows with open times, leads and rooms of the type.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.floor import floor_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> floor = floor_of(problem, plan)
+    >>> place = plan.template[0]
+    >>> cohort = next(each for each in problem.cohorts if each.id == place.cohort)
+    >>> spot = meeting_spots(floor, cohort, 0, place)[0]
+    >>> spot.lead == place.lead, sorted(spot.tags)
+    (True, ['lead_busy', 'room_busy'])
     """
     found = []
     for day, slot in _times(floor, cohort, week, place):
@@ -75,6 +88,17 @@ def attending(floor: Floor, patient: Patient, cohort: Cohort, day: int, slot: in
     -------
     set of str
         Of calendar, booked visits, language, same-day rules that forbid, and trips.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.floor import floor_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> floor = floor_of(problem, plan)
+    >>> attending(floor, floor.patient("p008"), problem.cohorts[0], 0, 0) - {"member_busy"}
+    {'member_language'}
     """
     grid = floor.grid
     during = slice(slot, slot + grid.length(cohort.service))
@@ -96,7 +120,21 @@ def attending(floor: Floor, patient: Patient, cohort: Cohort, day: int, slot: in
 
 
 def full(floor: Floor, cohort: Cohort, place: CohortPlace) -> set[str]:
-    """Tags in the way of one more member of a cohort: its places, and the seats of its room."""
+    """Tags in the way of one more member of a cohort: its places, and the seats of its room.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.floor import floor_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> floor = floor_of(problem, plan)
+    >>> place = plan.template[0]
+    >>> cohort = next(each for each in problem.cohorts if each.id == place.cohort)
+    >>> full(floor, cohort, place), len(place.members) < cohort.max_size
+    (set(), True)
+    """
     if len(place.members) < most_members(cohort):
         return set()
     room = floor.problem.rooms[floor.grid.room_index[place.room]]
@@ -175,12 +213,3 @@ def _rooms(
         found.append((room.id, tags))
     found.sort(key=lambda pair: pair[0] != usual)
     return found or [(None, {"no_room"})]
-
-
-def weeks_of(floor: Floor, cohort: Cohort) -> range:
-    """Weeks in which a cohort meets."""
-    problem = floor.problem
-    weeks = problem.opening.weeks
-    first = week_of(problem, cohort.first) if cohort.first else 0
-    last = week_of(problem, cohort.last) if cohort.last else weeks - 1
-    return range(max(first, 0), min(last, weeks - 1) + 1)

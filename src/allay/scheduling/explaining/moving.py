@@ -34,6 +34,17 @@ def moved(
         `moving` is `possible` where a week that scores less serves the session or saves the day; `no_gain`
         where nothing scores less than the plan; `no_better_found` where the search found nothing and cannot
         say more. Time: that of solving each such week, some seconds for 300 patients.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.explain import explain_plan
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=10, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> items = explain_plan(problem, plan, allay_version="0").items
+    >>> {item.moving for item in moved(problem, plan, items, effort=0.1)} & {"not_tried"}
+    set()
     """
     weeks = sorted({item.week for item in items if _open(item)})
     found = {week: _again(problem, plan, week, seed=seed, effort=effort) for week in weeks}

@@ -12,7 +12,7 @@ from allay.scheduling.explaining.own import OwnVisits
 from allay.scheduling.explaining.tags import Tags, about
 from allay.scheduling.problem.care import Mode, Series, Service
 from allay.scheduling.problem.people import Patient
-from allay.scheduling.solving.grid import Bools, Grid, starts
+from allay.scheduling.solving.grid import Bools, starts
 
 Masks = NDArray[np.int64]
 IMPOSSIBLE = -1
@@ -79,6 +79,20 @@ def options_of(floor: Floor, key: Key, own: OwnVisits, *, tags: Tags, days: Bool
     SessionOptions
         Time grows with practitioners of the discipline (pairs of them for a linked visit) times days times
         slots.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.floor import floor_of
+    >>> from allay.scheduling.explaining.own import own_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> floor, tags = floor_of(problem, plan), Tags()
+    >>> own = own_of(floor, "p002", worth=50, soft=False)
+    >>> days = np.ones(len(floor.grid.days), dtype=np.bool_)
+    >>> options_of(floor, ("p002-2", 1), own, tags=tags, days=days).masks.shape
+    (1, 5, 18)
     """
     grid = floor.grid
     series = floor.series[key[0]]
@@ -215,16 +229,3 @@ def _seconds(
                 mask |= np.where(full, tags.bit(about("ratio", service.id)), 0)
             found.append((at, mask))
     return found or [(None, tags.bit(about("second_missing", linked.discipline)))]
-
-
-def free_room(floor: Floor, service: Service, day: int, slot: int) -> int | None:
-    """The first room of a service that is open and empty for it; else the first that is open; else none."""
-    grid: Grid = floor.grid
-    during = slice(slot, slot + grid.length(service.id))
-    there = [
-        at
-        for at, room in enumerate(floor.problem.rooms)
-        if room.type == service.room_type and grid.room_free[at, day, during].all()
-    ]
-    empty = [at for at in there if not floor.rooms[at, day, during].any()]
-    return next(iter(empty or there), None)

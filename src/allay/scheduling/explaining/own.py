@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.scheduling.explaining.floor import Floor, Key, place_on
+from allay.scheduling.explaining.floor import Floor, place_on
 from allay.scheduling.explaining.tags import RULE, Tags, about
 from allay.scheduling.plan.plan import Session
 from allay.scheduling.problem.care import SameDayRule, Series
@@ -153,6 +153,17 @@ def own_of(floor: Floor, patient: str, *, worth: int, soft: bool) -> OwnVisits:
         Points that would be gained: a priced rule that loses fewer is no reason.
     soft : bool
         Whether what is only preferred counts as a reason.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.floor import floor_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> own = own_of(floor_of(problem, plan), "p002", worth=50, soft=False)
+    >>> len(own.sessions), sorted(own.on_site)
+    (1, [1, 2])
     """
     grid, problem = floor.grid, floor.problem
     services: dict[int, Counter[str]] = defaultdict(Counter)
@@ -174,8 +185,3 @@ def own_of(floor: Floor, patient: str, *, worth: int, soft: bool) -> OwnVisits:
         if applies(rule, one) and (rule.effect == "forbidden" or problem.points(rule) >= worth)
     )
     return OwnVisits(floor, tuple(sessions), dict(services), frozenset(on_site), rules, one.most_trips, soft)
-
-
-def keys_of(sessions: tuple[Session, ...] | list[Session]) -> tuple[Key, ...]:
-    """Series and number of sessions."""
-    return tuple((each.series, each.number) for each in sessions)

@@ -30,6 +30,19 @@ def proposals(question: PlaceQuestion, bits: int, spots: tuple[Spot, ...]) -> li
     -------
     list of tuple of Change
         Not tried yet. Empty when a tag cannot be taken away by a change.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.wishes import Wish, answer_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> question, answer = answer_of(wish, problem)
+    >>> ((change,),) = proposals(question, *answer.sets[0])
+    >>> change.kind, change.id, change.day.isoformat()
+    ('room_hours', 'treatment', '2027-01-06')
     """
     needed: list[list[tuple[Change, ...]]] = []
     for name in question.tags.named(bits):

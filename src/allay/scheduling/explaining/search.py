@@ -98,6 +98,18 @@ def ask(
         Most days with a trip among `days`.
     soft : bool
         Whether what is only preferred stands in the way.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.floor import floor_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> floor = floor_of(problem, plan)
+    >>> days = np.ones(len(floor.grid.days), dtype=np.bool_)
+    >>> ask(floor, "p002", (("p002-2", 1),), days=days, worth=50, tags=Tags()).options[0].length
+    2
     """
     own = own_of(floor, patient, worth=worth, soft=soft)
     options = tuple(options_of(floor, key, own, tags=tags, days=days) for key in keys)
@@ -114,6 +126,18 @@ def fewest(question: PlaceQuestion) -> Obstacles:
         For one session without a limit of days, every minimal set of the smallest size, from one look at all
         options. Otherwise sets of none, one or two tags, by search; none found and `complete` means that it
         takes more. At most 20,000 placements are tried for each set.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.wishes import Wish, answer_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> question = wish.question(problem)
+    >>> [question.tags.named(bits) for bits, _ in fewest(question).sets][0]
+    ('room_busy:treatment',)
     """
     if len(question.options) == 1 and question.most_days is None:
         return _single(question)
@@ -168,6 +192,21 @@ def placed(question: PlaceQuestion, allowed: int) -> tuple[tuple[Spot, ...] | No
     -------
     spots, ended
         The spots or None, and whether the search came to an end.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.wishes import Wish, answer_of
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> question = wish.question(problem)
+    >>> placed(question, 0)
+    (None, True)
+    >>> spots, _ = placed(question, question.tags.bit("room_busy:treatment"))
+    >>> [(spot.day, spot.slot) for spot in spots]
+    [(2, 10)]
     """
     return _search(question, [_spots(question, options) for options in question.options], allowed)
 

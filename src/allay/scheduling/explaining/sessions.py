@@ -32,6 +32,16 @@ def unserved_session(problem: SchedulingProblem, plan: Plan, key: Key, *, best: 
     Item
         With everybody else where they are: every minimal set of what is in the way, from all starts,
         practitioners and modes. Time grows with them, times the proposals tried.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> item = unserved_session(problem, plan, ("p002-2", 1), best=False)
+    >>> item.standing, item.moving, item.causes[0].id
+    ('blocked', 'not_tried', 'practitioner_full')
     """
     series = next(each for each in problem.series if each.id == key[0])
     week = due_week(problem, series, key[1])

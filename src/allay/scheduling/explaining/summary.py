@@ -61,6 +61,14 @@ def summary_of(items: Iterable[Item]) -> tuple[Group, ...]:
     tuple of Group
         Each with a sentence: how many of how many, the cause, and the kind of change that was seen to help
         most of them, each by itself.
+
+    Examples
+    --------
+    >>> from allay.scheduling.explaining.result import Cause
+    >>> cause = Cause(id="room_full", text="all rooms are taken", subject="quiet")
+    >>> item = Item(what="unserved_session", patient="a", week=0, standing="blocked", causes=(cause,))
+    >>> summary_of([item, item])[0].text
+    '2 of 2 sessions not served: quiet rooms are full'
     """
     listed = list(items)
     of = Counter(item.what for item in listed)

@@ -28,6 +28,13 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     ------
     str
         The summary, then the items by patient. Of causes and fixes the first three are told.
+
+    Examples
+    --------
+    >>> explanation = Explanation(
+    ...     allay_version="0", problem="p", problem_digest="0", synthetic=False, method="first-fit")
+    >>> list(lines_of(explanation))
+    ['p by first-fit: 0 things to explain']
     """
     count = len(explanation.items)
     made = " (synthetic)" if explanation.synthetic else ""

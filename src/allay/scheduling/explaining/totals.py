@@ -44,6 +44,16 @@ def planned_total(
     ------
     NotFound
         When OR-Tools is not installed.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=8, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> found = planned_total(problem, plan.template, effort=0.1)
+    >>> found.bound <= found.score.total <= plan.score.total
+    True
     """
     from allay.scheduling.solving.effort import Effort, Search
     from allay.scheduling.solving.week import solve_week
@@ -77,7 +87,17 @@ def scored(
     meetings: tuple[Meeting, ...],
     members: tuple[UnservedMember, ...],
 ) -> Score:
-    """Score sessions and meetings by the rules of a problem; what is missing is unserved."""
+    """Score sessions and meetings by the rules of a problem; what is missing is unserved.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> scored(problem, plan.template, plan.sessions, plan.meetings, plan.unserved_members) == plan.score
+    True
+    """
     return score_of(
         problem,
         template=template,
@@ -89,7 +109,17 @@ def scored(
 
 
 def unserved_of(problem: SchedulingProblem, sessions: tuple[Session, ...]) -> tuple[UnservedSession, ...]:
-    """List the sessions of all series that are not among those given."""
+    """List the sessions of all series that are not among those given.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> unserved_of(problem, plan.sessions) == plan.unserved_sessions
+    True
+    """
     held = {(each.series, each.number) for each in sessions}
     return tuple(
         UnservedSession(series=series.id, number=number)

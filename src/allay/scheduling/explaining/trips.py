@@ -29,6 +29,15 @@ def trip_days(problem: SchedulingProblem, plan: Plan) -> dict[tuple[str, int], t
     -------
     dict of (patient, week) to tuple of datetime.date
         Time grows with sessions, and meetings times members.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> [day.isoformat() for day in trip_days(problem, plan)["p002", 0]]
+    ['2027-01-05', '2027-01-06']
     """
     found: dict[tuple[str, int], set[dt.date]] = {}
     patient = {each.id: each.patient for each in problem.series}
@@ -64,6 +73,17 @@ def second_trip(
         The patient's sessions of the week that are not booked may move within the week; a way that saves a
         day but loses as many points elsewhere (continuity, a preference, a priced pair) counts as blocked by
         that. Time: some hundredths of a second, more with many sessions in the week.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> days = trip_days(problem, plan)["p002", 0]
+    >>> item = second_trip(problem, plan, "p002", 0, days, best=False)
+    >>> item.moving, item.causes[0].id, item.causes[0].subject
+    ('impossible', 'practitioner_away', 'acupuncture')
     """
     weight = next(each.trip_weight for each in problem.patients if each.id == patient)
     wish = Wish(plan, patient, None, week, len(days) - 1, weight)

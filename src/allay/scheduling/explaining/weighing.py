@@ -36,6 +36,18 @@ def weighed_of(
     -------
     weighed, notes
         Time: that of a week's bound for each change, and once for each of their weeks.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> from allay.scheduling.explaining.sessions import unserved_session
+    >>> items = [unserved_session(problem, plan, ("p002-2", 1), best=False)]
+    >>> weighed, notes = weighed_of(problem, plan, items, most=1, seed=0, effort=1.0)
+    >>> weighed[0].items, weighed[0].after.points <= weighed[0].before.points, len(notes)
+    (1, True, 1)
     """
     kinds: dict[tuple[int, str], list[Change]] = defaultdict(list)
     for item in items:
@@ -65,7 +77,13 @@ def weighed_of(
 
 
 def single_changes(item: Item) -> list[Change]:
-    """Changes that help an item alone."""
+    """Changes that help an item alone.
+
+    Examples
+    --------
+    >>> single_changes(Item(what="absent", patient="ana", week=0, standing="blocked"))
+    []
+    """
     return [fix.changes[0] for fix in item.fixes if len(fix.changes) == 1]
 
 

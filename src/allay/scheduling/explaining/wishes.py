@@ -109,7 +109,17 @@ class Wish:
 
 
 def own_sessions(problem: SchedulingProblem, plan: Plan, patient: str, week: int) -> list[Session]:
-    """Sessions of a patient in a week of a plan, by start."""
+    """Sessions of a patient in a week of a plan, by start.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> [(each.series, each.start.isoformat()) for each in own_sessions(problem, plan, "p002", 0)]
+    [('p002-1', '2027-01-05T15:00:00')]
+    """
     series = {each.id for each in problem.series if each.patient == patient}
     found = [
         each
@@ -126,6 +136,17 @@ def answer_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Ob
     -------
     question, answer
         Time: some milliseconds for a patient's week; see `fewest`.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> _, answer = answer_of(wish, problem)
+    >>> answer.possible, len(answer.sets), answer.complete
+    (False, 3, True)
     """
     question = wish.question(problem)
     return question, fewest(question)
@@ -135,6 +156,17 @@ def spots_text(question: PlaceQuestion, spots: tuple[Spot, ...]) -> str:
     """Say where sessions would be.
 
     The sessions are listed in their order in time.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> question, answer = answer_of(wish, problem)
+    >>> spots_text(question, answer.sets[0][1])
+    'p002-2 on Wednesday, January 6 at 13:00 with pt-1'
     """
     floor: Floor = question.floor
     parts = []
@@ -155,6 +187,16 @@ def alone_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Obs
     question, answer, or None
         Own sessions of other weeks, and for an unserved session those of its week, do not count: what is
         impossible without them is so with them.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> alone_of(wish, problem) is None
+    True
     """
     kept = [
         each
@@ -168,7 +210,18 @@ def alone_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Obs
 
 
 def always_of(alone: tuple[PlaceQuestion, Obstacles] | None) -> frozenset[str]:
-    """Name the tags that are in the way of a wish even in an empty clinic."""
+    """Name the tags that are in the way of a wish even in an empty clinic.
+
+    Examples
+    --------
+    >>> from allay.scheduling.instances import generate
+    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> problem = generate("small-clinic", patients=40, seed=1)
+    >>> plan = good_greedy(problem)
+    >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
+    >>> always_of(alone_of(wish, problem))
+    frozenset()
+    """
     if alone is None:
         return frozenset()
     question, answer = alone
