@@ -15,6 +15,7 @@ from allay.cli.scheduling import (
     import_busy,
     picture,
     price,
+    replan,
     rules,
     seats,
     solve,
@@ -38,6 +39,7 @@ def group() -> None:
 
 group.add_command(generate.generate)
 group.add_command(solve.solve)
+group.add_command(replan.replan)
 group.add_command(bound.bound)
 group.add_command(check.check)
 group.add_command(rules.rules)

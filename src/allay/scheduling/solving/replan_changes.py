@@ -129,7 +129,7 @@ def changes_csv(changes: Iterable[Change]) -> str:
         writer.writerow(
             [
                 *(one.patient, one.kind, one.of, one.number, *_when(was), *_when(now)),
-                *("" if each is None else each.room or each.__dict__.get("mode", "") for each in (was, now)),
+                *(_where(was), _where(now)),
                 "yes" if one.call else "no",
             ]
         )
@@ -140,6 +140,12 @@ def _when(one: Session | Meeting | None) -> tuple[str, str, str]:
     if one is None:
         return "", "", ""
     return one.start.date().isoformat(), f"{one.start:%H:%M}", " and ".join(_with(one))
+
+
+def _where(one: Session | Meeting | None) -> str:
+    if one is None:
+        return ""
+    return one.room or "telehealth"
 
 
 def _with(one: Session | Meeting) -> tuple[str, ...]:
