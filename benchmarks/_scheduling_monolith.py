@@ -11,6 +11,7 @@ them, and knows neither gaps nor late sessions.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.limits import Way, seconds_of
 from allay.scheduling.solving.score import score_of
 
+NOISE = 1e-6  # of the solver's arithmetic
 Start = tuple[int, int, int | None, int, int, str]  # session, lead, second, day, slot, mode
 
 
@@ -100,7 +102,8 @@ def monolith(
     chosen = [key for key, variable in week.start.items() if solver.boolean_value(variable)]
     bound = Bound(
         kind="given_template",
-        value=int(solver.best_objective_bound + 0.999999),
+        # Until the search has a bound of its own, what the meetings cost is one.
+        value=max(_fixed(week), math.ceil(solver.best_objective_bound - NOISE)),
         proven=status == cp_model.OPTIMAL,
     )
     plan = _plan(week, template, met, chosen, bound)

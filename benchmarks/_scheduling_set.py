@@ -95,23 +95,26 @@ def compact(plan: Plan) -> str:
 
 
 def main() -> int:
-    """Make the set anew, or the instances of the families named."""
-    before = known()
-    rows = dict(before)
-    wanted = [key for key in SET if not sys.argv[1:] or key[0] in sys.argv[1:]]
+    """Make the set anew, or the instances whose names begin like one of those given."""
+    wanted = [
+        key
+        for key in SET
+        if not sys.argv[1:] or any("-".join(map(str, key)).startswith(one) for one in sys.argv[1:])
+    ]
     print(HEADER)
-    order = {tuple(map(str, key)): place for place, key in enumerate(SET)}
     for key in wanted:
-        row = solved(key, before)
-        for digest in [one for one, old in rows.items() if name(old) == name(row)]:
-            del rows[digest]
-        rows[row["digest"]] = row
-        listed = sorted(rows.values(), key=lambda one: order.get(name(one), len(order)))
-        with TABLE.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(listed)
+        write(solved(key, known()))
     return 0
+
+
+def write(row: Row) -> None:
+    """Put a row into the table, in the place of an older one of that name."""
+    order = {tuple(map(str, key)): place for place, key in enumerate(SET)}
+    rows = {name(one): one for one in known().values()} | {name(row): row}
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted(rows.values(), key=lambda one: order.get(name(one), len(order))))
 
 
 def name(row: Row) -> tuple[str, ...]:
