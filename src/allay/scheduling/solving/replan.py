@@ -14,9 +14,9 @@ from allay.scheduling.solving.bounds import bound_given
 from allay.scheduling.solving.due import booked_sessions
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.replan_before import check_before, first_day
-from allay.scheduling.solving.replan_changes import Change, changes_between, counts, notified
-from allay.scheduling.solving.replan_groups import Groups, groups_now, unserved_members
-from allay.scheduling.solving.replan_model import Strange
+from allay.scheduling.solving.replan_changes import PlanChange, changes_between, counts, notified
+from allay.scheduling.solving.replan_groups import ReplanGroups, groups_now, unserved_members
+from allay.scheduling.solving.replan_model import PastClash
 from allay.scheduling.solving.replan_search import ReplanSearch
 from allay.scheduling.solving.score import score_of
 
@@ -28,7 +28,7 @@ class Replan:
     Attributes
     ----------
     plan : Plan
-    changes : tuple of Change
+    changes : tuple of PlanChange
         In calling order.
     notified : tuple of str
         Patients to be called, in calling order.
@@ -40,7 +40,7 @@ class Replan:
     """
 
     plan: Plan
-    changes: tuple[Change, ...]
+    changes: tuple[PlanChange, ...]
     notified: tuple[str, ...]
     broken: int
     proven_fewest: bool
@@ -123,7 +123,7 @@ def replan(
     search = ReplanSearch(grid, before, groups, start, seed=seed, effort=effort, progress=progress)
     try:
         search.run()
-    except Strange as strange:
+    except PastClash as strange:
         raise InvalidInput(_past(before, strange, start, name)) from None
     plan = _plan(grid, groups, search, seed=seed, effort=effort)
     changes = changes_between(problem, before, plan, since=start)
@@ -133,7 +133,7 @@ def replan(
     return Replan(plan.model_copy(update={"notes": notes}), changes, told, search.broken, proven)
 
 
-def _past(before: Plan, strange: Strange, since: dt.date, name: str) -> Iterator[Problem]:
+def _past(before: Plan, strange: PastClash, since: dt.date, name: str) -> Iterator[Problem]:
     expected = f"what the problem still allows, as it is before {since}"
     for at, session in enumerate(before.sessions):
         if session in strange.sessions:
@@ -144,7 +144,7 @@ def _past(before: Plan, strange: Strange, since: dt.date, name: str) -> Iterator
         yield Problem(name, "/sessions", "start", expected, text)
 
 
-def _plan(grid: Grid, groups: Groups, search: ReplanSearch, *, seed: int, effort: float) -> Plan:
+def _plan(grid: Grid, groups: ReplanGroups, search: ReplanSearch, *, seed: int, effort: float) -> Plan:
     problem = grid.problem
     sessions = sorted(
         (*booked_sessions(problem), *search.sessions.values()),
@@ -185,7 +185,7 @@ def _plan(grid: Grid, groups: Groups, search: ReplanSearch, *, seed: int, effort
     )
 
 
-def _unplaced(problem: SchedulingProblem, groups: Groups) -> Iterator[str]:
+def _unplaced(problem: SchedulingProblem, groups: ReplanGroups) -> Iterator[str]:
     placed = {place.cohort for place in groups.template}
     for cohort in problem.cohorts:
         if cohort.id in groups.closed:
@@ -198,7 +198,7 @@ def _notes(
     problem: SchedulingProblem,
     before: Plan,
     search: ReplanSearch,
-    changes: tuple[Change, ...],
+    changes: tuple[PlanChange, ...],
     told: tuple[str, ...],
     *,
     proven: bool,

@@ -14,8 +14,8 @@ from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.due import week_of
 
-ChangeKind = Literal["day", "time", "mode", "practitioner", "dropped", "added", "room"]
-KINDS: tuple[ChangeKind, ...] = ("day", "time", "mode", "practitioner", "dropped", "added", "room")
+PlanChangeKind = Literal["day", "time", "mode", "practitioner", "dropped", "added", "room"]
+KINDS: tuple[PlanChangeKind, ...] = ("day", "time", "mode", "practitioner", "dropped", "added", "room")
 COLUMNS = (
     *("patient", "kind", "of", "number", "before_day", "before_time", "before_with"),
     *("after_day", "after_time", "after_with", "before_room", "after_room", "call"),
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlanChange:
     """One session or meeting that is not as it was.
 
     Attributes
@@ -40,7 +40,7 @@ class Change:
     """
 
     patient: str
-    kind: ChangeKind
+    kind: PlanChangeKind
     of: str
     number: int
     before: Session | Meeting | None
@@ -59,7 +59,7 @@ class Change:
 
 def changes_between(
     problem: SchedulingProblem, before: Plan, after: Plan, *, since: dt.date
-) -> tuple[Change, ...]:
+) -> tuple[PlanChange, ...]:
     """List what is not as it was, from a day on.
 
     Patients who are in the problem no longer are left out: nobody calls them. What is booked in the problem
@@ -76,7 +76,7 @@ def changes_between(
 
     Returns
     -------
-    tuple of Change
+    tuple of PlanChange
         In calling order: patients whose earliest change comes first are first, all of one together; groups
         and rooms alone stand where their time is. Time grows with sessions, and meetings times members.
     """
@@ -90,18 +90,18 @@ def changes_between(
         if one.call:
             first[one.patient] = min(first.get(one.patient, one.first), one.first)
 
-    def order(one: Change) -> tuple[object, ...]:
+    def order(one: PlanChange) -> tuple[object, ...]:
         return first.get(one.patient, one.first), one.patient, one.first, one.of, one.number
 
     return tuple(sorted(found, key=order))
 
 
-def notified(changes: Iterable[Change]) -> tuple[str, ...]:
+def notified(changes: Iterable[PlanChange]) -> tuple[str, ...]:
     """Patients to be called, in calling order, each once."""
     return tuple(dict.fromkeys(one.patient for one in changes if one.call))
 
 
-def counts(changes: Iterable[Change]) -> str:
+def counts(changes: Iterable[PlanChange]) -> str:
     """Count changes by kind, in words.
 
     Examples
@@ -113,7 +113,7 @@ def counts(changes: Iterable[Change]) -> str:
     return ", ".join(f"{found[kind]} {kind}" for kind in KINDS if found[kind]) or "nothing"
 
 
-def changes_csv(changes: Iterable[Change]) -> str:
+def changes_csv(changes: Iterable[PlanChange]) -> str:
     """Write changes as a CSV table.
 
     Examples
@@ -153,7 +153,7 @@ def _with(one: Session | Meeting) -> tuple[str, ...]:
     return (one.lead,) if second is None else (one.lead, second)
 
 
-def _kind(was: Session | Meeting | None, now: Session | Meeting | None) -> ChangeKind | None:
+def _kind(was: Session | Meeting | None, now: Session | Meeting | None) -> PlanChangeKind | None:
     if was is None or now is None:
         return "dropped" if now is None else "added"
     if was.start != now.start:
@@ -165,7 +165,7 @@ def _kind(was: Session | Meeting | None, now: Session | Meeting | None) -> Chang
     return None if was.room == now.room else "room"
 
 
-def _sessions(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[Change]:
+def _sessions(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[PlanChange]:
     patients = {one.id for one in problem.patients}
     owner = {one.id: one.patient for one in problem.series}
     booked = {(one.series, one.number) for one in problem.bookings}
@@ -174,10 +174,10 @@ def _sessions(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator
     for key in dict.fromkeys((*was, *now)):
         patient = owner.get(key[0])
         if patient in patients and key not in booked and (kind := _kind(was.get(key), now.get(key))):
-            yield Change(patient or "", kind, *key, was.get(key), now.get(key))
+            yield PlanChange(patient or "", kind, *key, was.get(key), now.get(key))
 
 
-def _meetings(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[Change]:
+def _meetings(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[PlanChange]:
     patients = {one.id for one in problem.patients}
     was, now = _by_week(problem, before.meetings), _by_week(problem, after.meetings)
     coming_was, coming_now = _coming(before.template), _coming(after.template)
@@ -187,13 +187,13 @@ def _meetings(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator
         come = _attending(other, coming_now)
         number = key[1] + 1
         if one and other and (kind := _kind(one, other)):
-            yield Change("", kind, key[0], number, one, other)
+            yield PlanChange("", kind, key[0], number, one, other)
         for name in came:
             if name not in come and name in patients:
-                yield Change(name, "dropped", key[0], number, one, None)
+                yield PlanChange(name, "dropped", key[0], number, one, None)
         for name in come:
             if name not in came:
-                yield Change(name, "added", key[0], number, None, other)
+                yield PlanChange(name, "added", key[0], number, None, other)
 
 
 def _by_week(problem: SchedulingProblem, meetings: Sequence[Meeting]) -> dict[tuple[str, int], Meeting]:

@@ -19,7 +19,7 @@ from allay.scheduling.solving.week_meetings import Occupied, bookings_in, free_i
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class ReplanGroups:
     """Groups after a re-plan.
 
     Attributes
@@ -45,7 +45,7 @@ class Groups:
     disturbed: bool
 
 
-def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Groups:
+def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> ReplanGroups:
     """Say who belongs to which cohort, and who leads each meeting where.
 
     A meeting keeps its lead and room where the problem lets it; otherwise the stand-in is taken whose own
@@ -93,7 +93,7 @@ def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Groups
         held[week] = tuple(found[place.cohort] for place in seats.template if place.cohort in found)
         chosen |= hall.chosen
         disturbed |= hall.disturbed
-    return Groups(seats.template, held, seats.closed, seats.given, chosen, disturbed)
+    return ReplanGroups(seats.template, held, seats.closed, seats.given, chosen, disturbed)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
 from allay.scheduling.solving.sequencing_rows import Var
 
 
-class Strange(Exception):  # noqa: N818
+class PastClash(Exception):  # noqa: N818
     """Sessions before the first day that may change, which the problem does not allow any more.
 
     None are named when each is possible by itself and all together are not.
@@ -29,7 +29,7 @@ class Strange(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RingStart:
     """What a re-plan of a week starts from.
 
     Attributes
@@ -45,7 +45,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Replanned:
+class ReplanSolution:
     """What a model found: visits with their places (rooms not yet dealt), and how many are concerned.
 
     `bound` is the least that `unserved` times one more than all patients, plus `notified`, can be with what
@@ -91,7 +91,7 @@ def least(week: ReplanWeek, told: frozenset[int], limit: Limit) -> tuple[int, fr
     Returns
     -------
     bound : int
-        As in `Replanned`.
+        As in `ReplanSolution`.
     changed : frozenset of int
         Visits that the relaxed model would change.
     """
@@ -108,13 +108,15 @@ def least(week: ReplanWeek, told: frozenset[int], limit: Limit) -> tuple[int, fr
     return _ceiling(solver.best_objective_bound), frozenset(changed)
 
 
-def solve_free(week: ReplanWeek, wish: Wish, free: Collection[int], limit: Limit) -> Replanned | None:
+def solve_free(
+    week: ReplanWeek, wish: RingStart, free: Collection[int], limit: Limit
+) -> ReplanSolution | None:
     """Re-plan a week exactly where only some visits may move.
 
     Parameters
     ----------
     week : ReplanWeek
-    wish : Wish
+    wish : RingStart
         What to begin with.
     free : collection of int
         Visits that may move; the others stay, or have no place where what stays clashes.
@@ -123,12 +125,12 @@ def solve_free(week: ReplanWeek, wish: Wish, free: Collection[int], limit: Limit
 
     Returns
     -------
-    Replanned or None
+    ReplanSolution or None
         None when nothing was found within the limit.
 
     Raises
     ------
-    Strange
+    PastClash
         When what lies in the past clashes.
     """
     options, stays = _options(week, free=free)
@@ -149,7 +151,7 @@ def solve_free(week: ReplanWeek, wish: Wish, free: Collection[int], limit: Limit
     if better is not None:
         placed = better[0]
     unserved, notified = divmod(value, model.step)
-    return Replanned(placed, unserved, notified, bound, proven)
+    return ReplanSolution(placed, unserved, notified, bound, proven)
 
 
 def _options(week: ReplanWeek, *, free: Collection[int]) -> tuple[tuple[Option, ...], dict[int, int]]:
@@ -208,7 +210,7 @@ def _solve(
     solver = solver_of(limit)
     status = solver.solve(model.made.model)
     if status == cp_model().INFEASIBLE:
-        raise Strange
+        raise PastClash
     if status not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
         return None
     placed = {one.visit: one for part in exact.days for one in placed_of(model.week.task, part, solver.value)}

@@ -10,11 +10,11 @@ from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session, Unse
 from allay.scheduling.solving.due import week_of
 from allay.scheduling.solving.effort import Limit
 from allay.scheduling.solving.grid import Grid
-from allay.scheduling.solving.replan_groups import Groups
+from allay.scheduling.solving.replan_groups import ReplanGroups
 from allay.scheduling.solving.replan_model import (
-    Replanned,
-    Strange,
-    Wish,
+    PastClash,
+    ReplanSolution,
+    RingStart,
     cost_of,
     least,
     solve_free,
@@ -38,7 +38,7 @@ class ReplanSearch:
     grid : Grid
         Of the problem as it is now.
     before : Plan
-    groups : Groups
+    groups : ReplanGroups
     since : datetime.date
     seed : int
     effort : float
@@ -57,7 +57,7 @@ class ReplanSearch:
         self,
         grid: Grid,
         before: Plan,
-        groups: Groups,
+        groups: ReplanGroups,
         since: dt.date,
         *,
         seed: int,
@@ -89,7 +89,7 @@ class ReplanSearch:
 
         Raises
         ------
-        Strange
+        PastClash
             When something before the first day that may change is not possible any more.
         """
         weeks = self.grid.problem.opening.weeks
@@ -186,7 +186,7 @@ class ReplanSearch:
         laid = self._week(week)
         past = [one for one in laid.strange if one.start.date() < self.since]
         if past:
-            raise Strange(past)
+            raise PastClash(past)
         for one in laid.strange:
             del self.sessions[one.series, one.number]
             self.forced.add(self._patient(one.series))
@@ -213,7 +213,7 @@ class ReplanSearch:
         missing = {at for at in range(len(laid.task.visits)) if at not in laid.stay}
         if self._same:
             missing = {at for at in missing if laid.key(self.grid, at) in self.given}
-        wish = Wish(laid.stay_now(), frozenset(self._told(but=week)))
+        wish = RingStart(laid.stay_now(), frozenset(self._told(but=week)))
         if rings:
             found = self._ringed(week, laid, missing, wish.told)
         else:
@@ -224,7 +224,7 @@ class ReplanSearch:
     def _limit(self, *, linear: int = 1) -> Limit:
         return Limit(RING_WORK * self.effort, seed=self.seed, linear=linear)
 
-    def _broken_only(self, laid: ReplanWeek, missing: set[int], wish: Wish) -> Replanned:
+    def _broken_only(self, laid: ReplanWeek, missing: set[int], wish: RingStart) -> ReplanSolution:
         """Only what has no place moves, and what else its patients have; what clashes joins it."""
         free = set(missing)
         while True:
@@ -235,7 +235,7 @@ class ReplanSearch:
                 return found
             free |= out
 
-    def _solved(self, laid: ReplanWeek, wish: Wish, moving: set[int]) -> Replanned:
+    def _solved(self, laid: ReplanWeek, wish: RingStart, moving: set[int]) -> ReplanSolution:
         """What may move, solved; if that takes too long, only what has to go is taken out."""
         limit = self._limit()
         found = solve_free(laid, wish, moving, limit) or solve_free(laid, wish, (), limit)
@@ -245,13 +245,13 @@ class ReplanSearch:
 
     def _ringed(
         self, week: int, laid: ReplanWeek, missing: set[int], told: frozenset[int]
-    ) -> Replanned | None:
+    ) -> ReplanSolution | None:
         """Grow what may move until the bound is reached, or all of the week may."""
         now = self._week(week).stay_now()
         value = cost_of(laid, now, told)
         bound, changed = least(laid, told, self._limit(linear=2))
-        best: Replanned | None = None
-        wish = Wish(now, told)
+        best: ReplanSolution | None = None
+        wish = RingStart(now, told)
         for free in _rings(laid, missing | {at for at in laid.stay if at not in now}, changed):
             if value <= bound:
                 break
@@ -260,13 +260,13 @@ class ReplanSearch:
                 continue
             total = weight_of(laid) * found.unserved + found.notified
             if total < value:
-                best, value, wish = found, total, Wish(found.placed, told)
+                best, value, wish = found, total, RingStart(found.placed, told)
             if len(free) == len(laid.task.visits):
                 bound = max(bound, found.bound)
         self._certain[week] = value <= bound
         return best
 
-    def _take(self, laid: ReplanWeek, found: Replanned) -> None:
+    def _take(self, laid: ReplanWeek, found: ReplanSolution) -> None:
         """Make what was found the plan of the week."""
         grid, task = self.grid, laid.task
         keys = [laid.key(grid, at) for at in range(len(task.visits))]

@@ -19,7 +19,7 @@ from allay.scheduling.solving.week_task import broken
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
+class ReplanSeats:
     """Who belongs to which cohort; `closed` had a place and are too small.
 
     `given` says that seats were given, or a cohort closed.
@@ -30,7 +30,7 @@ class Seats:
     given: bool
 
 
-def seats_now(grid: Grid, before: Plan, since: dt.date) -> Seats:
+def seats_now(grid: Grid, before: Plan, since: dt.date) -> ReplanSeats:
     """Keep members of the plan before, and give free seats to patients of the problem without one.
 
     A seat is given where the patient can come to at least one meeting from `since` on, and would not have
@@ -46,7 +46,7 @@ def seats_now(grid: Grid, before: Plan, since: dt.date) -> Seats:
         members[cohort.id] = stay + [name for name in cohort.members if name not in stay]
     given = _give(grid, before, since, places, members)
     small = [one for one in members if len(members[one]) < cohorts[one].min_size]
-    return Seats(
+    return ReplanSeats(
         tuple(
             place.model_copy(update={"members": tuple(members[place.cohort])})
             for place in places
