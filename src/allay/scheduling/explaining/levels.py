@@ -77,10 +77,12 @@ def level_of(
     >>> level.proven, level.bound == level.points <= plan.score.total
     (True, True)
     """
+    from allay.scheduling.solving.bounds_solver import cp_model
     from allay.scheduling.solving.effort import Effort, Search
     from allay.scheduling.solving.week_bound import WeekBounds
     from allay.scheduling.solving.week_task import week_task
 
+    cp_model()  # says what to install if it is not there
     bounds = WeekBounds(grid_of(problem, loose=True), template)
     search = Search(Effort().scaled(effort), seed=seed)
     levels = []

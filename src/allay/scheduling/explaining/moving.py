@@ -59,9 +59,11 @@ def _again(
     problem: SchedulingProblem, plan: Plan, week: int, *, seed: int, effort: float
 ) -> tuple[Plan, bool]:
     """The plan with the week planned anew, if that scores less, and whether nothing can score less."""
+    from allay.scheduling.solving.bounds_solver import cp_model
     from allay.scheduling.solving.effort import Effort, Search
     from allay.scheduling.solving.week import solve_week
 
+    cp_model()  # says what to install if it is not there
     before = [each for each in plan.sessions if week_of(problem, each.start.date()) < week]
     others = [each for each in plan.sessions if week_of(problem, each.start.date()) != week]
     # What a later week holds already is not to be placed a second time.

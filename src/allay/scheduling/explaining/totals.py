@@ -55,10 +55,12 @@ def planned_total(
     >>> found.bound <= found.score.total <= plan.score.total
     True
     """
+    from allay.scheduling.solving.bounds_solver import cp_model
     from allay.scheduling.solving.effort import Effort, Search
     from allay.scheduling.solving.week import solve_week
     from allay.scheduling.solving.week_bound import WeekBounds
 
+    cp_model()  # says what to install if it is not there
     grid, bounds = grid_of(problem), WeekBounds(grid_of(problem, loose=True), template)
     search = Search(Effort().scaled(effort), seed=seed)
     weeks = []

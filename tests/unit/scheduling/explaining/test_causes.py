@@ -24,7 +24,8 @@ from tests.unit.scheduling.problems import problem_of
 
 from allay.scheduling.explaining.changes import changed
 from allay.scheduling.explaining.explain import explain_plan
-from allay.scheduling.explaining.result import Item
+from allay.scheduling.explaining.result import Cause, Item
+from allay.scheduling.explaining.summary import summary_of
 from allay.scheduling.plan.plan import Bound, Plan, Session, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
 
@@ -120,3 +121,21 @@ def test_a_plan_that_reaches_its_bound_gains_nothing_by_moving_others() -> None:
     bound = Bound(kind="given_template", value=plan.score.total, proven=True)
     (item,) = explain_plan(problem, plan.model_copy(update={"bounds": (bound,)}), allay_version="0").items
     assert item.moving == "no_gain"
+
+
+def test_the_summary_begins_with_sessions_and_with_the_most_frequent_cause() -> None:
+    full = Cause(id="room_full", text="all rooms are taken", subject="quiet")
+    gap = Cause(id="gap", text="the gap", subject="s")
+    whom = {"patient": "ana", "week": 0, "standing": "blocked"}
+    items = [
+        *[Item(what="second_trip", causes=(gap,), **whom)] * 9,
+        Item(what="unserved_session", causes=(gap,), **whom),
+        *[Item(what="unserved_session", causes=(full,), **whom)] * 2,
+        Item(what="unserved_session", **{**whom, "standing": "possible_now"}),
+    ]
+    assert [group.text for group in summary_of(items)] == [
+        "2 of 4 sessions not served: quiet rooms are full",
+        "1 of 4 sessions not served: the gap within a series",
+        "1 of 4 sessions not served: possible as it stands",
+        "9 of 9 further trips: the gap within a series",
+    ]

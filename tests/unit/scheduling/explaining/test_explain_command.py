@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from pathlib import Path
 
 from tests.unit.scheduling.explaining.weeks import (
@@ -168,3 +169,13 @@ def test_the_change_that_helps_most_is_weighed_with_everybody_free_to_move(allay
     assert (status, err) == (0, "")
     assert "1 unserved become 0, 2 trips 3, 52 points 3\n" in out
     assert out.endswith("1 further change was not weighed with everybody free to move.\n")
+
+
+def test_without_the_solver_explaining_works_and_weighing_says_what_to_install(allay, monkeypatch) -> None:
+    write(allay.folder, therapist_full)
+    for name in ("ortools", "ortools.sat", "ortools.sat.python", "ortools.sat.python.cp_model"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert allay("scheduling", "explain", *FILES)[0] == 0
+    status, out, err = allay("scheduling", "explain", *FILES, "--weigh", "1")
+    assert (status, out) == (2, "")
+    assert "pip install 'allay[scheduling]'" in err

@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.unit.scheduling.explaining.weeks import MON, TUE, Tree, base, made_of, on, patient, person, planned
+from tests.unit.scheduling.explaining.weeks import (
+    MON,
+    TUE,
+    Tree,
+    base,
+    group,
+    made_of,
+    on,
+    patient,
+    person,
+    planned,
+)
 
 from allay.scheduling.explaining.changes import without_rule
 from allay.scheduling.explaining.prices import Prices, price_rules
@@ -117,3 +128,18 @@ def test_plans_are_made_and_compared_when_asked_for(allay) -> None:
     assert (status, err) == (0, "")
     assert "plan_trips,plan_trip_points,plan_unserved,plan_points,plan_at_least,plan_at_most" in out
     assert out.splitlines()[1].startswith("split,x,1,1,3,0,3,3,3,1,3,0,3,3,3,true")
+
+
+def test_group_days_are_trips_and_all_patients_of_a_payer_are_counted() -> None:
+    tree = base()
+    group(tree, members=("ana", "ben", "cy"))
+    tree["series"] = [
+        {"id": f"{name}-manual", "patient": name, "service": "manual"} for name in ("ana", "ben")
+    ]
+    for each in tree["patients"][:2]:
+        each["payer"] = "x"
+    tree["same_day"] = [{"id": "split", "payers": ["x"], "services": ["class", "manual"]}]
+    problem = made_of(tree)
+    found = price_rules(problem, template=planned(problem).template, allay_version="0")
+    row = found.prices[0]
+    assert (found.with_rules.trips, row.without.trips, row.trips, row.patients) == (5, 3, 2, 2)
