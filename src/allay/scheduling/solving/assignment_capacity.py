@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.sequencing_rows import Pool, Var, pools_of
-from allay.scheduling.solving.week_masks import most_in
+from allay.scheduling.solving.week_masks import most_at, most_in, starts_in
 from allay.scheduling.solving.week_task import WeekTask
 
 if TYPE_CHECKING:
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What may be taken from which units: so many slots each time, as often as `times` says."""
+    """What may be taken from which units: so many slots each time, as often as `times` says, at `starts`."""
 
     length: int
     units: tuple[int, ...]
     times: tuple[Var, ...]
+    starts: int
+
+
+Uses = dict[tuple[int, tuple[int, ...], str | None], list[tuple[Var, int]]]
+"""By length, units and what else is needed: variables, each with its possible starts."""
 
 
 def add_capacity(
@@ -31,37 +36,49 @@ def add_capacity(
     """Keep each day within what everybody, and every room, can give.
 
     Of a unit's free runs each takes as many visits of a length as fit one after another; visits of mixed
-    lengths are counted together by slots, and those at least so long by how often that fits.
+    lengths are counted together by slots, and those at least so long by how often that fits. Only starts
+    count at which somebody else needed (patients, rooms, practitioners) is free too.
     """
     for day in range(len(task.dates)):
-        people: dict[tuple[int, tuple[int, ...]], list[Var]] = defaultdict(list)
-        rooms: dict[tuple[int, tuple[int, ...]], list[Var]] = defaultdict(list)
+        people: Uses = defaultdict(list)
+        rooms: Uses = defaultdict(list)
         for at, option in enumerate(options):
             if option.day == day:
                 _want(task, option, chosen[at], people, rooms)
         for wanted, masks in ((people, task.practitioner), (rooms, task.room)):
             free = {unit: days[day] for unit, days in enumerate(masks)}
-            listed = [Wanted(length, units, tuple(times)) for (length, units), times in wanted.items()]
+            listed = [
+                Wanted(length, units, tuple(var for var, _ in uses), _union(starts for _, starts in uses))
+                for (length, units, _), uses in wanted.items()
+            ]
             _add(model, listed, free)
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
 
 
 def _want(
     task: WeekTask,
     option: Option,
     var: Var,
-    people: dict[tuple[int, tuple[int, ...]], list[Var]],
-    rooms: dict[tuple[int, tuple[int, ...]], list[Var]],
+    people: Uses,
+    rooms: Uses,
 ) -> None:
     visit = task.visits[option.visit]
-    people[visit.length, option.leads].append(var)
+    kind = visit.room_type if option.mode == "onsite" else None
+    people[visit.length, option.leads, kind].append((var, option.starts))
     if option.mode != "onsite":
         return
     some = tuple(room for room, kind in enumerate(task.room_types) if kind == visit.room_type)
-    rooms[visit.length, some].append(var)
+    rooms[visit.length, some, visit.discipline].append((var, option.starts))
     if visit.linked is not None and visit.linked.presence != "general":
         held = visit.length if visit.linked.presence == "full" else 1
         seconds = {one for lead in option.leads for one in task.seconds[visit.service, lead]}
-        people[held, tuple(sorted(seconds))].append(var)
+        people[held, tuple(sorted(seconds)), "second"].append((var, option.starts))
 
 
 def _add(model: cp_model.CpModel, listed: Sequence[Wanted], free: Mapping[int, int]) -> None:
@@ -69,7 +86,10 @@ def _add(model: cp_model.CpModel, listed: Sequence[Wanted], free: Mapping[int, i
     taken: list[list[tuple[int, Var]]] = [[] for _ in pools]
     for wanted in listed:
         able = [
-            (number, len(pool.units) * most_in(pool.mask, wanted.length))
+            (
+                number,
+                len(pool.units) * most_at(wanted.starts & starts_in(pool.mask, wanted.length), wanted.length),
+            )
             for number, pool in enumerate(pools)
             if pool.units[0] in wanted.units
         ]

@@ -66,8 +66,18 @@ def most_in(free: int, length: int) -> int:
     >>> most_in(0b11101111, 2)
     3
     """
+    return most_at(starts_in(free, length), length)
+
+
+def most_at(starts: int, length: int) -> int:
+    """Count how many things of `length` slots can begin at these starts, one after the other.
+
+    Examples
+    --------
+    >>> most_at(0b1011, 2)
+    2
+    """
     count = 0
-    starts = starts_in(free, length)
     while starts:
         low = starts & -starts
         starts &= ~(low * ((1 << length) - 1))
