@@ -16,6 +16,9 @@ from allay.scheduling.solving.replan_week import ReplanWeek
 from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
 from allay.scheduling.solving.sequencing_rows import Var
 
+SAME_TIME, SAME_DAY, OTHER_DAY = 1, 2, 3
+"""How much a change of a session is, where points do not decide."""
+
 
 class PastClash(Exception):  # noqa: N818
     """Sessions before the first day that may change, which the problem does not allow any more.
@@ -74,10 +77,21 @@ class _Model:
         """Unserved sessions first, then patients to be notified."""
         return sum(self.step * var for var in self.made.unserved.values()) + sum(self.notified.values())
 
-    def second(self) -> Var:
-        """Points; of as many, the fewest sessions that change."""
-        wide = len(self.stays) + 1
-        return wide * self.made.objective() - sum(self.made.chosen[at] for at in self.stays.values())
+    def second(self, exact: ExactModel) -> Var:
+        """Points; of as many, the gentlest changes: at the same time, on the same day, on another day."""
+        changes = list(self._changes(exact))
+        return (OTHER_DAY * len(self.week.task.visits) + 1) * self.made.objective() + sum(changes)
+
+    def _changes(self, exact: ExactModel) -> Iterable[Var]:
+        for part in exact.days:
+            places = [at for at, option in enumerate(self.made.options) if option.day == part.day]
+            for at, starts in enumerate(part.rows.starts):
+                visit = part.options[at].visit
+                if visit in self.week.was and self.stays.get(visit) != places[at]:
+                    day, slot = self.week.was[visit]
+                    for start, var in starts.items():
+                        same = SAME_TIME if start == slot else SAME_DAY
+                        yield (same if day == part.day else OTHER_DAY) * var
 
 
 def weight_of(week: ReplanWeek) -> int:
@@ -146,7 +160,7 @@ def solve_free(
         return None
     placed, value, bound, proven = found
     made.model.add(model.first() <= value)
-    made.model.minimize(model.second())
+    made.model.minimize(model.second(exact))
     better = _solve(model, exact, limit, placed)
     if better is not None:
         placed = better[0]

@@ -158,7 +158,9 @@ class ReplanSearch:
             own = {key: one for key, one in self.kept.items() if self._week_of(one) == week}
             sessions = {**own, **others}
         held = self.groups.held[week]
-        return replan_week(self.grid, week, held=held, sessions=sessions.values(), since=self.since)
+        return replan_week(
+            self.grid, week, held=held, sessions=sessions.values(), given=self.given, since=self.since
+        )
 
     def _open(self, week: int) -> bool:
         """Whether something might still be better: unserved, or told without need."""

@@ -26,6 +26,8 @@ class ReplanWeek:
         On days that may change.
     stay : mapping of int to (PlacedVisit, Option)
         What visits have in the plan before, where that is still possible by itself.
+    was : mapping of int to (day, slot)
+        When visits were in the plan before, whether they can stay or not; day -1: in another week.
     past : frozenset of int
         Visits that stay as they are, as they lie before the first day that may change.
     strange : tuple of Session
@@ -36,6 +38,7 @@ class ReplanWeek:
     meetings: tuple[Meeting, ...]
     options: tuple[Option, ...]
     stay: Mapping[int, tuple[PlacedVisit, Option]]
+    was: Mapping[int, tuple[int, int]]
     past: frozenset[int]
     strange: tuple[Session, ...]
 
@@ -50,7 +53,13 @@ class ReplanWeek:
 
 
 def replan_week(
-    grid: Grid, week: int, *, held: Sequence[CohortPlace], sessions: Iterable[Session], since: dt.date
+    grid: Grid,
+    week: int,
+    *,
+    held: Sequence[CohortPlace],
+    sessions: Iterable[Session],
+    given: Mapping[tuple[str, int], Session],
+    since: dt.date,
 ) -> ReplanWeek:
     """Lay a plan's sessions on a week of the problem as it is now.
 
@@ -62,7 +71,9 @@ def replan_week(
     held : sequence of CohortPlace
         The groups that meet, with lead and room of that week.
     sessions : iterable of Session
-        Of the plan, of all weeks, without what is booked.
+        As they are so far, of all weeks, without what is booked.
+    given : mapping of (series, number) to Session
+        The plan before.
     since : datetime.date
         The first day that may change.
 
@@ -76,6 +87,7 @@ def replan_week(
     others = [one for one in listed if one.start.date() not in dates]
     task, met = week_task(grid, week, template=held, before=others)
     names = {(grid.problem.series[one.series].id, one.number): at for at, one in enumerate(task.visits)}
+    places = {date: day for day, date in enumerate(task.dates)}
     every = options_of(task)
     stay: dict[int, tuple[PlacedVisit, Option]] = {}
     strange = []
@@ -92,6 +104,11 @@ def replan_week(
         meetings=met.meetings,
         options=tuple(one for one in every if task.dates[one.day] >= since),
         stay=stay,
+        was={
+            at: (places.get(given[key].start.date(), -1), grid.place_of(given[key].start)[1])
+            for key, at in names.items()
+            if key in given
+        },
         past=frozenset(at for at, (placed, _) in stay.items() if task.dates[placed.day] < since),
         strange=tuple(strange),
     )

@@ -1,0 +1,367 @@
+"""Re-planning by hand: who is called when somebody is sick, and who is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests.unit.scheduling.problems import hours, problem_of
+from tests.unit.scheduling.replanning.changed import (
+    FRIDAY,
+    MONDAY,
+    TUESDAY,
+    at,
+    away,
+    crowded,
+    fewest,
+    gym,
+    of,
+    plan_of,
+    sick,
+)
+
+from allay.base.errors import InvalidInput
+from allay.scheduling.checking.checker import check_plan
+from allay.scheduling.plan.plan import CohortPlace, Meeting
+from allay.scheduling.solving.firstfit import first_fit
+from allay.scheduling.solving.replan import replan
+from allay.scheduling.solving.replan_changes import changes_csv
+
+
+def replanned(tree, before, **options):
+    """The re-plan of a tree, which the checker accepts and its bound does not exceed."""
+    problem = problem_of(tree)
+    found = replan(problem, before, **options)
+    report = check_plan(problem, found.plan)
+    assert report.violations == ()
+    assert report.score == found.plan.score
+    assert found.plan.bounds[0].value <= found.plan.score.total
+    assert found.plan.method == "replan"
+    return found
+
+
+def kinds(found):
+    return [(one.patient, one.kind) for one in found.changes]
+
+
+def test_a_colleague_takes_over_and_only_the_patients_of_the_sick_are_called() -> None:
+    tree = gym("ana", "ben", "cy", "dee")
+    sessions = at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", MONDAY, 9, "kim")
+    others = at("cy-pt", TUESDAY, 8, "kim"), at("dee-pt", MONDAY, 10, "lee", "r2")
+    before = plan_of(tree, *sessions, *others)
+    of(tree, "practitioners", "kim")["away"] = away(MONDAY)
+    found = replanned(tree, before)
+    assert kinds(found) == [("ana", "practitioner"), ("ben", "practitioner")]
+    assert found.notified == ("ana", "ben")
+    assert (found.broken, found.proven_fewest, found.plan.score.unserved) == (2, True, 0)
+    assert set(others) <= set(found.plan.sessions)
+    assert {(one.start, one.lead) for one in found.plan.sessions if one.start.date() == MONDAY} == {
+        *((one.start, "lee") for one in sessions),
+        (others[1].start, "lee"),
+    }
+    assert "patients to be notified: 2 (the fewest possible, which is proven)" in found.plan.notes
+    assert "changes: 2 practitioner" in found.plan.notes
+
+
+def test_without_a_colleague_as_few_as_possible_move() -> None:
+    tree = gym("ana", "ben", "cy", staff=("kim",), rooms=1)
+    kept = at("ben-pt", TUESDAY, 8, "kim"), at("cy-pt", TUESDAY, 9, "kim")
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), *kept)
+    of(tree, "practitioners", "kim")["away"] = away(MONDAY)
+    # Ana can come on Tuesday only when ben comes: ben moves to 10, cy stays.
+    of(tree, "patients", "ana")["hours"] = hours("08:00", "09:00", "monday", "tuesday")
+    found = replanned(tree, before)
+    assert kinds(found) == [("ana", "day"), ("ben", "time")]
+    assert (found.plan.score.unserved, found.proven_fewest) == (0, True)
+    assert kept[1] in found.plan.sessions
+    moved = next(one for one in found.plan.sessions if one.series == "ben-pt")
+    assert (moved.start.date(), moved.start.hour) == (TUESDAY, 10)
+
+
+def test_what_nobody_can_give_is_dropped_and_nobody_else_is_called() -> None:
+    tree = gym("ana", "ben", staff=("kim",))
+    kept = at("ben-pt", TUESDAY, 8, "kim")
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), kept)
+    of(tree, "practitioners", "kim")["away"] = away(MONDAY)
+    of(tree, "patients", "ana")["hours"] = hours("08:00", "11:00", "monday")
+    found = replanned(tree, before)
+    assert kinds(found) == [("ana", "dropped")]
+    assert found.plan.sessions == (kept,)
+    assert (found.plan.score.unserved, found.proven_fewest) == (1, True)
+
+
+def test_another_room_alone_is_no_call() -> None:
+    tree = gym("ana", "ben")
+    sessions = at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", TUESDAY, 8, "lee")
+    before = plan_of(tree, *sessions)
+    of(tree, "rooms", "r1")["away"] = away(MONDAY)
+    found = replanned(tree, before)
+    assert kinds(found) == [("ana", "room")]
+    assert (found.notified, found.broken, found.proven_fewest) == ((), 0, True)
+    assert found.plan.sessions == (sessions[0].model_copy(update={"room": "r2"}), sessions[1])
+
+
+def test_a_closed_room_moves_only_one_of_two_who_are_there_at_once() -> None:
+    tree = gym("ana", "ben")
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", MONDAY, 8, "lee", "r2"))
+    of(tree, "rooms", "r2")["away"] = away(MONDAY)
+    found = replanned(tree, before)
+    assert len(found.notified) == 1
+    assert (found.plan.score.unserved, found.broken, found.proven_fewest) == (0, 0, True)
+
+
+def test_a_problem_that_has_not_changed_keeps_its_plan_and_nobody_is_called() -> None:
+    tree = gym("ana", "ben", "cy", staff=("kim",))
+    # Not a good plan: cy could be served. But nothing has changed.
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", TUESDAY, 8, "kim"))
+    found = replanned(tree, before)
+    assert (found.changes, found.notified, found.broken) == ((), (), 0)
+    for field in ("sessions", "meetings", "template", "unserved_sessions", "score"):
+        assert getattr(found.plan, field) == getattr(before, field)
+
+
+def test_days_before_the_first_stay_as_they_were() -> None:
+    tree = gym("ana", "ben", "cy", "new")
+    past = at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", MONDAY, 9, "kim")
+    before = plan_of(tree, *past, at("cy-pt", TUESDAY, 8, "kim"))
+    of(tree, "practitioners", "kim")["away"] = away(TUESDAY)
+    found = replanned(tree, before, since=TUESDAY)
+    assert set(past) <= set(found.plan.sessions)
+    assert {one.start.date() for one in found.plan.sessions if one not in past} == {TUESDAY}
+    assert kinds(found) == [("cy", "practitioner"), ("new", "added")]
+
+
+def test_a_week_before_the_first_day_stays_and_what_it_lacks_follows_late() -> None:
+    tree = gym("ana", "ben", staff=("kim",))
+    tree["opening"]["weeks"] = 3
+    tree["series"][0].update(sessions=3)
+    week = dt.timedelta(days=7)
+    sessions = [at("ana-pt", MONDAY + n * week, 8, "kim", number=n + 1) for n in range(3)]
+    before = plan_of(tree, *sessions)
+    of(tree, "practitioners", "kim")["away"] = away(MONDAY + week)
+    found = replanned(tree, before, since=MONDAY + week)
+    days = {(one.series, one.number): one.start.date() for one in found.plan.sessions}
+    assert days["ana-pt", 1] == MONDAY
+    assert days["ana-pt", 2] == TUESDAY + week
+    assert days["ana-pt", 3] == MONDAY + 2 * week
+    assert days["ben-pt", 1] > MONDAY + week
+    assert found.notified == ("ana", "ben")
+
+
+def test_a_session_nobody_can_give_this_week_follows_in_the_next() -> None:
+    tree = gym("ana", staff=("kim",))
+    tree["opening"]["weeks"] = 2
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"))
+    of(tree, "practitioners", "kim")["away"] = [*away(MONDAY), *away(TUESDAY)]
+    found = replanned(tree, before)
+    assert (found.plan.score.unserved, found.plan.score.late) == (0, 1)
+    assert kinds(found) == [("ana", "day")]
+
+
+def test_patients_and_series_that_are_gone_leave_their_place_and_are_not_called() -> None:
+    tree = gym("ana", "ben")
+    sessions = at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", TUESDAY, 8, "lee")
+    before = plan_of(tree, *sessions)
+    for kind in ("patients", "series"):
+        tree[kind] = [one for one in tree[kind] if not one["id"].startswith("ana")]
+    found = replanned(tree, before)
+    assert (found.changes, found.plan.sessions) == ((), sessions[1:])
+    assert "series of the earlier plan that the problem no longer has: 1" in found.plan.notes
+
+
+def test_fewer_sessions_than_before_are_told_to_the_patient() -> None:
+    tree = gym("ana")
+    tree["series"][0].update(sessions=2, per_week=2)
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), at("ana-pt", TUESDAY, 8, "kim", number=2))
+    tree["series"][0].update(sessions=1)
+    found = replanned(tree, before)
+    assert [(one.patient, one.kind, one.number) for one in found.changes] == [("ana", "dropped", 2)]
+
+
+def test_a_booking_made_since_stands_and_needs_no_call() -> None:
+    tree = gym("ana", "ben", staff=("kim",), rooms=1)
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", TUESDAY, 8, "kim"))
+    tree["bookings"] = [{"series": "ana-pt", "number": 1, "start": f"{TUESDAY}T08:00:00"}]
+    tree["bookings"][0] |= {"lead": "kim", "room": "r1"}
+    found = replanned(tree, before)
+    assert [one.patient for one in found.changes] == ["ben"]
+    assert at("ana-pt", TUESDAY, 8, "kim") in found.plan.sessions
+
+
+def test_a_linked_visit_whose_second_is_sick_gets_another_and_the_patient_is_told() -> None:
+    tree = gym("ana", staff=("kim", "lee", "max"))
+    tree["services"][0]["linked"] = {"discipline": "md", "billable": "lead", "presence": "start"}
+    for one in tree["practitioners"][1:]:
+        one["disciplines"] = ["md"]
+    session = at("ana-pt", MONDAY, 8, "kim").model_copy(update={"second": "lee"})
+    before = plan_of(tree, session)
+    of(tree, "practitioners", "lee")["away"] = away(MONDAY)
+    found = replanned(tree, before)
+    assert kinds(found) == [("ana", "practitioner")]
+    assert found.plan.sessions[0].second == "max"
+    of(tree, "practitioners", "lee")["away"] = away(TUESDAY)
+    assert replanned(tree, before).plan.sessions == (session,)
+
+
+@pytest.mark.parametrize("seed", [3, 8, 14, 21, 28, 35, 42, 47, 56, 63, 77, 84])
+def test_of_a_tiny_problem_no_plan_has_fewer_unserved_or_fewer_notified(seed: int) -> None:
+    tree = crowded(seed)
+    before = first_fit(problem_of(tree))
+    sick(tree, seed)
+    found = replanned(tree, before, effort=0.2)
+    best = fewest(problem_of(tree), before)
+    assert (len(found.plan.unserved_sessions), len(found.notified)) == best
+    assert found.proven_fewest
+
+
+def test_changes_are_in_calling_order_with_what_was_and_what_is() -> None:
+    tree = gym("ana", "ben", "cy", staff=("kim", "lee"))
+    tree["series"][0].update(sessions=2, per_week=2)
+    sessions = at("ben-pt", MONDAY, 9, "kim"), at("ana-pt", MONDAY, 8, "kim")
+    before = plan_of(tree, *sessions, at("ana-pt", TUESDAY, 8, "lee", number=2))
+    of(tree, "practitioners", "kim")["hours"] = []
+    of(tree, "practitioners", "lee")["hours"] = hours("08:00", "11:00", "tuesday")
+    found = replanned(tree, before)
+    text = changes_csv(found.changes)
+    rows = [line.split(",") for line in text.splitlines()]
+    assert rows[0][:5] == ["patient", "kind", "of", "number", "before_day"]
+    assert [row[0] for row in rows[1:]] == ["ana", "ana", "ben"]
+    assert rows[1][4:10] == ["2027-01-04", "08:00", "kim", "2027-01-05", "08:00", "lee"]
+    assert {row[-1] for row in rows[1:]} == {"yes"}
+
+
+PLACE = CohortPlace(
+    cohort="calm", weekday="monday", start=dt.time(8), lead="kim", room="hall", members=("ana", "ben")
+)
+
+
+def circle(**more):
+    """A group of ana and ben on Mondays at 8, and its plan."""
+    tree = gym("ana", "ben", "cy", staff=("kim", "lee", "max"))
+    tree["series"] = [one for one in tree["series"] if one["patient"] == "cy"]
+    tree["rooms"].append({"id": "hall", "type": "hall", "seats": 3})
+    tree["services"].append({"id": "group", "discipline": "pt", "minutes": 60, "room_type": "hall"})
+    for name in ("ana", "ben"):
+        of(tree, "patients", name)["group"] = "calm"
+    tree["cohorts"] = [
+        {"id": "calm", "kind": "calm", "service": "group", "min_size": 2, "max_size": 3, **more}
+    ]
+    start = dt.datetime.combine(MONDAY, dt.time(8))
+    meeting = Meeting(cohort="calm", start=start, lead="kim", room="hall")
+    session = at("cy-pt", MONDAY, 8, "lee")
+    return tree, meeting, session
+
+
+def test_a_group_whose_lead_is_sick_is_led_by_who_has_nobody_then() -> None:
+    tree, meeting, session = circle()
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    of(tree, "practitioners", "kim")["away"] = away(MONDAY)
+    found = replanned(tree, before)
+    assert [one.lead for one in found.plan.meetings] == ["max"]
+    assert found.plan.template == (PLACE,)
+    assert [(one.patient, one.kind, one.of, one.call) for one in found.changes] == [
+        ("", "practitioner", "calm", False)
+    ]
+    assert (found.notified, found.proven_fewest) == ((), True)
+
+
+def test_a_group_without_a_substitute_does_not_meet_and_all_members_are_called() -> None:
+    tree, meeting, session = circle()
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    for name in ("kim", "lee", "max"):
+        of(tree, "practitioners", name)["away"] = away(MONDAY, "08:00", "09:00")
+    found = replanned(tree, before)
+    assert found.plan.meetings == ()
+    assert kinds(found) == [("ana", "dropped"), ("ben", "dropped"), ("cy", "time")]
+    assert [(one.patient, one.week) for one in found.plan.unserved_members] == [("ana", 0), ("ben", 0)]
+
+
+def test_a_new_patient_gets_a_free_seat_and_the_session_in_the_way_moves() -> None:
+    tree, meeting, session = circle()
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    of(tree, "patients", "cy")["group"] = "calm"
+    found = replanned(tree, before)
+    assert found.plan.template[0].members == ("ana", "ben", "cy")
+    assert kinds(found) == [("cy", "added"), ("cy", "time")]
+    assert found.proven_fewest
+
+
+def test_a_full_group_takes_nobody_and_a_past_meeting_counts_nobody_new() -> None:
+    tree, meeting, session = circle(max_size=2)
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    of(tree, "patients", "cy")["group"] = "calm"
+    found = replanned(tree, before)
+    assert (found.plan.template, kinds(found)) == ((PLACE,), [])
+    assert [one.patient for one in found.plan.unserved_members] == ["cy"]
+    tree["cohorts"][0]["max_size"] = 3
+    late = replanned(tree, before, since=TUESDAY)
+    assert late.plan.template == (PLACE,)
+
+
+def test_a_group_that_has_become_too_small_ends_with_a_note() -> None:
+    tree, meeting, session = circle()
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    tree["patients"] = [one for one in tree["patients"] if one["id"] != "ana"]
+    found = replanned(tree, before)
+    assert (found.plan.template, found.plan.meetings) == ((), ())
+    assert kinds(found) == [("ben", "dropped")]
+    assert any("calm" in note for note in found.plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "options", "place"),
+    [
+        (lambda tree, plan: (tree, plan.model_copy(update={"problem": "other"})), {}, "/problem"),
+        (lambda tree, plan: (tree, plan), {"since": FRIDAY + dt.timedelta(days=4)}, "/opening"),
+        (lambda tree, plan: (tree, plan), {"since": MONDAY - dt.timedelta(days=1)}, "/opening"),
+        (lambda tree, plan: ({**gym("eve"), "cohorts": []}, plan), {}, "/sessions"),
+        (lambda tree, plan: (tree, twice(plan)), {}, "/sessions/1/number"),
+        (lambda tree, plan: (tree, plan.model_copy(update={"template": ()})), {}, "/meetings/0/cohort"),
+        (lambda tree, plan: (without(tree, "practitioners", "kim"), plan), {}, "/template/0/lead"),
+        (lambda tree, plan: (without(tree, "rooms", "hall"), plan), {}, "/template/0/room"),
+        (lambda tree, plan: (meeting_late(tree), plan), {}, "/template/0/start"),
+        (lambda tree, plan: (tree, off_grid(plan)), {}, "/sessions/0/start"),
+        (lambda tree, plan: (sick_on_monday(tree, "lee"), plan), {"since": TUESDAY}, "/sessions/0"),
+        (lambda tree, plan: (sick_on_monday(tree, "kim"), plan), {"since": TUESDAY}, "/meetings/0"),
+    ],
+)
+def test_what_cannot_be_the_plan_before_is_refused_with_its_place(spoil, options, place) -> None:
+    tree, meeting, session = circle()
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    changed, plan = spoil(tree, before)
+    with pytest.raises(InvalidInput) as refused:
+        replan(problem_of(changed), plan, **options)
+    assert [one.at for one in refused.value.problems] == [place]
+
+
+def test_what_is_allowed_alone_and_not_together_in_the_past_is_refused() -> None:
+    tree = gym("ana", "ben")
+    before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", MONDAY, 8, "lee", "r2"))
+    of(tree, "rooms", "r2")["away"] = away(MONDAY)
+    with pytest.raises(InvalidInput, match="/sessions: start: .* together"):
+        replan(problem_of(tree), before, since=TUESDAY)
+
+
+def twice(plan):
+    return plan.model_copy(update={"sessions": (*plan.sessions, *plan.sessions)})
+
+
+def off_grid(plan):
+    start = plan.sessions[0].start.replace(minute=10)
+    return plan.model_copy(update={"sessions": (plan.sessions[0].model_copy(update={"start": start}),)})
+
+
+def without(tree, kind, name):
+    tree[kind] = [one for one in tree[kind] if one["id"] != name]
+    return tree
+
+
+def meeting_late(tree):
+    meets = {"weekday": "monday", "start": "09:00", "lead": "kim", "room": "hall"}
+    tree["cohorts"][0]["meets"] = meets
+    return tree
+
+
+def sick_on_monday(tree, name):
+    of(tree, "practitioners", name)["away"] = away(MONDAY)
+    return tree
