@@ -56,6 +56,7 @@ class _Week:
     model: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     start: dict[Start, Any] = field(default_factory=dict)
     missed: list[Any] = field(default_factory=list)
+    trips: dict[tuple[int, int], Any] = field(default_factory=dict)
     busy: dict[tuple[Any, ...], list[Any]] = field(default_factory=lambda: defaultdict(list))
     rooms: dict[tuple[str, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     watched: dict[tuple[int, int, int], list[tuple[int, Any]]] = field(
@@ -172,7 +173,7 @@ def _objective(week: _Week) -> None:
     trips: dict[int, list[Any]] = defaultdict(list)
     for (patient, day), variables in week.days.items():
         if not book.on_site[patient, day]:
-            trip = model.new_bool_var("")
+            trip = week.trips[patient, day] = model.new_bool_var("")
             for variable in variables:
                 model.add_implication(variable, trip)
             trips[patient].append(trip)
@@ -216,15 +217,20 @@ def _hint(week: _Week, plan: Plan) -> None:
     grid = week.book.grid
     by_series = {session.series: session for session in plan.sessions}
     wanted = set()
+    came = set()
     for index, due in enumerate(week.dues):
         session = by_series.get(due.series.id)
         if session is not None:
             day, slot = grid.place_of(session.start)
             second = grid.practitioner_index[session.second] if session.second else None
+            if session.mode == "onsite":
+                came.add((grid.patient_index[due.patient.id], day))
             wanted.add((index, grid.practitioner_index[session.lead], second, day, slot, session.mode))
         week.model.add_hint(week.missed[index], session is None)
     for key, variable in week.start.items():
         week.model.add_hint(variable, key in wanted)
+    for where, trip in week.trips.items():
+        week.model.add_hint(trip, where in came)
 
 
 def _plan(
