@@ -72,6 +72,7 @@ def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Replan
     places = {id(one): at for at, one in enumerate(before.meetings)}
     held: dict[int, tuple[CohortPlace, ...]] = {}
     chosen = disturbed = False
+    same = before.problem_digest == grid.problem.digest()
     for week in range(grid.problem.opening.weeks):
         free = free_in(grid, week)
         occupy(grid, week, free, bookings_in(grid, week))
@@ -80,7 +81,7 @@ def groups_now(grid: Grid, before: Plan, since: dt.date, *, name: str) -> Replan
         for day, place in hall.in_turn(seats.template):
             was = known.get((place.cohort, week))
             past = grid.days[day] < since
-            if past and was is None:
+            if was is None and (past or same):
                 continue
             pair = hall.taken(place, day, was, past=past)
             if pair is not None:

@@ -35,6 +35,7 @@ def seats_now(grid: Grid, before: Plan, since: dt.date) -> ReplanSeats:
 
     A seat is given where the patient can come to at least one meeting from `since` on, and would not have
     been at one before: the past stays as it was. Whoever the problem lists as a member gets the seat first.
+    In a problem that has not changed no seats are given.
     """
     cohorts = {one.id: one for one in grid.problem.cohorts}
     places = [place for place in before.template if place.cohort in cohorts]
@@ -44,7 +45,8 @@ def seats_now(grid: Grid, before: Plan, since: dt.date) -> ReplanSeats:
         cohort = cohorts[place.cohort]
         stay = [name for name in place.members if _stays(grid, cohort, name, listed)]
         members[cohort.id] = stay + [name for name in cohort.members if name not in stay]
-    given = _give(grid, before, since, places, members)
+    same = before.problem_digest == grid.problem.digest()
+    given = False if same else _give(grid, before, since, places, members)
     small = [one for one in members if len(members[one]) < cohorts[one].min_size]
     return ReplanSeats(
         tuple(
