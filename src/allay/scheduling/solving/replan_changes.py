@@ -6,8 +6,9 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session
@@ -63,7 +64,8 @@ def changes_between(
     """List what is not as it was, from a day on.
 
     Patients who are in the problem no longer are left out: nobody calls them. What is booked in the problem
-    by now is known to them. A change of more than one thing is listed once.
+    by now is known to them. Sessions of a series are paired by what they are to the patient, then by number.
+    A change of more than one thing is listed once.
 
     Parameters
     ----------
@@ -166,15 +168,48 @@ def _kind(was: Session | Meeting | None, now: Session | Meeting | None) -> PlanC
 
 
 def _sessions(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[PlanChange]:
-    patients = {one.id for one in problem.patients}
-    owner = {one.id: one.patient for one in problem.series}
+    """Changes of sessions: at the same time with the same people it is the same session, whatever number."""
     booked = {(one.series, one.number) for one in problem.bookings}
-    was = {(one.series, one.number): one for one in before.sessions}
-    now = {(one.series, one.number): one for one in after.sessions}
-    for key in dict.fromkeys((*was, *now)):
-        patient = owner.get(key[0])
-        if patient in patients and key not in booked and (kind := _kind(was.get(key), now.get(key))):
-            yield PlanChange(patient or "", kind, *key, was.get(key), now.get(key))
+    was, now = _by_series(before, booked), _by_series(after, booked)
+    patients = {one.id for one in problem.patients}
+    for series in problem.series:
+        if series.patient in patients:
+            for one, other in _paired(was.get(series.id, []), now.get(series.id, [])):
+                if kind := _kind(one, other):
+                    number = (other or one).number  # type: ignore[union-attr]
+                    yield PlanChange(series.patient, kind, series.id, number, one, other)
+
+
+def _by_series(plan: Plan, booked: Collection[tuple[str, int]]) -> dict[str, list[Session]]:
+    found: dict[str, list[Session]] = {}
+    for one in sorted(plan.sessions, key=lambda each: each.number):
+        if (one.series, one.number) not in booked:
+            found.setdefault(one.series, []).append(one)
+    return found
+
+
+def _paired(
+    was: Sequence[Session], now: Sequence[Session]
+) -> Iterator[tuple[Session | None, Session | None]]:
+    """Pair sessions of a series: those that are the same to the patient, then those of a number, the rest."""
+    rest, left = list(was), list(now)
+    alike: tuple[Callable[[Session], object], ...] = (_to_the_patient, _number)
+    for same in alike:
+        for one in tuple(rest):
+            other = next((each for each in left if same(each) == same(one)), None)
+            if other is not None:
+                rest.remove(one)
+                left.remove(other)
+                yield one, other
+    yield from zip_longest(rest, left)
+
+
+def _to_the_patient(session: Session) -> Session:
+    return session.model_copy(update={"number": 1, "room": None})
+
+
+def _number(session: Session) -> int:
+    return session.number
 
 
 def _meetings(problem: SchedulingProblem, before: Plan, after: Plan) -> Iterator[PlanChange]:

@@ -10,6 +10,7 @@ from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session, Unse
 from allay.scheduling.solving.due import week_of
 from allay.scheduling.solving.effort import Limit
 from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.replan_followup import followed_up, with_numbers_back
 from allay.scheduling.solving.replan_groups import ReplanGroups
 from allay.scheduling.solving.replan_model import (
     PastClash,
@@ -99,6 +100,8 @@ class ReplanSearch:
         for week in range(weeks):
             self._step(week, rings=False)
             self._tell(week + 1, 2 * weeks)
+        if not self._same:
+            self._follow_up()
         for week in range(self._first, weeks):
             if not self._same and self._open(week):
                 self._step(week, rings=True)
@@ -222,6 +225,18 @@ class ReplanSearch:
             found = self._broken_only(laid, missing, wish)
         if found is not None:
             self._take(laid, found)
+
+    def _follow_up(self) -> None:
+        """Try what has no place at the end of its series, where later sessions count as earlier ones."""
+        problem = self.grid.problem
+        before = dict(self.sessions)
+        trial, names = followed_up(problem, before, self.since)
+        if not names or self._first == problem.opening.weeks - 1:
+            return
+        self.sessions = trial
+        for week in range(self._first, problem.opening.weeks):
+            self._step(week, rings=False)
+        self.sessions = with_numbers_back(problem, self.sessions, before, names)
 
     def _limit(self, *, linear: int = 1) -> Limit:
         return Limit(RING_WORK * self.effort, seed=self.seed, linear=linear)

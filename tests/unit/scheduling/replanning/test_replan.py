@@ -22,7 +22,7 @@ from tests.unit.scheduling.replanning.changed import (
 
 from allay.base.errors import InvalidInput
 from allay.scheduling.checking.checker import check_plan
-from allay.scheduling.plan.plan import CohortPlace, Meeting
+from allay.scheduling.plan.plan import CohortPlace, Meeting, UnservedSession
 from allay.scheduling.solving.firstfit import first_fit
 from allay.scheduling.solving.replan import replan
 from allay.scheduling.solving.replan_changes import changes_csv
@@ -158,6 +158,32 @@ def test_a_session_nobody_can_give_this_week_follows_in_the_next() -> None:
     assert kinds(found) == [("ana", "day")]
 
 
+def test_a_session_without_a_place_follows_at_the_end_and_the_others_keep_their_times() -> None:
+    tree = gym("ana", "ben", staff=("kim",))
+    tree["opening"]["weeks"] = 5
+    for one in tree["series"]:
+        one.update(sessions=4, min_gap_hours=100)
+    weeks = [MONDAY + dt.timedelta(days=7 * number) for number in range(5)]
+    sessions = [
+        at(f"{name}-pt", day, hour, "kim", number=number)
+        for name, hour in (("ana", 8), ("ben", 9))
+        for number, day in enumerate(weeks[:4], start=1)
+    ]
+    before = plan_of(tree, *sessions)
+    # Ana cannot come in the second week, nor later than the fourth: only ben's series has room at its end.
+    tree["series"][0]["last"] = str(weeks[3] + dt.timedelta(days=6))
+    for name in ("ana", "ben"):
+        of(tree, "patients", name)["away"] = [*away(weeks[1]), *away(weeks[1] + dt.timedelta(days=1))]
+    found = replanned(tree, before)
+    assert found.plan.unserved_sessions == (UnservedSession(series="ana-pt", number=2),)
+    assert kinds(found) == [("ana", "dropped"), ("ben", "day")]
+    (change,) = (one for one in found.changes if one.patient == "ben")
+    assert change.before.start.date() == weeks[1]
+    assert change.after.start.date() >= weeks[4]
+    assert [one.number for one in found.plan.sessions if one.series == "ana-pt"] == [1, 3, 4]
+    assert [one.number for one in found.plan.sessions if one.series == "ben-pt"] == [1, 2, 3, 4]
+
+
 def test_patients_and_series_that_are_gone_leave_their_place_and_are_not_called() -> None:
     tree = gym("ana", "ben")
     sessions = at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", TUESDAY, 8, "lee")
@@ -225,8 +251,9 @@ def test_changes_are_in_calling_order_with_what_was_and_what_is() -> None:
     text = changes_csv(found.changes)
     rows = [line.split(",") for line in text.splitlines()]
     assert rows[0][:5] == ["patient", "kind", "of", "number", "before_day"]
-    assert [row[0] for row in rows[1:]] == ["ana", "ana", "ben"]
-    assert rows[1][4:10] == ["2027-01-04", "08:00", "kim", "2027-01-05", "08:00", "lee"]
+    assert [row[0] for row in rows[1:]] == ["ana", "ben"]
+    assert rows[1][4:8] == ["2027-01-04", "08:00", "kim", "2027-01-05"]
+    assert (rows[1][8] > "08:00", rows[1][9]) == (True, "lee")
     assert {row[-1] for row in rows[1:]} == {"yes"}
 
 
