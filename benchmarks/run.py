@@ -15,7 +15,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 NOT_BENCHMARKS = {"run", "figures"}
 # What is asked of a benchmark when its noun is named: sizes that take minutes and gigabytes.
-LARGE = {"evaluation_panel": ["--large"]}
+LARGE = {"evaluation_panel": ["--large"], "scheduling_plans": ["--large"]}
 
 
 def benchmarks() -> dict[str, Path]:

@@ -13,6 +13,8 @@ from sources import modules, place, verdict
 
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}
 CLOCK_OWNERS = {"datetime", "date", "time", "dt"}
+TIMES_OF_DAY = {"dt.time", "datetime.time"}
+"""No clocks: a time of day is made of what is given."""
 FORBIDDEN_IMPORTS = {"socket", "http", "urllib.request", "requests", "httpx", "secrets", "uuid", "random"}
 
 
@@ -44,7 +46,7 @@ def complaint(node: ast.AST) -> str:
     if isinstance(node, ast.Call):
         name = dotted(node.func)
         owner, _, method = name.rpartition(".")
-        if method in CLOCKS and owner.split(".")[-1] in CLOCK_OWNERS:
+        if method in CLOCKS and owner.split(".")[-1] in CLOCK_OWNERS and name not in TIMES_OF_DAY:
             return f"expected `as_of` as an argument, found a clock: {name}()"
         if method == "default_rng" and not node.args and not node.keywords:
             return "expected default_rng(seed), found no seed"

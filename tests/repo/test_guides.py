@@ -18,6 +18,7 @@ GUIDES = (
     "run-a-model",
     "prepare-claims",
     "run-a-study",
+    "write-same-day-rules",
 )
 
 
