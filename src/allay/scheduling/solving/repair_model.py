@@ -13,6 +13,7 @@ from allay.scheduling.solving.assignment import AssignmentModel, assignment_mode
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.effort import Limit, solver_of
 from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
+from allay.scheduling.solving.sequencing_rows import Demand
 from allay.scheduling.solving.sequencing_visits import DayVisits, add_visits, hint_visits
 from allay.scheduling.solving.week_masks import first_of, last_of
 from allay.scheduling.solving.week_task import WeekTask
@@ -48,6 +49,7 @@ def exact_model(
     days: Collection[int],
     placed: Mapping[int, PlacedVisit],
     free: Collection[int],
+    beside: Mapping[int, Sequence[Demand]] | None = None,
 ) -> ExactModel:
     """State the days of a week exactly.
 
@@ -63,6 +65,8 @@ def exact_model(
     free : collection of int
         Visits that may move among `days`. All others keep their day and options; those outside of `days`
         their clock times, practitioners and rooms too.
+    beside : mapping of int to sequence of Demand, optional
+        By day, what else takes practitioners and rooms.
 
     Returns
     -------
@@ -90,7 +94,8 @@ def exact_model(
     for day in sorted(days):
         places = [at for at, option in enumerate(made.options) if option.day == day]
         chosen = [made.chosen[at] for at in places]
-        parts.append(add_visits(made.model, task, day, [made.options[at] for at in places], chosen))
+        listed = [made.options[at] for at in places]
+        parts.append(add_visits(made.model, task, day, listed, chosen, (beside or {}).get(day, ())))
     outside = {visit: each for visit, each in placed.items() if each.day not in days and visit in fixed}
     model = ExactModel(made, tuple(parts), outside)
     _keep_gaps(model)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allay.scheduling.solving.assignment_options import Option
 from allay.scheduling.solving.assignment_times import demand_of
-from allay.scheduling.solving.sequencing_rows import DayRows, Var, add_day
+from allay.scheduling.solving.sequencing_rows import DayRows, Demand, Var, add_day
 from allay.scheduling.solving.week_masks import block, first_of, last_of
 from allay.scheduling.solving.week_task import WeekTask
 
@@ -32,7 +32,12 @@ class DayVisits:
 
 
 def add_visits(
-    model: cp_model.CpModel, task: WeekTask, day: int, options: Sequence[Option], given: Sequence[Var]
+    model: cp_model.CpModel,
+    task: WeekTask,
+    day: int,
+    options: Sequence[Option],
+    given: Sequence[Var],
+    beside: Sequence[Demand] = (),
 ) -> DayVisits:
     """Add single visits of a day to a model.
 
@@ -45,14 +50,17 @@ def add_visits(
         Of that day; of a visit there may be several.
     given : sequence
         For each option 1, or a boolean that says whether it is given.
+    beside : sequence of Demand
+        What else takes practitioners and rooms; its starts come after those of the options, for the caller to
+        limit.
 
     Returns
     -------
     DayVisits
         Size grows with options times slots.
     """
-    rows = add_day(model, task, day, [demand_of(task, option) for option in options])
-    for starts, present in zip(rows.starts, given, strict=True):
+    rows = add_day(model, task, day, [*(demand_of(task, option) for option in options), *beside])
+    for starts, present in zip(rows.starts[: len(options)], given, strict=True):
         model.add(sum(starts.values()) == present)
     visits = DayVisits(day, tuple(options), tuple(given), rows)
     _keep_apart(model, task, visits)
