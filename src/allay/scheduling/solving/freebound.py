@@ -17,9 +17,9 @@ from allay.scheduling.solving.freebound_model import build_week
 from allay.scheduling.solving.freebound_needs import (
     GroupClass,
     bookings_of,
-    classes_open_to,
     group_classes,
     group_days,
+    group_needs,
     group_starts,
     needs_of,
     occupied,
@@ -119,14 +119,14 @@ def _bound_week(
 
 
 def _attendance(model: Any, part: WeekModel, week: int) -> None:
-    """Let everybody who needs a group attend one meeting of the week, or pay if one is surely due."""
+    """For each group that a patient needs: one meeting of the week, or pay if one is surely due."""
     grid, classes = part.grid, part.classes
     able = [group_starts(grid, group) for group in classes]
     unserved = grid.problem.weights.unserved
-    open_to = classes_open_to(grid, classes)
-    by_patient: dict[int, list[Any]] = defaultdict(list)
+    wanted = group_needs(grid, classes)
+    attended: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for which, group in enumerate(classes):
-        patients = [patient for patient, listed in open_to.items() if which in listed]
+        patients = [need.patient for need in wanted if which in need.open_to]
         length = grid.length(group.cohort.service)
         for day in group_days(grid, group, part.days):
             free = starts(grid.patient_free[patients, day], length) & able[which][day]
@@ -135,18 +135,18 @@ def _attendance(model: Any, part: WeekModel, week: int) -> None:
                     attends = model.new_bool_var("")
                     part.present[which, day, number].append(attends)
                     part.attend[patients[at], which, day].append(attends)
-                    by_patient[patients[at]].append(attends)
-    for patient, listed in open_to.items():
-        kind = grid.problem.patients[patient].group
-        asked = listed or [which for which, group in enumerate(classes) if group.cohort.kind == kind]
-        due = [surely_due(grid, classes[which], week) for which in asked]
-        owed = all(due) if listed else any(due)
-        if not by_patient[patient]:
+                    attended[patients[at], group.cohort.kind].append(attends)
+    for need in wanted:
+        of_kind = [which for which, group in enumerate(classes) if group.cohort.kind == need.kind]
+        due = [surely_due(grid, classes[which], week) for which in need.open_to or of_kind]
+        owed = all(due) if need.open_to else any(due)
+        listed = attended[need.patient, need.kind]
+        if not listed:
             part.constant += unserved * owed
-            part.unable += bool(listed)
+            part.unable += bool(need.open_to)
             continue
         missed = model.new_bool_var("")
-        model.add_exactly_one([*by_patient[patient], missed])
+        model.add_exactly_one([*listed, missed])
         part.costs.append(unserved * owed * missed)
 
 

@@ -3,11 +3,11 @@
 Every constraint holds in every plan of the problem, and every term of the objective is paid by every plan, so
 the optimum is a bound:
 
-* *Groups.* A patient attends at most one meeting, at a start when he, some lead and some room have the time.
-  Starts at which no more patients can come than at another of the day are taken for that one.
+* *Groups.* A patient attends at most one meeting of each kind, at a start when he, some lead and some room
+  have the time. Starts at which no more patients can come than at another of the day are taken for that one.
   Who attends none pays, if every cohort he may belong to is due whatever its weekday.
 * *Sizes.* Those who attend at a start are at most the most members times its meetings; with those who attend
-  nothing anywhere added (they may be absent members), at least the least members times the meetings.
+  nothing of their kind added (they may be absent members), at least the least members times the meetings.
 * *Sessions.* A session due in the week is held on one day, by one pool of practitioners, or pays the least it
   can cost later. Sessions that come from earlier weeks are left out: they only add.
 * *Time of practitioners.* What they lead and where they are second fills at most what the free runs of their
@@ -118,7 +118,7 @@ def _meetings(model: Any, week: WeekModel) -> None:
             model.add(sum(counts) <= len(group.ids))
     week.met.update({key: sum(listed) for key, listed in met.items()})
     if slack:
-        attending: dict[int, list[Any]] = defaultdict(list)
-        for (patient, _, _), listed in week.attend.items():
-            attending[patient] += listed
+        attending: dict[tuple[int, str], list[Any]] = defaultdict(list)
+        for (patient, which, _), listed in week.attend.items():
+            attending[patient, week.classes[which].cohort.kind] += listed
         model.add(sum(slack) <= week.unable + sum(1 - sum(listed) for listed in attending.values()))

@@ -69,6 +69,26 @@ class GroupClass:
     rooms: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GroupNeed:
+    """A group that a patient needs; one for each kind.
+
+    Attributes
+    ----------
+    patient : int
+    kind : str
+    open_to : tuple of int
+        Classes of the kind that he or she may belong to.
+    listed : bool
+        Whether he or she is a member already: of the only class then.
+    """
+
+    patient: int
+    kind: str
+    open_to: tuple[int, ...]
+    listed: bool
+
+
 def occupied(grid: Grid, sessions: Iterable[Session]) -> Grid:
     """Take what sessions occupy out of a grid: practitioners, patients and rooms.
 
@@ -163,7 +183,7 @@ def group_classes(grid: Grid) -> tuple[GroupClass, ...]:
     """Gather the cohorts of a problem into classes, in the order of the problem.
 
     Leads are all who have the discipline, whatever cohort or language: whoever stands in for a lead need
-    have no more.
+    have no more. A cohort that runs already may have fewer members than its smallest number.
     """
     gathered: dict[str, list[Cohort]] = {}
     for cohort in grid.problem.cohorts:
@@ -172,7 +192,7 @@ def group_classes(grid: Grid) -> tuple[GroupClass, ...]:
         GroupClass(
             cohort=alike[0],
             ids=tuple(cohort.id for cohort in alike),
-            least=alike[0].min_size,
+            least=1 if alike[0].meets else alike[0].min_size,
             most=max(most_members(alike[0]), len(alike[0].members)),
             leads=_with_discipline(grid, alike[0]),
             rooms=rooms_of(grid, alike[0].model_copy(update={"meets": None})),
@@ -184,6 +204,39 @@ def group_classes(grid: Grid) -> tuple[GroupClass, ...]:
 def _with_discipline(grid: Grid, cohort: Cohort) -> tuple[int, ...]:
     discipline = grid.service[cohort.service].discipline
     return tuple(at for at, each in enumerate(grid.problem.practitioners) if discipline in each.disciplines)
+
+
+def group_needs(grid: Grid, classes: tuple[GroupClass, ...]) -> tuple[GroupNeed, ...]:
+    """List the groups that patients need, by patient and kind.
+
+    Who is listed in a cohort needs that one and no other of its kind. Who asks for a kind and is listed in
+    no cohort of it needs any cohort he or she may join. Time grows with patients times classes.
+
+    Examples
+    --------
+    >>> from allay.scheduling.solving.grid import grid_of
+    >>> problem = SchedulingProblem(
+    ...     id="p", opening={"start": dt.date(2027, 1, 4)}, rooms=(), practitioners=(),
+    ...     services=({"id": "g", "discipline": "PSY", "minutes": 60, "room_type": "group"},),
+    ...     patients=({"id": "ana", "group": "pain"},),
+    ...     cohorts=({"id": "c", "kind": "pain", "service": "g"}, {"id": "d", "kind": "pain", "service": "g"},
+    ...              {"id": "e", "kind": "sleep", "service": "g", "members": ("ana",)}))
+    >>> grid = grid_of(problem)
+    >>> [(need.kind, need.open_to, need.listed) for need in group_needs(grid, group_classes(grid))]
+    [('sleep', (1,), True), ('pain', (0,), False)]
+    """
+    homes: dict[str, list[int]] = defaultdict(list)
+    for which, group in enumerate(classes):
+        for member in group.cohort.members:
+            homes[member].append(which)
+    found: list[GroupNeed] = []
+    for at, patient in enumerate(grid.problem.patients):
+        held = {classes[which].cohort.kind: which for which in homes.get(patient.id, ())}
+        found += [GroupNeed(at, kind, (which,), True) for kind, which in held.items()]
+        if patient.group is not None and patient.group not in held:
+            open_to = tuple(which for which, group in enumerate(classes) if may_join(group.cohort, patient))
+            found.append(GroupNeed(at, patient.group, open_to, False))
+    return tuple(found)
 
 
 def classes_open_to(grid: Grid, classes: tuple[GroupClass, ...]) -> dict[int, tuple[int, ...]]:

@@ -78,10 +78,11 @@ def _things(week: WeekModel, booked: Iterable[Session]) -> tuple[dict[Key, list[
                 found[need.patient, day].append(
                     _Thing(need.service.id, length, held, sites, need=need, span=span)
                 )
-    groups: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
+    groups: dict[tuple[int, int, str, str], list[Any]] = defaultdict(list)
     for (patient, which, day), attends in week.attend.items():
-        groups[patient, day, week.classes[which].cohort.service] += attends
-    for (patient, day, service), attends in groups.items():
+        cohort = week.classes[which].cohort
+        groups[patient, day, cohort.kind, cohort.service] += attends
+    for (patient, day, _, service), attends in groups.items():
         all_of = tuple(attends)
         found[patient, day].append(_Thing(service, grid.length(service), all_of, all_of))
     series = {each.id: each for each in grid.problem.series}

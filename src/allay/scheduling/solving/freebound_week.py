@@ -21,7 +21,7 @@ class WeekModel:
     attend : mapping of (patient, class, day) to variables, of which one at most is true
     present : mapping of (class, day, start) to the variables of who attends at a start
     unable : int
-        Patients who may be members but cannot attend on any day of the week.
+        Groups that patients need and may belong to, without a day of the week on which they can attend.
     held : mapping of (need, pool, day) to a variable
     on : mapping of (need, day) to its variables of all pools
     met : mapping of (class, day) to an integer expression: meetings

@@ -14,6 +14,7 @@ from allay.scheduling.solving.grid import Bools, starts
 from allay.scheduling.solving.limits import ways_of
 from allay.scheduling.solving.template_days import GroupDays
 from allay.scheduling.solving.template_facts import TemplateFacts
+from allay.scheduling.solving.template_together import keep_apart
 
 CLOCK_LIMIT = 6.0
 CROWDED = 1
@@ -68,6 +69,14 @@ def clock_times(
     clock = _Clock()
     _cohorts(model, facts, clock)
     _members(model, facts, wanted, clock)
+    keep_apart(
+        model,
+        facts,
+        {
+            (patient, (which, weekday, (slot,))): member
+            for (patient, (which, weekday, slot)), member in clock.member.items()
+        },
+    )
     for free, used in ((facts.grid.practitioner_free, clock.lead), (facts.grid.room_free, clock.room)):
         _one_at_a_time(model, facts, used, len(free))
     _loads(model, facts, wanted, clock)
@@ -105,7 +114,8 @@ def _members(model: Any, facts: TemplateFacts, wanted: GroupDays, clock: _Clock)
     problem = facts.grid.problem
     at_start: dict[Start, list[Any]] = defaultdict(list)
     fits = _Beside(facts)
-    for patient in facts.open_to:
+    for need in facts.needs:
+        patient = need.patient
         weight = problem.patients[patient].trip_weight
         avoids = problem.patients[patient].avoids
         avoided = [at for at, each in enumerate(problem.practitioners) if each.id in avoids]
@@ -113,19 +123,23 @@ def _members(model: Any, facts: TemplateFacts, wanted: GroupDays, clock: _Clock)
         for start in clock.count:
             which, weekday, slot = start
             missed = int(facts.times[which, weekday].absent[patient, slot])
-            if facts.may_meet(patient, which, weekday, (slot,)):
+            if facts.may_meet(need, which, weekday, (slot,)):
                 member = clock.member[patient, start] = model.new_bool_var("")
                 listed.append(member)
                 at_start[start].append(member)
                 cost = problem.weights.unserved * missed
-                if wanted.place.get(patient) == (which, weekday):
-                    cost += 2 * weight * fits.lost(patient, start, wanted.beside.get(patient, ()))
+                if wanted.place.get(need) == (which, weekday):
+                    cost += 2 * weight * fits.lost(patient, start, wanted.beside.get(need, ()))
                 else:
                     cost += 1 + 2 * weight
                 clock.costs.append(cost * member)
                 for lead in avoided:
-                    if (lead, start) in clock.lead and not facts.is_member(patient, which):
+                    if (lead, start) in clock.lead and not need.listed:
                         model.add(member + clock.lead[lead, start] <= 1)
+                if need.listed:
+                    model.add(member == clock.count[start])
+            elif need.listed and which in need.open_to:
+                model.add(clock.count[start] == 0)
         if listed:
             without = model.new_bool_var("")
             model.add_exactly_one([*listed, without])

@@ -17,10 +17,11 @@ import numpy as np
 from allay.scheduling.solving.bounds_solver import cp_model, solver_of
 from allay.scheduling.solving.due import week_of
 from allay.scheduling.solving.freebound_model import build_week
-from allay.scheduling.solving.freebound_needs import Need, bookings_of, needs_of
+from allay.scheduling.solving.freebound_needs import GroupNeed, Need, bookings_of, needs_of
 from allay.scheduling.solving.freebound_week import WeekModel
-from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.grid import Grid, starts
 from allay.scheduling.solving.template_facts import Counts, TemplateFacts, Times
+from allay.scheduling.solving.template_together import Timed, keep_apart
 
 WEEKS_SEEN = 2
 SPARE = 0.1
@@ -42,23 +43,23 @@ class GroupDays:
 
     Attributes
     ----------
-    place : mapping of a patient to (class, weekday)
+    place : mapping of a need of a group to (class, weekday)
         Those without a place are left out.
     meetings : mapping of (class, weekday) to the number of cohorts
     led : mapping of (class, practitioner, weekday) to the number of cohorts led
-    beside : mapping of a patient to lists of needs
-        For the weeks looked at: what he or she has on the group day besides.
+    beside : mapping of a need of a group to lists of needs
+        For the weeks looked at: what the patient has on the group day besides.
     """
 
-    place: Mapping[int, Place]
+    place: Mapping[GroupNeed, Place]
     meetings: Mapping[Place, int]
     led: Mapping[tuple[int, int, int], int]
-    beside: Mapping[int, tuple[tuple[Need, ...], ...]]
+    beside: Mapping[GroupNeed, tuple[tuple[Need, ...], ...]]
 
 
 @dataclass(slots=True)
 class _Chosen:
-    member: dict[tuple[int, int, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    member: dict[tuple[GroupNeed, Timed], Any] = field(default_factory=dict)
     count: dict[Place, Any] = field(default_factory=dict)
     costs: list[Any] = field(default_factory=list)
     wishes: list[Any] = field(default_factory=list)
@@ -109,24 +110,23 @@ def _starts(facts: TemplateFacts) -> dict[tuple[int, int, int], tuple[int, ...]]
     single: dict[tuple[int, int, int], tuple[int, ...]] = {
         (*key, slot): (slot,) for key, times in facts.times.items() for slot in times.slots
     }
-    if len(single) * len(facts.open_to) <= MOST_TIMED:
+    if len(single) * len(facts.needs) <= MOST_TIMED:
         return single
     return {(*key, WHOLE_DAY): times.slots for key, times in facts.times.items()}
 
 
 def _members(model: Any, facts: TemplateFacts) -> _Chosen:
-    """Give everybody at most one place, in cohorts neither too small nor too large."""
+    """Give everybody at most one place of each kind, in cohorts neither too small nor too large."""
     chosen = _Chosen()
     at_start: dict[tuple[int, int, int], list[Any]] = defaultdict(list)
     unserved = facts.grid.problem.weights.unserved
-    starts = _starts(facts)
-    for patient in facts.open_to:
+    times = _starts(facts)
+    for need in facts.needs:
         listed = []
-        for (which, weekday, slot), slots in starts.items():
-            if facts.may_meet(patient, which, weekday, slots):
-                missed = int(facts.times[which, weekday].absent[patient, list(slots)].min())
-                member = model.new_bool_var("")
-                chosen.member[patient, which, weekday].append(member)
+        for (which, weekday, slot), slots in times.items():
+            if facts.may_meet(need, which, weekday, slots):
+                missed = int(facts.times[which, weekday].absent[need.patient, list(slots)].min())
+                member = chosen.member[need, (which, weekday, slots)] = model.new_bool_var("")
                 chosen.costs.append(unserved * missed * member)
                 at_start[which, weekday, slot].append(member)
                 listed.append(member)
@@ -135,6 +135,7 @@ def _members(model: Any, facts: TemplateFacts) -> _Chosen:
             model.add_exactly_one([*listed, without])
             chosen.costs.append(unserved * facts.grid.problem.opening.weeks * without)
     _sizes(model, facts, chosen, at_start)
+    keep_apart(model, facts, {(need.patient, at): member for (need, at), member in chosen.member.items()})
     _evenly(model, facts, chosen)
     return chosen
 
@@ -143,7 +144,8 @@ def _sizes(
     model: Any, facts: TemplateFacts, chosen: _Chosen, at_start: dict[tuple[int, int, int], list[Any]]
 ) -> None:
     by_place: dict[Place, list[Any]] = defaultdict(list)
-    for which, weekday, slot in _starts(facts):
+    listed = [need for need in facts.needs if need.listed]
+    for (which, weekday, slot), slots in _starts(facts).items():
         group, times = facts.classes[which], facts.times[which, weekday]
         most = len(group.ids)
         if slot != WHOLE_DAY:
@@ -152,6 +154,9 @@ def _sizes(
         there = sum(at_start[which, weekday, slot])
         model.add(there <= group.most * count)
         model.add(there >= group.least * count)
+        for need in listed:
+            if which in need.open_to:
+                model.add(chosen.member.get((need, (which, weekday, slots)), 0) == count)
         by_place[which, weekday].append(count)
     for which, group in enumerate(facts.classes):
         counts = []
@@ -187,22 +192,26 @@ def _week(model: Any, facts: TemplateFacts, chosen: _Chosen, week: int) -> WeekM
         day = day_of.get(weekday)
         if day in facts.times[which, weekday].days:
             part.met[which, day] = count
-    for (patient, which, weekday), members in chosen.member.items():
+    able: dict[Place, Any] = {}
+    for (need, (which, weekday, slots)), member in chosen.member.items():
         day = day_of.get(weekday)
         if day is not None and (which, day) in part.met:
-            part.attend[patient, which, day] = members
+            if (which, day) not in able:
+                able[which, day] = starts(grid.patient_free[:, day], facts.length(which))
+            if able[which, day][need.patient, list(slots)].any():
+                part.attend[need.patient, which, day].append(member)
     build_week(model, part, bookings_of(grid, week))
     return part
 
 
 def _found(facts: TemplateFacts, chosen: _Chosen, weeks: list[WeekModel], solver: Any) -> GroupDays:
     place = {
-        patient: (which, weekday)
-        for (patient, which, weekday), members in chosen.member.items()
-        if any(solver.value(member) for member in members)
+        need: (which, weekday)
+        for (need, (which, weekday, _)), member in chosen.member.items()
+        if solver.value(member)
     }
     led: dict[tuple[int, int, int], int] = {}
-    beside: dict[int, list[tuple[Need, ...]]] = defaultdict(list)
+    beside: dict[GroupNeed, list[tuple[Need, ...]]] = defaultdict(list)
     for part in weeks:
         for (which, lead, day), count in part.led.items():
             key = which, lead, int(facts.grid.weekday_of[day])
@@ -211,7 +220,7 @@ def _found(facts: TemplateFacts, chosen: _Chosen, weeks: list[WeekModel], solver
         for (at, _, day), variable in part.held.items():
             if solver.value(variable):
                 held[part.needs[at].patient, int(facts.grid.weekday_of[day])].append(part.needs[at])
-        for patient, (_, weekday) in place.items():
-            beside[patient].append(tuple(held[patient, weekday]))
+        for need, (_, weekday) in place.items():
+            beside[need].append(tuple(held[need.patient, weekday]))
     meetings = {key: solver.value(count) for key, count in chosen.count.items() if solver.value(count)}
-    return GroupDays(place, meetings, led, {patient: tuple(listed) for patient, listed in beside.items()})
+    return GroupDays(place, meetings, led, {need: tuple(listed) for need, listed in beside.items()})

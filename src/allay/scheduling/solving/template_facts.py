@@ -13,9 +13,10 @@ from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.due import booked_sessions
 from allay.scheduling.solving.freebound_needs import (
     GroupClass,
-    classes_open_to,
+    GroupNeed,
     group_classes,
     group_days,
+    group_needs,
     occupied,
 )
 from allay.scheduling.solving.grid import Bools, Grid, runs, starts
@@ -59,32 +60,37 @@ class TemplateFacts:
     grid : Grid
         Without what is booked.
     classes : tuple of GroupClass
-    open_to : mapping of a patient to the classes he or she may belong to
+    needs : tuple of GroupNeed
+        One for each patient and kind of group.
     times : mapping of (class, weekday) to Times
-    barred : frozenset of (patient, class, weekday)
-        Where what is booked would break a same-day rule, or be a trip too many.
+    barred : mapping of (patient, class, weekday) to bool[S]
+        Starts at which what is booked would break a same-day rule, or be a trip too many.
+    visits : mapping of a patient to days
+        On which a booking brings him or her on site.
     """
 
     grid: Grid
     classes: tuple[GroupClass, ...]
-    open_to: dict[int, tuple[int, ...]]
+    needs: tuple[GroupNeed, ...]
     times: dict[tuple[int, int], Times]
-    barred: frozenset[tuple[int, int, int]]
+    barred: dict[tuple[int, int, int], Bools]
+    visits: dict[int, frozenset[int]]
 
     def length(self, which: int) -> int:
         """Slots of a meeting of a class."""
         return self.grid.length(self.classes[which].cohort.service)
 
-    def is_member(self, patient: int, which: int) -> bool:
-        """Say whether a patient belongs to a class already."""
-        return self.grid.problem.patients[patient].id in self.classes[which].cohort.members
+    def may_meet(self, need: GroupNeed, which: int, weekday: int, slots: tuple[int, ...]) -> bool:
+        """Say whether a patient may belong to a class at some of these starts.
 
-    def may_meet(self, patient: int, which: int, weekday: int, slots: tuple[int, ...]) -> bool:
-        """Say whether a patient may belong to a class at some of these starts; members always do."""
+        Who is a member already may miss every meeting of it, but not break rules by coming.
+        """
+        if which not in need.open_to:
+            return False
+        barred = self.barred.get((need.patient, which, weekday))
+        left = [slot for slot in slots if barred is None or not barred[slot]]
         times = self.times[which, weekday]
-        able = int(times.absent[patient, list(slots)].min()) < len(times.days)
-        free = able and (patient, which, weekday) not in self.barred
-        return which in self.open_to[patient] and (free or self.is_member(patient, which))
+        return bool(left) and (need.listed or int(times.absent[need.patient, left].min()) < len(times.days))
 
 
 def template_facts(problem: SchedulingProblem, grid: Grid) -> TemplateFacts:
@@ -95,7 +101,6 @@ def template_facts(problem: SchedulingProblem, grid: Grid) -> TemplateFacts:
             group,
             leads=leads_of(grid, group.cohort),
             rooms=_rooms(grid, group),
-            least=min(group.least, len(group.cohort.members)) if group.cohort.meets else group.least,
         )
         for group in group_classes(grid)
     )
@@ -108,24 +113,34 @@ def template_facts(problem: SchedulingProblem, grid: Grid) -> TemplateFacts:
                 found = _times(free, group, tuple(met))
                 if found.slots:
                     times[which, weekday] = found
-    barred = frozenset(_barred(free, classes, times))
-    return TemplateFacts(free, classes, classes_open_to(grid, classes), times, barred)
+    held, visits = _booked(free)
+    barred = dict(_barred(free, classes, times, held, visits))
+    return TemplateFacts(free, classes, group_needs(grid, classes), times, barred, visits)
 
 
-def _barred(
-    grid: Grid, classes: tuple[GroupClass, ...], times: dict[tuple[int, int], Times]
-) -> Iterator[tuple[int, int, int]]:
-    """Find where a meeting cannot stand beside what a patient has booked."""
-    problem = grid.problem
-    series = {each.id: each for each in problem.series}
+def _booked(grid: Grid) -> tuple[dict[int, set[tuple[int, str]]], dict[int, frozenset[int]]]:
+    """By patient: days and services of what is booked, and days on which it brings him or her on site."""
+    series = {each.id: each for each in grid.problem.series}
     held: dict[int, set[tuple[int, str]]] = defaultdict(set)
     visits: dict[int, set[int]] = defaultdict(set)
-    for session in booked_sessions(problem):
+    for session in booked_sessions(grid.problem):
         patient = grid.patient_index[series[session.series].patient]
         day, _ = grid.place_of(session.start)
         held[patient].add((day, series[session.series].service))
         if session.mode == "onsite":
             visits[patient].add(day)
+    return held, {patient: frozenset(days) for patient, days in visits.items()}
+
+
+def _barred(
+    grid: Grid,
+    classes: tuple[GroupClass, ...],
+    times: dict[tuple[int, int], Times],
+    held: dict[int, set[tuple[int, str]]],
+    visits: dict[int, frozenset[int]],
+) -> Iterator[tuple[tuple[int, int, int], Bools]]:
+    """Find the starts at which a patient would come to a meeting beside which a booking cannot stand."""
+    problem = grid.problem
     for at, booked in held.items():
         most = problem.patients[at].most_trips
         rules = [
@@ -135,12 +150,14 @@ def _barred(
         ]
         for (which, weekday), found in times.items():
             service = classes[which].cohort.service
-            clash = any(day in found.days and {service, other} in rules for day, other in booked)
+            clash = {day for day, other in booked if day in found.days and {service, other} in rules}
             for day in found.days:
-                week = {other for other in visits[at] if grid.week_of[other] == grid.week_of[day]}
-                clash |= most is not None and len(week | {day}) > most
+                week = {other for other in visits.get(at, ()) if grid.week_of[other] == grid.week_of[day]}
+                if most is not None and len(week | {day}) > most:
+                    clash.add(day)
             if clash:
-                yield at, which, weekday
+                coming = starts(grid.patient_free[at, sorted(clash)], grid.length(service))
+                yield (at, which, weekday), coming.any(axis=0)
 
 
 def _rooms(grid: Grid, group: GroupClass) -> tuple[int, ...]:
