@@ -85,6 +85,9 @@ def _second(book: Casebook, one: Session, where: str) -> None:
     if linked.discipline not in disciplines:
         text = f"{one.second} has {', '.join(disciplines)}, not {linked.discipline}"
         book.add("linked.second_discipline", where, text)
+    patient = book.patients[book.series[one.series].patient]
+    if one.second in patient.avoids and linked.presence != "general":
+        book.add("linked.second_avoided", where, f"{patient.id} avoids {one.second}, who is second")
     end = first_slot_end(book, one) if linked.presence == "start" else book.end(one)
     calendar = book.practitioner_calendars[one.second]
     rule = "linked.second_off_calendar"

@@ -82,10 +82,12 @@ def _members(book: Casebook, place: CohortPlace) -> None:
         if name not in listed and patient.group != cohort.kind:
             text = f"{name} has no place in it and needs {patient.group or 'no group'}, not {cohort.kind}"
             book.add("cohort.member_unknown", where, text)
+        if name not in listed and place.lead in patient.avoids:
+            book.add("cohort.lead_avoided", where, f"{name} avoids {place.lead}, who leads it")
         if not patient.interpreter and patient.language != cohort.language:
             text = f"{name} needs {patient.language}; it is in {cohort.language}"
             book.add("cohort.member_language", where, text)
-    if len(members) < cohort.min_size:
+    if cohort.meets is None and len(members) < cohort.min_size:
         book.add("cohort.size_small", where, f"{len(members)} members, not {cohort.min_size} or more")
     if len(members) > most(cohort):
         book.add("cohort.size_large", where, f"{len(members)} members, not {most(cohort)} or fewer")

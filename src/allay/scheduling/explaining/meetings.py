@@ -73,7 +73,7 @@ def meeting_spots(floor: Floor, cohort: Cohort, week: int, place: CohortPlace | 
     found = []
     for day, slot in _times(floor, cohort, week, place):
         members = _members(floor, cohort, day, slot) if place is None else len(place.members)
-        small = {"too_small"} if members < cohort.min_size else set()
+        small = {"too_small"} if cohort.meets is None and members < cohort.min_size else set()
         for lead, of_lead in _leads(floor, cohort, day, slot, place):
             for room, of_room in _rooms(floor, cohort, day, slot, place):
                 tags = frozenset(small | of_lead | of_room)

@@ -64,7 +64,8 @@ class Cohort(Strict):
     """A group of patients who meet once a week.
 
     `kind` is what patients ask for as their `group`; `members` are those who have a place already; with
-    `meets` it runs already and keeps its time. It meets in the weeks that hold a day from `first` to `last`
+    `meets` it runs already and keeps its time, and goes on even if fewer than `min_size` are left; without
+    `meets` it is opened for `min_size` or more. It meets in the weeks that hold a day from `first` to `last`
     (the whole horizon without them). With `expected_no_show`, the share of members who do not come, a few
     more than `max_size` may belong to it, by the binomial rule of `seats`.
     """

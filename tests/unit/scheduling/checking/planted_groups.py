@@ -46,6 +46,8 @@ LINKED: list[Planted] = [
         ),
     ),
     ("linked.second_discipline", "eli-coached", lambda d: d.session("eli-coached").update(second="md-1")),
+    ("linked.second_avoided", "eli-coached", lambda d: d.patient("eli").update(avoids=["chi-1"])),
+    ("linked.second_avoided", "fay-begun", lambda d: d.patient("fay").update(avoids=["chi-1"])),
     (
         "linked.second_off_calendar",
         "eli-coached",
@@ -115,7 +117,7 @@ GROUPS: list[Planted] = [
     ),
     ("cohort.lead", "pain-1", lambda d: d.cohort("pain-1").update(lead="psy-2")),
     ("cohort.lead_language", "sleep-1", lambda d: d.cohort("sleep-1").update(language="fr")),
-    ("cohort.size_small", "sleep-1", lambda d: d.cohort("sleep-1").update(min_size=3, max_size=3)),
+    ("cohort.size_small", "pain-1", lambda d: d.cohort("pain-1").update(min_size=4, max_size=4)),
     ("cohort.size_large", "pain-1", lambda d: d.cohort("pain-1").update(max_size=2)),
     ("cohort.size_large", "pain-1", lambda d: d.cohort("pain-1").update(max_size=2, expected_no_show=0.3)),
     (
@@ -134,6 +136,7 @@ GROUPS: list[Planted] = [
             d.lost_members(("eli", "sleep-1", 1), ("fay", "sleep-1", 1), ("ana", "sleep-1", 1)),
         ),
     ),
+    ("cohort.lead_avoided", "ben avoids psy-1", lambda d: d.patient("ben").update(avoids=["psy-1"])),
     ("cohort.member_language", "pain-1", lambda d: d.patient("cy").update(language="pt")),
     (
         "cohort.fixed_member",

@@ -207,6 +207,15 @@ def test_a_cohort_of_one_day_meets_on_it() -> None:
     assert set(missing.broken) == {"meeting.missing"}
 
 
+def test_a_cohort_that_runs_already_may_have_shrunk() -> None:
+    assert checked(lambda d: d.cohort("sleep-1").update(min_size=3, max_size=3)).ok
+
+
+def test_whom_a_patient_avoids_may_work_on_site_and_lead_a_group_joined_before() -> None:
+    assert checked(lambda d: d.patient("hal").update(avoids=["md-1"])).ok
+    assert checked(lambda d: d.patient("eli").update(avoids=["psy-2"])).ok
+
+
 @pytest.mark.parametrize("seats", [1, 8, 10, 12, 30])
 @pytest.mark.parametrize("share", [None, 0.0, 0.05, 0.1, 0.2, 0.3, 0.5])
 def test_the_binomial_rule_is_that_of_problems(seats: int, share: float | None) -> None:
