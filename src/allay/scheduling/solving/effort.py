@@ -69,7 +69,7 @@ class Effort:
     """
 
     plain: float = 20.0
-    timed: float = 20.0
+    timed: float = 12.0
     exact: float = 20.0
     sequence: float = 3.0
     idle: float = 0.4

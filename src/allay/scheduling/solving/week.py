@@ -21,6 +21,9 @@ from allay.scheduling.solving.week_meetings import bookings_in
 from allay.scheduling.solving.week_shift import option_hints, shifted
 from allay.scheduling.solving.week_task import WeekTask, week_task
 
+FIRST_REPAIR = 1 / 3
+"""Share of the repair that comes before a tighter level 2."""
+
 
 @dataclass(frozen=True, slots=True)
 class WeekPlan:
@@ -140,21 +143,28 @@ class _Work:
         """Plan the week, and let patients wait as little as possible in it."""
         if not self.task.visits:
             return {}
-        effort = self.search.effort
         plain = self._plain()
         bound, placed = plain.bound, self._sequence(plain, {})
+        if self._above(placed, bound):
+            placed = self._repaired(placed, bound, FIRST_REPAIR)
         if self._above(placed, bound):
             timed = self._timed(plain)
             bound, placed = max(bound, timed.bound), self._sequence(timed, placed)
         if self._above(placed, bound):
-            limit = self.search.limit(effort.repair, linear=2)
-            placed = repair(self.task, placed, bound=bound, limit=limit, steps=effort.repairs)
+            placed = self._repaired(placed, bound, 1 - FIRST_REPAIR)
         if self._above(placed, bound):
             placed = self._exact(placed)
         return self._shortened(placed)
 
     def _above(self, placed: Mapping[int, PlacedVisit], bound: int) -> bool:
         return week_cost(self.task, placed) > bound and not self.search.over()
+
+    def _repaired(self, placed: dict[int, PlacedVisit], bound: int, share: float) -> dict[int, PlacedVisit]:
+        """A share of the steps of repair; a few usually do, and cost less than a tighter level 2."""
+        effort = self.search.effort
+        limit = self.search.limit(effort.repair, linear=2)
+        steps = max(1, round(effort.repairs * share))
+        return repair(self.task, placed, bound=bound, limit=limit, steps=steps)
 
     def _plain(self) -> WeekAssignment:
         if self.bounds is not None:
