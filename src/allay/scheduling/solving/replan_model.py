@@ -123,7 +123,7 @@ def least(week: ReplanWeek, told: frozenset[int], limit: Limit) -> tuple[int, fr
 
 
 def solve_free(
-    week: ReplanWeek, wish: RingStart, free: Collection[int], limit: Limit
+    week: ReplanWeek, wish: RingStart, free: Collection[int], limit: Limit, *, beat: int | None = None
 ) -> ReplanSolution | None:
     """Re-plan a week exactly where only some visits may move.
 
@@ -136,11 +136,13 @@ def solve_free(
         Visits that may move; the others stay, or have no place where what stays clashes.
     limit : Limit
         Of each of the two solves.
+    beat : int, optional
+        Only what gives up less than this, counted as the bound is, is looked for.
 
     Returns
     -------
     ReplanSolution or None
-        None when nothing was found within the limit.
+        None when nothing was found within the limit. With `beat`, what there is now where nothing is better.
 
     Raises
     ------
@@ -155,7 +157,14 @@ def solve_free(
     _keep_past(model)
     _keep_seconds(exact, week, stays)
     made.model.minimize(model.first())
-    found = _solve(model, exact, limit, wish.now)
+    if beat is not None:
+        made.model.add(model.first() < beat)
+    try:
+        found = _solve(model, exact, limit, wish.now)
+    except PastClash:
+        if beat is None:
+            raise
+        return ReplanSolution(wish.now, *divmod(beat, model.step), bound=beat, proven=True)
     if found is None:
         return None
     placed, value, bound, proven = found

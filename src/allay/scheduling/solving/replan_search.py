@@ -26,8 +26,10 @@ from allay.scheduling.solving.replan_rooms import with_rooms
 from allay.scheduling.solving.replan_week import ReplanWeek, replan_week
 from allay.scheduling.solving.week import session_of
 
-RING_WORK = 10.0
+WORK = 10.0
 """Deterministic time of each solve, at effort 1."""
+MOST_FREE = 1000
+"""Visits of all weeks to which rings grow: stating larger models takes longer than solving them."""
 Key = tuple[str, int]
 
 
@@ -238,8 +240,10 @@ class ReplanSearch:
             self._step(week, rings=False)
         self.sessions = with_numbers_back(problem, self.sessions, before, names)
 
-    def _limit(self, *, linear: int = 1) -> Limit:
-        return Limit(RING_WORK * self.effort, seed=self.seed, linear=linear)
+    def _limit(self, *, ring: bool = False, linear: int = 1) -> Limit:
+        """Limits of a solve; those of rings share theirs among the weeks."""
+        weeks = self.grid.problem.opening.weeks - self._first if ring else 1
+        return Limit(WORK * self.effort / weeks, seed=self.seed, linear=linear)
 
     def _broken_only(self, laid: ReplanWeek, missing: set[int], wish: RingStart) -> ReplanSolution:
         """Only what has no place moves, and what else its patients have; what clashes joins it."""
@@ -266,13 +270,13 @@ class ReplanSearch:
         """Grow what may move until the bound is reached, or all of the week may."""
         now = self._week(week).stay_now()
         value = cost_of(laid, now, told)
-        bound, changed = least(laid, told, self._limit(linear=2))
+        bound, changed = least(laid, told, self._limit(ring=True, linear=2))
         best: ReplanSolution | None = None
-        wish = RingStart(now, told)
+        wish, weeks = RingStart(now, told), self.grid.problem.opening.weeks - self._first
         for free in _rings(laid, missing | {at for at in laid.stay if at not in now}, changed):
-            if value <= bound:
+            if value <= bound or len(free) * weeks > MOST_FREE:
                 break
-            found = solve_free(laid, wish, free, self._limit())
+            found = solve_free(laid, wish, free, self._limit(ring=True), beat=value)
             if found is None:
                 continue
             total = weight_of(laid) * found.unserved + found.notified
