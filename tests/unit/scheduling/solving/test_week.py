@@ -211,12 +211,13 @@ def test_a_required_practitioner_stays_over_the_weeks() -> None:
     assert plan.score.unserved == 0
 
 
-def test_a_preferred_practitioner_is_followed_to_another_day() -> None:
+@pytest.mark.parametrize(("his", "other"), [("friday", "tuesday"), ("tuesday", "friday")])
+def test_a_preferred_practitioner_is_followed_to_another_day(his: str, other: str) -> None:
     staff = tree()["practitioners"][:1]
-    staff[0]["hours"] = [{**hours("09:00", "10:00", "monday")[0], "first": "2027-01-11"}]
+    staff[0]["hours"] = [{**hours("09:00", "10:00", other)[0], "first": "2027-01-11"}]
     others = [
         {**hours("09:00", "10:00", "monday")[0], "last": "2027-01-04"},
-        {**hours("15:00", "16:00", "friday")[0], "first": "2027-01-11"},
+        {**hours("15:00", "16:00", his)[0], "first": "2027-01-11"},
     ]
     staff.append({"id": "pt-2", "disciplines": ["pt"], "hours": others})
     series = [{"id": "m", "patient": "cy", "service": "manual", "sessions": 3, "continuity": "prefer"}]
