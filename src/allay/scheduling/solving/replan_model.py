@@ -16,6 +16,8 @@ from allay.scheduling.solving.replan_week import ReplanWeek
 from allay.scheduling.solving.sequencing_names import PlacedVisit, placed_of
 from allay.scheduling.solving.sequencing_rows import Var
 
+SHARE = 0.3
+"""How much of the time goes to points, once it is known who must move."""
 SAME_TIME, SAME_DAY, OTHER_DAY = 1, 2, 3
 """How much a change of a session is, where points do not decide."""
 
@@ -135,7 +137,7 @@ def solve_free(
     free : collection of int
         Visits that may move; the others stay, or have no place where what stays clashes.
     limit : Limit
-        Of each of the two solves.
+        Of the first of two solves; the second, for points, has a part of it.
     beat : int, optional
         Only what gives up less than this, counted as the bound is, is looked for.
 
@@ -170,7 +172,7 @@ def solve_free(
     placed, value, bound, proven = found
     made.model.add(model.first() <= value)
     made.model.minimize(model.second(exact))
-    better = _solve(model, exact, limit, placed)
+    better = _solve(model, exact, replace(limit, work=limit.work * SHARE), placed)
     if better is not None:
         placed = better[0]
     unserved, notified = divmod(value, model.step)

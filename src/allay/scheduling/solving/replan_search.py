@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from allay.base.errors import InvalidValue
 from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session, UnservedMember
@@ -27,8 +28,10 @@ from allay.scheduling.solving.replan_week import ReplanWeek, replan_week
 from allay.scheduling.solving.week import session_of
 
 WORK = 10.0
-"""Deterministic time of each solve, at effort 1."""
-MOST_FREE = 1000
+"""Deterministic time of a solve in each week, of all weeks together, at effort 1."""
+PATIENCE = 20
+"""How much longer what has to be found may take."""
+MOST_FREE = 600
 """Visits of all weeks to which rings grow: stating larger models takes longer than solving them."""
 Key = tuple[str, int]
 
@@ -240,9 +243,9 @@ class ReplanSearch:
             self._step(week, rings=False)
         self.sessions = with_numbers_back(problem, self.sessions, before, names)
 
-    def _limit(self, *, ring: bool = False, linear: int = 1) -> Limit:
-        """Limits of a solve; those of rings share theirs among the weeks."""
-        weeks = self.grid.problem.opening.weeks - self._first if ring else 1
+    def _limit(self, *, linear: int = 1) -> Limit:
+        """Limits of a solve: weeks share what there is."""
+        weeks = self.grid.problem.opening.weeks - self._first
         return Limit(WORK * self.effort / weeks, seed=self.seed, linear=linear)
 
     def _broken_only(self, laid: ReplanWeek, missing: set[int], wish: RingStart) -> ReplanSolution:
@@ -259,7 +262,8 @@ class ReplanSearch:
     def _solved(self, laid: ReplanWeek, wish: RingStart, moving: set[int]) -> ReplanSolution:
         """What may move, solved; if that takes too long, only what has to go is taken out."""
         limit = self._limit()
-        found = solve_free(laid, wish, moving, limit) or solve_free(laid, wish, (), limit)
+        found = solve_free(laid, wish, moving, limit)
+        found = found or solve_free(laid, wish, (), replace(limit, work=PATIENCE * limit.work))
         if found is None:
             raise InvalidValue(expected="a re-plan with more effort", found=f"none with {self.effort:g}")
         return found
@@ -270,13 +274,13 @@ class ReplanSearch:
         """Grow what may move until the bound is reached, or all of the week may."""
         now = self._week(week).stay_now()
         value = cost_of(laid, now, told)
-        bound, changed = least(laid, told, self._limit(ring=True, linear=2))
+        bound, changed = least(laid, told, self._limit(linear=2))
         best: ReplanSolution | None = None
         wish, weeks = RingStart(now, told), self.grid.problem.opening.weeks - self._first
         for free in _rings(laid, missing | {at for at in laid.stay if at not in now}, changed):
             if value <= bound or len(free) * weeks > MOST_FREE:
                 break
-            found = solve_free(laid, wish, free, self._limit(ring=True), beat=value)
+            found = solve_free(laid, wish, free, self._limit(), beat=value)
             if found is None:
                 continue
             total = weight_of(laid) * found.unserved + found.notified

@@ -89,12 +89,15 @@ def replan_week(
     names = {(grid.problem.series[one.series].id, one.number): at for at, one in enumerate(task.visits)}
     places = {date: day for day, date in enumerate(task.dates)}
     every = options_of(task)
+    by_day: dict[tuple[int, int], list[Option]] = {}
+    for option in every:
+        by_day.setdefault((option.visit, option.day), []).append(option)
     stay: dict[int, tuple[PlacedVisit, Option]] = {}
     strange = []
     for session in listed:
         if session.start.date() in dates:
             at = names.get((session.series, session.number))
-            found = None if at is None else _stay(grid, task, every, at, session)
+            found = None if at is None else _stay(grid, task, by_day, at, session)
             if at is None or found is None:
                 strange.append(session)
             else:
@@ -115,7 +118,11 @@ def replan_week(
 
 
 def _stay(
-    grid: Grid, task: WeekTask, options: Sequence[Option], visit: int, session: Session
+    grid: Grid,
+    task: WeekTask,
+    options: Mapping[tuple[int, int], Sequence[Option]],
+    visit: int,
+    session: Session,
 ) -> tuple[PlacedVisit, Option] | None:
     """The place of a session in the week, if it still can be given so, in any room."""
     if session.lead not in grid.practitioner_index:
@@ -130,8 +137,8 @@ def _stay(
         able = second is not None and second in task.seconds[wanted.service, lead]
         if second is None or not able or not task.second_starts(wanted, second, day) >> slot & 1:
             return None
-    for option in options:
-        if (option.visit, option.day, option.mode) == (visit, day, session.mode) and lead in option.leads:
+    for option in options.get((visit, day), ()):
+        if option.mode == session.mode and lead in option.leads:
             room = None if session.room is None else grid.room_index.get(session.room)
             placed = PlacedVisit(visit, day, slot, session.mode, lead, second, room)
             return placed, Option(visit, day, session.mode, (lead,), 1 << slot, option.cost)
