@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,6 +12,7 @@ from allay.scheduling.problem.care import Cohort
 from allay.scheduling.problem.seats import most_members
 from allay.scheduling.problem.times import WEEKDAYS
 from allay.scheduling.solving.greedybook import DayBook, day_book
+from allay.scheduling.solving.greedytogether import GroupTime, together
 from allay.scheduling.solving.grid import Bools, Grid, starts
 from allay.scheduling.solving.limits import due_weeks, leads_of, may_join, meeting_days, rooms_of
 
@@ -22,8 +24,9 @@ def simple_template(grid: Grid) -> tuple[CohortPlace, ...]:
 
     A cohort meets at the first time at which a lead and a room are free in most of its weeks; the first
     cohort looks from the first weekday on, the next one from the second, and so on.
-    Patients get a place in the first cohort whose meetings they can attend, so that cohorts become equally
-    large; a cohort that stays too small takes members of others, or is not placed.
+    Cohorts that run already are placed before all others. Members already listed stay; everybody else gets
+    a place in the first cohort whose meetings they can attend, so that cohorts become equally large; a
+    cohort that stays too small takes members of others, or is not placed.
 
     Parameters
     ----------
@@ -45,12 +48,15 @@ def simple_template(grid: Grid) -> tuple[CohortPlace, ...]:
     """
     book = day_book(grid)
     places: dict[str, Place] = {}
-    for order, cohort in enumerate(grid.problem.cohorts):
-        place = _first_place(book, cohort, order)
+    homes: dict[str, list[GroupTime]] = defaultdict(list)
+    for order, cohort in sorted(enumerate(grid.problem.cohorts), key=lambda each: each[1].meets is None):
+        place = _first_place(book, cohort, order, homes)
         if place is not None:
             places[cohort.id] = place
             _take(book, cohort, place)
-    members = _members(book, places)
+            for member in cohort.members:
+                homes[member].append((cohort, *place[:2]))
+    members = _members(book, places, homes)
     return tuple(
         CohortPlace(
             cohort=cohort.id,
@@ -65,7 +71,9 @@ def simple_template(grid: Grid) -> tuple[CohortPlace, ...]:
     )
 
 
-def _first_place(book: DayBook, cohort: Cohort, order: int) -> Place | None:
+def _first_place(
+    book: DayBook, cohort: Cohort, order: int, homes: dict[str, list[GroupTime]]
+) -> Place | None:
     grid = book.grid
     length = grid.length(cohort.service)
     best: Place | None = None
@@ -83,6 +91,9 @@ def _first_place(book: DayBook, cohort: Cohort, order: int) -> Place | None:
         count = np.einsum("kds,rds->skr", lead_free.astype(np.int64), room_free.astype(np.int64))
         if cohort.meets:
             count[[slot for slot in range(grid.slots) if not _starts_then(grid, cohort, slot)]] = 0
+        for slot in np.flatnonzero(count.reshape(grid.slots, -1).any(axis=1)):
+            if not _lawful(book, cohort, weekday, int(slot), homes):
+                count[slot] = 0
         if count.size and count.max() > most:
             most = int(count.max())
             slot, lead, room = np.unravel_index(int(np.argmax(count)), count.shape)
@@ -90,6 +101,16 @@ def _first_place(book: DayBook, cohort: Cohort, order: int) -> Place | None:
         if most == len(due_weeks(grid, cohort)):
             break
     return best
+
+
+def _lawful(
+    book: DayBook, cohort: Cohort, weekday: int, slot: int, homes: dict[str, list[GroupTime]]
+) -> bool:
+    """Say whether those listed can come at a time beside their other groups and what is booked."""
+    return all(
+        together(book, book.grid.patient_index[member], [*homes.get(member, ()), (cohort, weekday, slot)])
+        for member in cohort.members
+    )
 
 
 def _starts_then(grid: Grid, cohort: Cohort, slot: int) -> bool:
@@ -104,14 +125,19 @@ def _take(book: DayBook, cohort: Cohort, place: Place) -> None:
         book.room[room, day, span] = False
 
 
-def _members(book: DayBook, places: dict[str, Place]) -> dict[str, list[str]]:
+def _members(
+    book: DayBook, places: dict[str, Place], homes: dict[str, list[GroupTime]]
+) -> dict[str, list[str]]:
     """Give places to patients; cohorts that cannot reach their least size are left out."""
     grid = book.grid
     cohorts = {cohort.id: cohort for cohort in grid.problem.cohorts if cohort.id in places}
-    can = {name: _can_come(book, cohort, places[name]) for name, cohort in cohorts.items()}
+    can = {name: _can_come(book, cohort, places[name], homes) for name, cohort in cohorts.items()}
     members = {name: list(cohort.members) for name, cohort in cohorts.items()}
-    placed = {member for each in grid.problem.cohorts for member in each.members}
-    wanting = [one for one in grid.problem.patients if one.group is not None and one.id not in placed]
+    listed = {(member, each.kind) for each in grid.problem.cohorts for member in each.members}
+    placed: set[str] = set()
+    wanting = [
+        one for one in grid.problem.patients if one.group is not None and (one.id, one.group) not in listed
+    ]
     even = _even_sizes(cohorts.values(), [one.group for one in wanting])
     full = {name: most_members(cohort) for name, cohort in cohorts.items()}
 
@@ -137,13 +163,21 @@ def _members(book: DayBook, places: dict[str, Place]) -> dict[str, list[str]]:
     return {
         name: sorted(some, key=order.__getitem__)
         for name, some in members.items()
-        if len(some) >= cohorts[name].min_size
+        if len(some) >= _least(cohorts[name])
     }
 
 
-def _can_come(book: DayBook, cohort: Cohort, place: Place) -> Bools:
-    """Say which patients can attend at least half of the meetings, and break no rule by it, bool[P]."""
-    weekday, slot, _, _ = place
+def _least(cohort: Cohort) -> int:
+    """A cohort that runs already goes on with whoever is left."""
+    return 1 if cohort.meets else cohort.min_size
+
+
+def _can_come(book: DayBook, cohort: Cohort, place: Place, homes: dict[str, list[GroupTime]]) -> Bools:
+    """Say which patients can attend at least half of the meetings, and break no rule by it, bool[P].
+
+    Nobody is put into a cohort whose lead he or she avoids.
+    """
+    weekday, slot, lead, _ = place
     days = meeting_days(book.grid, cohort, weekday)
     span = slice(slot, slot + book.grid.length(cohort.service))
     free: Bools = np.array(book.patient[:, days, span].all(axis=2))
@@ -153,6 +187,12 @@ def _can_come(book: DayBook, cohort: Cohort, place: Place) -> Bools:
         found[patient] &= not any(
             book.forbids(patient, day, cohort.service) or book.full(patient, day) for day in days
         )
+    name = book.grid.problem.practitioners[lead].id
+    for at, one in enumerate(book.grid.problem.patients):
+        if name in one.avoids:
+            found[at] = False
+        elif found[at] and one.id in homes:
+            found[at] = together(book, at, [*homes[one.id], (cohort, weekday, slot)])
     return found
 
 
@@ -165,7 +205,7 @@ def _even_sizes(cohorts: Iterable[Cohort], groups: list[str | None]) -> dict[str
         total = groups.count(kind) + sum(len(cohort.members) for cohort in some)
         for cohort in some:
             even = -(-total // len(some))
-            sizes[cohort.id] = max(cohort.min_size, min(even, most_members(cohort)))
+            sizes[cohort.id] = max(_least(cohort), min(even, most_members(cohort)))
     return sizes
 
 
@@ -175,12 +215,12 @@ def _fill(
     """Move members of larger cohorts into one that is too small, as long as those stay large enough."""
     for name, other in cohorts.items():
         for member in list(members[name]):
-            if len(members[cohort.id]) >= cohort.min_size:
+            if len(members[cohort.id]) >= _least(cohort):
                 return
             at = grid.patient_index[member]
             if (
                 name != cohort.id
-                and len(members[name]) > other.min_size
+                and len(members[name]) > _least(other)
                 and member not in other.members
                 and may_join(cohort, grid.problem.patients[at])
                 and can[at]
