@@ -79,11 +79,13 @@ def bound_free(
     >>> bound_free(problem)
     Bound(kind='free', value=52, proven=True)
     """
-    grid = occupied(grid_of(problem, loose=True), booked_sessions(problem))
+    laid = grid_of(problem, loose=True)
+    grid = occupied(laid, booked_sessions(problem))
     classes = group_classes(grid)
     total, proven = _booked_late(problem), True
     for week in range(problem.opening.weeks):
-        value, optimal = _bound_week(grid, week, classes, seed=seed, effort=effort)
+        there = laid.practitioner_free
+        value, optimal = _bound_week(grid, week, classes, there=there, seed=seed, effort=effort)
         total += value
         proven &= optimal
         if progress is not None:
@@ -102,10 +104,10 @@ def _booked_late(problem: SchedulingProblem) -> int:
 
 
 def _bound_week(
-    grid: Grid, week: int, classes: tuple[GroupClass, ...], *, seed: int, effort: float
+    grid: Grid, week: int, classes: tuple[GroupClass, ...], *, there: Bools, seed: int, effort: float
 ) -> tuple[int, bool]:
     model = cp_model().CpModel()
-    part = WeekModel(grid, grid.days_of(week), needs_of(grid, week), classes)
+    part = WeekModel(grid, grid.days_of(week), needs_of(grid, week), classes, there=there)
     _attendance(model, part, week)
     build_week(model, part, bookings_of(grid, week))
     model.minimize(sum(part.costs))

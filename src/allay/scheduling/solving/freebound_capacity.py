@@ -23,7 +23,9 @@ def build_practitioners(model: Any, week: WeekModel) -> None:
             at_once = model.new_int_var(0, len(held), "")
             model.add(linked.max_ratio * at_once >= sum(held))
             if linked.presence == "general":
-                room_for = sum(_capacity(week, second, day, [length]).most[0][1] for second in seconds)
+                # Being there in general takes no time: what is booked with a second is no matter.
+                there = week.grid.practitioner_free if week.there is None else week.there
+                room_for = sum(day_capacity(there[second, day], [length]).most[0][1] for second in seconds)
                 model.add(at_once <= room_for)
             else:
                 _share(model, week, used, [at_once], seconds, day, size, len(held))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allay.scheduling.solving.freebound_needs import GroupClass, Need, SessionPool
-from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.grid import Bools, Grid
 
 Key = tuple[int, int]
 
@@ -33,6 +33,8 @@ class WeekModel:
         Slots beyond that share.
     costs : list of linear terms
         Their sum is the week's points.
+    there : bool[K, D, S], optional
+        When practitioners are there, whatever is booked with them; without it, what the grid has left.
     """
 
     grid: Grid
@@ -51,6 +53,7 @@ class WeekModel:
     wishes: list[Any] = field(default_factory=list)
     costs: list[Any] = field(default_factory=list)
     constant: int = 0
+    there: Bools | None = None
 
     def by_pool(self) -> dict[tuple[SessionPool, int], list[Any]]:
         """Gather the variables of sessions by pool and day."""

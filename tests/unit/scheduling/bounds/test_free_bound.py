@@ -159,6 +159,30 @@ def test_a_linked_visit_needs_both_practitioners() -> None:
     assert free(**{**kept, "practitioners": staff[:1]}, series=asked) == 150
 
 
+def test_a_second_there_in_general_may_have_something_booked() -> None:
+    eight = "2027-01-04T08:00:00"
+    staff = [
+        {"id": "pt-1", "disciplines": ["pt"], "hours": hours("08:00", "12:00", "monday")},
+        {"id": "md-1", "disciplines": ["md"], "hours": hours("08:00", "09:00", "monday")},
+    ]
+    linked = {"discipline": "md", "billable": "second", "presence": "general"}
+    visit = {"id": "v", "discipline": "pt", "minutes": 60, "room_type": "treatment", "linked": linked}
+    own = {"id": "own", "discipline": "md", "minutes": 60, "room_type": "md"}
+    found = free(
+        practitioners=staff,
+        rooms=[{"id": "room", "type": "treatment"}, {"id": "office", "type": "md"}],
+        services=[visit, own],
+        patients=[{"id": "cy"}, {"id": "ben"}],
+        cohorts=[],
+        series=[
+            {"id": "s", "patient": "cy", "service": "v"},
+            {"id": "o", "patient": "ben", "service": "own"},
+        ],
+        bookings=[{"series": "o", "number": 1, "start": eight, "lead": "md-1", "room": "office"}],
+    )
+    assert found == 1 + 1
+
+
 def test_a_booking_keeps_its_time_its_trip_and_its_lateness() -> None:
     manual = {"id": "m", "patient": "cy", "service": "manual", "sessions": 2, "per_week": 2}
     booked = {"series": "m", "number": 1, "start": "2027-01-12T09:00", "lead": "pt-1", "room": "room"}
