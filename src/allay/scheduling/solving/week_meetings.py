@@ -198,17 +198,20 @@ def _stand_in(grid: Grid, place: CohortPlace, day: int, slot: int, free: Occupie
 
 
 def _without_place(grid: Grid, week: int, template: Sequence[CohortPlace]) -> list[UnservedMember]:
-    """Patients who ask for a group and have none, in a week in which some cohort of that kind is due."""
-    placed = {member for place in template for member in place.members}
-    kinds = {cohort.kind for cohort in grid.problem.cohorts if week in due_weeks(grid, cohort)}
-    members = {
-        member
-        for cohort in grid.problem.cohorts
-        if week in due_weeks(grid, cohort)
-        for member in cohort.members
-    }
+    """Patients without a place of a kind they need, in a week in which some cohort of that kind is due.
+
+    They need the kind they ask for, and those of the cohorts they are listed in; each counts.
+    """
+    problem = grid.problem
+    kinds = {cohort.kind for cohort in problem.cohorts if week in due_weeks(grid, cohort)}
+    needs: dict[str, list[str]] = {each.id: [each.group] if each.group else [] for each in problem.patients}
+    for cohort in problem.cohorts:
+        for member in cohort.members:
+            needs[member].append(cohort.kind)
+    placed = {(member, _cohort(grid, place).kind) for place in template for member in place.members}
     return [
-        UnservedMember(patient=patient.id, week=week)
-        for patient in grid.problem.patients
-        if patient.id not in placed and (patient.group in kinds or patient.id in members)
+        UnservedMember(patient=patient, week=week)
+        for patient, wanted in needs.items()
+        for kind in dict.fromkeys(wanted)
+        if kind in kinds and (patient, kind) not in placed
     ]
