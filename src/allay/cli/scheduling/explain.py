@@ -24,7 +24,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
     epilog=example(
         "allay scheduling explain problem.json plan.json",
         "allay scheduling explain problem.json plan.json --patient p017 --format json -o why.json",
-        "allay scheduling explain problem.json plan.json --week 0 --no-trips",
+        "allay scheduling explain problem.json plan.json --week 1 --no-trips",
         "allay scheduling explain problem.json plan.json --weigh 3 --again",
     ),
 )
@@ -33,7 +33,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
 @click.option(
     "--patient", "patients", multiple=True, metavar="ID", help="Only this patient; may be repeated."
 )
-@click.option("--week", "weeks", multiple=True, type=click.IntRange(0), help="Only this week, from 0.")
+@click.option("--week", "weeks", multiple=True, type=click.IntRange(1), help="Only this week, from 1.")
 @click.option("--trips/--no-trips", default=True, show_default=True, help="Second trips, too.")
 @click.option(
     "--weigh",
@@ -77,7 +77,7 @@ def explain(
                 made,
                 allay_version=allay.__version__,
                 patients=patients or None,
-                weeks=weeks or None,
+                weeks=tuple(week - 1 for week in weeks) or None,
                 trips=trips,
                 weigh=weigh,
                 again=again,
@@ -95,7 +95,7 @@ def _known(problem: SchedulingProblem, patients: tuple[str, ...], weeks: tuple[i
     for patient in patients:
         if patient not in names:
             raise NotFound.among("patient", patient, known=names)
-    beyond = [week for week in weeks if week >= problem.opening.weeks]
+    beyond = [week for week in weeks if week > problem.opening.weeks]
     if beyond:
-        expected = f"a week from 0 to {problem.opening.weeks - 1}"
+        expected = f"a week from 1 to {problem.opening.weeks}"
         raise InvalidInput(Problem(name, "-", "--week", expected, str(beyond[0])))

@@ -38,13 +38,13 @@ class PictureFile(click.ParamType):  # type: ignore[type-arg]  # older versions 
     "picture",
     epilog=example(
         "allay scheduling picture problem.json plan.json -o week.svg",
-        "allay scheduling picture problem.json plan.json --week 3 --by room -o week-4-rooms.html",
+        "allay scheduling picture problem.json plan.json --week 4 --by room -o week-4-rooms.html",
         "allay scheduling picture problem.json plan.json -o week.pdf",
     ),
 )
 @input_argument("problem")
 @input_argument("plan")
-@click.option("--week", type=click.IntRange(0), default=0, show_default=True, help="Which week, from 0.")
+@click.option("--week", type=click.IntRange(1), default=1, show_default=True, help="Which week, from 1.")
 @click.option(
     "--by",
     type=click.Choice(["practitioner", "room"]),
@@ -60,10 +60,10 @@ def picture(*, problem: str, plan: str, week: int, by: str, output: str | None) 
     appointments as tables beside it. White is working time with nothing planned, gray is no working time.
     """
     asked, made = read_both(problem, plan)
-    if week >= asked.opening.weeks:
+    if week > asked.opening.weeks:
         weeks = asked.opening.weeks
-        raise NotFound(f"there is no week {week}; {problem} has {weeks}, and they count from 0")
-    drawn = _bytes(output, week, cast(By, by), asked, made)
+        raise NotFound(f"there is no week {week}; {problem} has {weeks}, and they count from 1")
+    drawn = _bytes(output, week - 1, cast(By, by), asked, made)
     deliver(output, lambda file: file.write(drawn))
 
 

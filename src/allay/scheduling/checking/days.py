@@ -59,4 +59,4 @@ def check_days(book: Casebook) -> None:
     for (patient, week), days in sorted(trips.items()):
         most = book.patients[patient].most_trips
         if most is not None and days > most:
-            book.add("trips.most", f"patient {patient}, week {week}", f"{days} days on site, not {most}")
+            book.add("trips.most", f"patient {patient}, week {week + 1}", f"{days} days on site, not {most}")

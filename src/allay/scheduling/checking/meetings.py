@@ -23,11 +23,11 @@ def check_meetings(book: Casebook) -> None:
         place = places.get(one.cohort)
         week = book.week(one.start.date())
         if place is None or week not in book.meeting_days(place):
-            text = "has no place in the template" if place is None else f"does not meet in week {week}"
+            text = "has no place in the template" if place is None else f"does not meet on {one.start:%Y-%m-%d}"
             book.add("meeting.extra", said(one), f"the cohort {text}")
             continue
         if (one.cohort, week) in held:
-            book.add("meeting.extra", said(one), f"the second meeting of week {week}")
+            book.add("meeting.extra", said(one), f"the second meeting of week {week + 1}")
         held.add((one.cohort, week))
         _meeting(book, place, one)
         _absences(book, one, members[one.cohort])
@@ -126,9 +126,9 @@ def _unserved(book: Casebook) -> None:
             missing[cohort, week].append(name)
     for (cohort, week), names in sorted(missing.items()):
         text = f"no meeting, and not among the unserved members: {', '.join(names)}"
-        book.add("meeting.missing", f"cohort {cohort}, week {week}", text)
+        book.add("meeting.missing", f"cohort {cohort}, week {week + 1}", text)
 
 
 def _words(one: Unmet) -> str:
     name, cohort, week = one
-    return f"unserved members, {name}, cohort {cohort or 'none'}, week {week}"
+    return f"unserved members, {name}, cohort {cohort or 'none'}, week {week + 1}"

@@ -52,7 +52,7 @@ def _window(book: Casebook, series: Series, one: Session) -> None:
         book.add("series.window", said(one), f"the window is {first} to {last}")
     due = book.due_week(series, one.number)
     if book.week(day) < due:
-        book.add("series.too_early", said(one), f"in week {book.week(day)}, but due in week {due}")
+        book.add("series.too_early", said(one), f"in week {book.week(day) + 1}, but due in week {due + 1}")
 
 
 def _order(book: Casebook, series: Series, placed: list[Session]) -> None:

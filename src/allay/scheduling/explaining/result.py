@@ -71,7 +71,7 @@ class Item(Strict):
     patient, series, number, cohort : str or int, optional
         Which one.
     week : int
-        From 0.
+        From 0; the texts count from 1.
     days : tuple of datetime.date
         Days with a trip, for a second trip; the day of the meeting for an absence.
     standing : {'possible_now', 'possible_moving_own', 'blocked'}
@@ -120,6 +120,7 @@ class Weighed(Strict):
     Attributes
     ----------
     week : int
+        From 0.
     changes : tuple of Change
     text : str
     items : int

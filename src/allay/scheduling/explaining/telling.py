@@ -82,20 +82,21 @@ def _item(item: Item) -> Iterator[str]:
 
 
 def what_of(item: Item) -> str:
-    """Say what an item is about.
+    """Say what an item is about; people count weeks from 1.
 
     Examples
     --------
     >>> what_of(Item(
     ...     what="unserved_session", patient="ana", series="s", number=2, week=0, standing="blocked"))
-    'Session 2 of s, due in week 0, is not served.'
+    'Session 2 of s, due in week 1, is not served.'
     """
+    week = item.week + 1
     if item.what == "unserved_session":
-        return f"Session {item.number} of {item.series}, due in week {item.week}, is not served."
+        return f"Session {item.number} of {item.series}, due in week {week}, is not served."
     if item.what == "absent":
-        return f"Absent from {item.cohort} on {days_text(item.days)} of week {item.week}."
+        return f"Absent from {item.cohort} on {days_text(item.days)} of week {week}."
     if item.what == "second_trip":
-        return f"{len(item.days)} trips in week {item.week}: {days_text(item.days)}."
+        return f"{len(item.days)} trips in week {week}: {days_text(item.days)}."
     if item.cohort is None:
-        return f"No place in a group in week {item.week}."
-    return f"{item.cohort} does not meet in week {item.week}."
+        return f"No place in a group in week {week}."
+    return f"{item.cohort} does not meet in week {week}."

@@ -57,7 +57,7 @@ class UnservedSession(Strict):
 class UnservedMember(Strict):
     """A patient without a place in a group (`cohort` missing), or whose cohort does not meet in a due week.
 
-    `week` counts from 0.
+    `week` counts from 0; whatever is shown to people counts from 1.
     """
 
     patient: Id

@@ -191,7 +191,7 @@ PROBLEM: Tree = {
 }
 
 SCORE: Tree = {
-    "unserved": 6,  # hal-manual; eli and fay in week 1; gus in weeks 0 and 1; cy on January 12
+    "unserved": 6,  # hal-manual; eli and fay in week 2; gus in weeks 1 and 2; cy on January 12
     "late": 1,  # ben-manual 2
     "trips": 17,  # ana 4, ben 3, cy 2, ida 2, and dee, eli, fay, gus, hal and jo 1 each
     "lost_cents": 10_400,  # group and manual: ana on January 5 and 19, ben on January 5 and 12

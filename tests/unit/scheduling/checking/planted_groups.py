@@ -146,8 +146,8 @@ GROUPS: list[Planted] = [
             d.lost_members(("eli", "sleep-1", 1), ("gus", "sleep-1", 1), ("fay", None, 0), ("fay", None, 1)),
         ),
     ),
-    ("meeting.missing", "pain-1, week 2", lambda d: d.plan["meetings"].remove(d.meeting("19"))),
-    ("meeting.missing", "sleep-1, week 1", lambda d: d.plan["unserved_members"].pop(1)),
+    ("meeting.missing", "pain-1, week 3", lambda d: d.plan["meetings"].remove(d.meeting("19"))),
+    ("meeting.missing", "sleep-1, week 2", lambda d: d.plan["unserved_members"].pop(1)),
     (
         "meeting.extra",
         "2027-01-21",
@@ -216,5 +216,5 @@ GROUPS: list[Planted] = [
         ),
     ),
     ("same_day.forbidden", "ana, 2027-01-05", lambda d: d.problem["same_day"][0].update(effect="forbidden")),
-    ("trips.most", "ben, week 0", lambda d: d.session("ben-manual").update(start="2027-01-07T14:00:00")),
+    ("trips.most", "ben, week 1", lambda d: d.session("ben-manual").update(start="2027-01-07T14:00:00")),
 ]

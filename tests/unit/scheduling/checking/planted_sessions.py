@@ -154,7 +154,7 @@ SERIES: list[Planted] = [
     ),
     (
         "series.too_early",
-        "ana-manual, number 2",
+        "in week 1, but due in week 2",
         lambda d: d.session("ana-manual", 2).update(start="2027-01-08T11:00:00"),
     ),
     (

@@ -52,7 +52,7 @@ def test_a_reason_is_told_in_sentences(allay) -> None:
         "more hours of pt on Tuesday would help 1 of them, each by itself",
         "",
         "ana",
-        "  Session 1 of ana-manual, due in week 0, is not served.",
+        "  Session 1 of ana-manual, due in week 1, is not served.",
         "    Because pt and ana are never there together for 1 hour.",
         "    Would fix it: ana can come on Monday, January 4, 08:00 to 12:00: "
         "then ana-manual on Monday, January 4 at 08:00 with pt-1.",
@@ -93,8 +93,8 @@ def test_only_what_is_asked_for_is_explained(allay) -> None:
     write(allay.folder, group_full)
     _, out, _ = allay("scheduling", "explain", *FILES, "--patient", "ben")
     assert out == "week (synthetic) by three-levels: 0 things to explain\n"
-    _, out, _ = allay("scheduling", "explain", *FILES, "--patient", "ana", "--week", "0")
-    assert "  No place in a group in week 0.\n    Because pain-1 has all 2 places taken.\n" in out
+    _, out, _ = allay("scheduling", "explain", *FILES, "--patient", "ana", "--week", "1")
+    assert "  No place in a group in week 1.\n    Because pain-1 has all 2 places taken.\n" in out
 
 
 def test_trips_can_be_left_out(allay) -> None:
@@ -109,9 +109,9 @@ def test_what_is_not_there_is_refused(allay) -> None:
     status, out, err = allay("scheduling", "explain", *FILES, "--patient", "anna")
     assert (status, out) == (2, "")
     assert "there is no patient 'anna'; did you mean 'ana'?" in err
-    status, _, err = allay("scheduling", "explain", *FILES, "--week", "1")
+    status, _, err = allay("scheduling", "explain", *FILES, "--week", "2")
     assert status == 2
-    assert "--week: expected a week from 0 to 0, found 1" in err
+    assert "--week: expected a week from 1 to 1, found 2" in err
 
 
 def test_a_plan_of_another_problem_is_refused(allay) -> None:

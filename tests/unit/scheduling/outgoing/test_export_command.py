@@ -164,10 +164,18 @@ def test_own_names_and_an_explanation_are_used(written):
     ("ending", "starts"), [("svg", b"<svg"), ("html", b"<!doctype html>"), ("png", b"\x89PNG")]
 )
 def test_a_picture_has_the_form_of_its_ending(written, ending, starts):
-    words = ["scheduling", "picture", "problem.json", "plan.json", "--week", "1", "-o", f"week.{ending}"]
+    words = ["scheduling", "picture", "problem.json", "plan.json", "--week", "2", "-o", f"week.{ending}"]
     status, out, _ = written(*words, "--by", "room")
     assert (status, out) == (0, "")
     assert (written.folder / f"week.{ending}").read_bytes().lstrip().startswith(starts)
+
+
+def test_weeks_count_from_1_for_people(written):
+    _, first, _ = written("scheduling", "picture", "problem.json", "plan.json")
+    assert "week 1 of 3" in first
+    assert written("scheduling", "picture", "problem.json", "plan.json", "--week", "1")[1] == first
+    assert "week 3 of 3" in written("scheduling", "picture", "problem.json", "plan.json", "--week", "3")[1]
+    assert written("scheduling", "picture", "problem.json", "plan.json", "--week", "0")[0] == 2
 
 
 def test_a_pdf_is_the_page_and_where_it_cannot_be_made_nothing_is_written(written, monkeypatch):
@@ -189,9 +197,9 @@ def test_a_picture_goes_to_standard_output_and_bad_input_is_named(written):
     status, out, _ = written("scheduling", "picture", "problem.json", "plan.json")
     assert status == 0
     assert out.startswith("<svg")
-    status, out, err = written("scheduling", "picture", "problem.json", "plan.json", "--week", "3")
+    status, out, err = written("scheduling", "picture", "problem.json", "plan.json", "--week", "4")
     assert (status, out) == (2, "")
-    assert "there is no week 3; problem.json has 3, and they count from 0" in err
+    assert "there is no week 4; problem.json has 3, and they count from 1" in err
     status, _, err = written("scheduling", "picture", "problem.json", "plan.json", "-o", "week.gif")
     assert status == 2
     assert ".svg, .html, .pdf or .png" in err
