@@ -17,6 +17,7 @@ from allay.scheduling.solving.template import make_template
 from allay.scheduling.solving.week import WeekPlan, solve_week
 from allay.scheduling.solving.week_bound import WeekBounds
 from allay.scheduling.solving.week_task import lawful, week_task
+from allay.scheduling.solving.whole import is_small, whole_week
 
 Progress = Callable[[int, int], object]
 Template = tuple[CohortPlace, ...]
@@ -99,7 +100,33 @@ def solve(
         again = _planned(problem, grid, loose, other, search, progress)
         if _total(problem, again) < _total(problem, best):
             best = again
+    if template is None and is_small(problem):
+        best, free = _wholly(problem, grid, loose, best, free, search)
     return _plan(problem, best, free, seed=seed, seconds=seconds)
+
+
+def _wholly(
+    problem: SchedulingProblem, grid: Grid, loose: Grid, best: _Planned, free: Bound, search: Search
+) -> tuple[_Planned, Bound]:
+    """Improve the template of a small problem, and the bound that is free of one, by a joint model."""
+    total = _total(problem, best)
+    if total <= free.value or search.over():
+        return best, free
+    found = whole_week(
+        problem,
+        loose=loose,
+        strict=grid,
+        template=best.template,
+        total=total,
+        floor=free.value,
+        search=search,
+    )
+    if found.total < total and _lawful(problem, grid, found.template):
+        again = _planned(problem, grid, loose, found.template, search, None)
+        best = again if _total(problem, again) < total else best
+    if found.bound > free.value:
+        free = Bound(kind="free", value=found.bound, proven=found.proven)
+    return best, free
 
 
 class _Planned:
