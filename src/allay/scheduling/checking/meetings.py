@@ -23,7 +23,7 @@ def check_meetings(book: Casebook) -> None:
         place = places.get(one.cohort)
         week = book.week(one.start.date())
         if place is None or week not in book.meeting_days(place):
-            text = "has no place in the template" if place is None else f"does not meet on {one.start:%Y-%m-%d}"
+            text = "has no place in the template" if place is None else "is not to meet in that week"
             book.add("meeting.extra", said(one), f"the cohort {text}")
             continue
         if (one.cohort, week) in held:
