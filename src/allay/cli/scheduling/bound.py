@@ -11,6 +11,7 @@ from allay.cli.frame import example, input_argument, output_option
 from allay.cli.results import deliver_text, json_text, opened
 from allay.cli.scheduling.planfiles import read_both
 from allay.cli.scheduling.progress import progress_bar
+from allay.cli.scheduling.searching import SEED, Limit
 from allay.scheduling.plan.plan import Bound, Points
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.reading import read_problem
@@ -51,10 +52,10 @@ SCHEMAS: dict[str, type[BaseModel]] = {"bound": BoundResult}
 )
 @input_argument("problem")
 @click.argument("plan", metavar="[PLAN]", required=False)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the search.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
 @click.option(
     "--effort",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=Limit(0, 1000, min_open=True),
     default=1.0,
     show_default=True,
     help="Factor on the limit of each week's search, which counts work and not seconds.",

@@ -11,6 +11,7 @@ from allay.cli.frame import example, format_option, input_argument, output_optio
 from allay.cli.results import deliver_text, json_text
 from allay.cli.scheduling.planfiles import read_both
 from allay.cli.scheduling.progress import progress_bar
+from allay.cli.scheduling.searching import SEED
 from allay.scheduling.explaining.explain import explain_plan
 from allay.scheduling.explaining.result import Explanation
 from allay.scheduling.explaining.telling import lines_of
@@ -43,7 +44,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"explanation": Explanation}
     help="Solve the relaxed week anew with this many changes, those that help most (needs OR-Tools).",
 )
 @click.option("--again", is_flag=True, help="Plan weeks anew with everybody free to move (needs OR-Tools).")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of --weigh and --again.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of --weigh and --again.")
 @format_option("table", "json")
 @output_option()
 def explain(

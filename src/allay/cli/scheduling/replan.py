@@ -14,6 +14,7 @@ from allay.base.outputs import check_file
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_text, json_text, opened
 from allay.cli.scheduling.progress import progress_bar
+from allay.cli.scheduling.searching import SEED, Limit
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.reading import read_problem
 
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     help="First day that may change; days before it stay as they were.  [default: all may]",
 )
 @click.option("--changes", metavar="FILE", help="Write who has to be called of what here, as CSV.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the search.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
 @click.option(
     "--effort",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=Limit(0, 1000, min_open=True),
     default=1.0,
     show_default=True,
     help="Factor on the limits of the search, which count work and not seconds.",

@@ -11,6 +11,7 @@ from allay.base.outputs import check_file
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, aligned, deliver_text, json_text, opened
 from allay.cli.scheduling.progress import progress_bar
+from allay.cli.scheduling.searching import SEED, Limit
 from allay.scheduling.plan.plan import Bound, Plan
 from allay.scheduling.problem.reading import read_problem
 
@@ -29,13 +30,13 @@ BOUNDS = {"given_template": "with these cohorts", "free": "with any cohorts"}
 @input_argument("problem")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0, 1_000_000, min_open=True),
+    type=Limit(0, 1_000_000, min_open=True),
     help="A limit by the clock: another run may then find another plan.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the search.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
 @click.option(
     "--effort",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=Limit(0, 1000, min_open=True),
     default=1.0,
     show_default=True,
     help="Factor on the limits of the search, which count work and not seconds.",

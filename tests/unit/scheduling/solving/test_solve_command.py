@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.unit.scheduling.problems import tiny
 
 from allay import __version__
@@ -65,3 +66,20 @@ def test_bad_usage_is_named_before_anything_is_solved(allay) -> None:
     status, _, err = allay("scheduling", "solve", "problem.json", "-o", "no/folder/plan.json")
     assert status == 2
     assert "a folder that exists" in err
+
+
+@pytest.mark.parametrize("verb", ["solve", "bound", "price"])
+@pytest.mark.parametrize(
+    ("option", "value"), [("--effort", "nan"), ("--seconds", "nan"), ("--seed", "99999999999999999999")]
+)
+def test_what_is_no_limit_or_seed_is_bad_usage(allay, verb: str, option: str, value: str) -> None:
+    put(allay)
+    status, out, err = allay("scheduling", verb, "problem.json", option, value)
+    assert (status, out) == (2, "")
+    assert option in err
+    assert "internal error" not in err
+
+
+def test_the_largest_seed_is_taken(allay) -> None:
+    put(allay)
+    assert allay("scheduling", "bound", "problem.json", "--seed", str(2**31 - 1))[0] == 0
