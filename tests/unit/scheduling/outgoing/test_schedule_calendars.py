@@ -132,14 +132,16 @@ def test_a_linked_visit_is_in_both_calendars_and_takes_as_much_time_as_presence_
     assert "Linked visit, with chi-1" in lead["DESCRIPTION"]
 
 
-def test_taken_back_as_busy_times_a_calendar_blocks_just_those_slots():
+def test_taken_elsewhere_as_busy_times_a_calendar_blocks_just_those_slots():
     problem, plan = good()
+    elsewhere = problem.model_copy(update={"id": "elsewhere"})
     visits = appointments_of(problem, plan)
     for who, data in practitioner_calendars(problem, plan).items():
         taken = {one.occupied(who, slot_minutes=30) for one in visits if who in one.practitioners} - {None}
-        busy = read_busy_ics(io.BytesIO(data), problem, who=who).busy.get(who, ())
+        busy = read_busy_ics(io.BytesIO(data), elsewhere, who=who).busy.get(who, ())
         assert {(one.start, one.end) for one in busy} == taken
         assert taken
+        assert not read_busy_ics(io.BytesIO(data), problem, who=who).busy.get(who, ())  # it is our own plan
 
 
 def test_a_room_hangs_out_no_patients():
