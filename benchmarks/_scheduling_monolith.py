@@ -120,7 +120,7 @@ def _starts(week: _Week) -> None:
         options = []
         for choice in places_left(week.book, due, grid.days_of(0)):
             linked = due.service.linked if choice.way.mode == "onsite" else None
-            seconds = seconds_of(grid, due.service, choice.way.lead) if linked else (None,)
+            seconds = seconds_of(grid, due.service, choice.way.lead, due.patient) if linked else (None,)
             for day, slot in zip(*choice.where.nonzero(), strict=True):
                 for second in seconds:
                     span = range(int(slot), int(slot) + length)

@@ -117,7 +117,7 @@ def options_of(floor: Floor, key: Key, own: OwnVisits, *, tags: Tags, days: Bool
             mode |= own.trips(tags)
             found += [
                 (Giver(lead, second, "onsite"), mode | extra)
-                for second, extra in _seconds(floor, service, lead, length, tags)
+                for second, extra in _seconds(floor, service, lead, patient, length, tags)
             ]
     masks = np.array([mask for _, mask in found], dtype=np.int64).reshape(-1, *common.shape)
     masks[:, impossible] = IMPOSSIBLE
@@ -207,14 +207,15 @@ _WORSE = ("", "room_busy", "room_fixed", "room_hours")
 
 
 def _seconds(
-    floor: Floor, service: Service, lead: int, length: int, tags: Tags
+    floor: Floor, service: Service, lead: int, patient: Patient, length: int, tags: Tags
 ) -> list[tuple[int | None, Masks | int]]:
     linked = service.linked
     if linked is None:
         return [(None, 0)]
     found: list[tuple[int | None, Masks | int]] = []
     for at, practitioner in enumerate(floor.problem.practitioners):
-        if at != lead and linked.discipline in practitioner.disciplines:
+        avoided = practitioner.id in patient.avoids and linked.presence != "general"
+        if at != lead and linked.discipline in practitioner.disciplines and not avoided:
             mask = np.where(
                 over(~floor.grid.practitioner_free[at], length),
                 tags.bit(about("second_missing", linked.discipline)),

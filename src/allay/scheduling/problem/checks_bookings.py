@@ -37,7 +37,7 @@ def check_bookings(index: ProblemIndex) -> Iterator[Finding]:
         if lead := index.practitioners.get(booking.lead):
             yield from _lead((*keys, "lead"), lead, series, patient, service)
             yield from _mode(keys, booking, series, service, (lead, patient))
-        yield from _second((*keys, "second"), booking, service, index)
+        yield from _second((*keys, "second"), booking, service, index, patient)
         yield from _room((*keys, "room"), booking, service, index)
     yield from _order(index)
 
@@ -146,7 +146,9 @@ def _mode(
             yield (*keys, "mode"), expected, "telehealth"
 
 
-def _second(keys: Keys, booking: Booking, service: Service, index: ProblemIndex) -> Iterator[Finding]:
+def _second(
+    keys: Keys, booking: Booking, service: Service, index: ProblemIndex, patient: Patient
+) -> Iterator[Finding]:
     second = index.practitioners.get(booking.second or "")
     if service.linked is None:
         if booking.second:
@@ -159,6 +161,8 @@ def _second(keys: Keys, booking: Booking, service: Service, index: ProblemIndex)
     elif second and service.linked.discipline not in second.disciplines:
         expected = f"a practitioner with the discipline {service.linked.discipline!r}"
         yield keys, expected, f"{second.id!r}, who has {', '.join(second.disciplines)}"
+    elif booking.second in patient.avoids and service.linked.presence != "general":
+        yield keys, f"somebody whom {patient.id} does not avoid", repr(booking.second)
 
 
 def _room(keys: Keys, booking: Booking, service: Service, index: ProblemIndex) -> Iterator[Finding]:

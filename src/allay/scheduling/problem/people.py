@@ -80,7 +80,8 @@ class Patient(Strict):
     most_trips : int, optional
         Most days on site in a week.
     prefers, avoids : tuple of str
-        Practitioners: `prefers` counts little, `avoids` is kept.
+        Practitioners: `prefers` counts little, `avoids` is kept: for leads of sessions, for seconds of linked
+        visits who are in the room, and for leads of cohorts unless he or she is a member already.
     """
 
     id: Id

@@ -77,7 +77,7 @@ def _want(
     rooms[visit.length, some, visit.discipline].append((var, option.starts))
     if visit.linked is not None and visit.linked.presence != "general":
         held = visit.length if visit.linked.presence == "full" else 1
-        seconds = {one for lead in option.leads for one in task.seconds[visit.service, lead]}
+        seconds = {one for lead in option.leads for one in visit.seconds[lead]}
         people[held, tuple(sorted(seconds)), "second"].append((var, option.starts))
 
 

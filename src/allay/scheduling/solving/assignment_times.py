@@ -42,7 +42,7 @@ def demand_of(task: WeekTask, option: Option, *, most: int = 1) -> Demand:
     seconds: dict[int, int] = {}
     held = ratio = 0
     if visit.linked is not None and on_site:
-        able = {one for lead in option.leads for one in task.seconds[visit.service, lead]}
+        able = {one for lead in option.leads for one in visit.seconds[lead]}
         seconds = {one: mask for one in sorted(able) if (mask := task.second_starts(visit, one, option.day))}
         held = {"full": visit.length, "start": 1, "general": 0}[visit.linked.presence]
         ratio = visit.linked.max_ratio

@@ -77,7 +77,7 @@ def places_left(book: DayBook, due: DueSession, days: list[int]) -> list[PlacesL
                 on_site &= np.array([not book.full(patient, day) for day in days])[:, None]
             where = where & on_site
             if due.service.linked is not None and where.any():
-                where &= _second_free(book, due.service, way.lead, days).any(axis=0)
+                where &= _second_free(book, due, way.lead, days).any(axis=0)
         if where.any():
             found.append(PlacesLeft(way, where))
     return found
@@ -96,8 +96,8 @@ def session_at(book: DayBook, due: DueSession, way: Way, day: int, slot: int) ->
             if one.type == due.service.room_type and book.room[at, day, span].all()
         )
         if due.service.linked is not None:
-            free = _second_free(book, due.service, way.lead, [day])[:, 0, slot]
-            which = seconds_of(grid, due.service, way.lead)[int(np.argmax(free))]
+            free = _second_free(book, due, way.lead, [day])[:, 0, slot]
+            which = seconds_of(grid, due.service, way.lead, due.patient)[int(np.argmax(free))]
             second = grid.problem.practitioners[which].id
     return Session(
         series=due.series.id,
@@ -163,12 +163,12 @@ def _room_free(book: DayBook, service: Service, days: list[int], length: int) ->
     return found
 
 
-def _second_free(book: DayBook, service: Service, lead: int, days: list[int]) -> Bools:
+def _second_free(book: DayBook, due: DueSession, lead: int, days: list[int]) -> Bools:
     """Say where each second practitioner can be there as the linked visit asks, bool[k, d, S]."""
     grid = book.grid
-    length = grid.length(service.id)
-    linked = service.linked
-    which = list(seconds_of(grid, service, lead))
+    length = grid.length(due.service.id)
+    linked = due.service.linked
+    which = list(seconds_of(grid, due.service, lead, due.patient))
     if linked is None or not which:
         return np.zeros((1, len(days), grid.slots), dtype=np.bool_)
     there = starts(grid.practitioner_free[which][:, days], length)

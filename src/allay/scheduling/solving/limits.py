@@ -64,17 +64,17 @@ def ways_of(grid: Grid, series: Series, *, lead: str | None = None) -> tuple[Way
             and practitioner.id not in patient.avoids
             and speaks(practitioner, patient)
         ):
-            if series.mode != "telehealth" and on_site(grid, service, at):
+            if series.mode != "telehealth" and on_site(grid, service, at, patient):
                 found.append(Way(at, "onsite"))
             if series.mode != "onsite" and by_telehealth(service, patient, practitioner):
                 found.append(Way(at, "telehealth"))
     return tuple(found)
 
 
-def on_site(grid: Grid, service: Service, lead: int) -> bool:
+def on_site(grid: Grid, service: Service, lead: int, patient: Patient) -> bool:
     """Say whether a service can be given on site at all: a room of its type, a second for a linked visit."""
     return any(room.type == service.room_type for room in grid.problem.rooms) and (
-        service.linked is None or bool(seconds_of(grid, service, lead))
+        service.linked is None or bool(seconds_of(grid, service, lead, patient))
     )
 
 
@@ -89,14 +89,19 @@ def by_telehealth(service: Service, patient: Patient, practitioner: Practitioner
     )
 
 
-def seconds_of(grid: Grid, service: Service, lead: int) -> tuple[int, ...]:
-    """Who may be the second practitioner of a linked visit: another one, with the second discipline."""
+def seconds_of(grid: Grid, service: Service, lead: int, patient: Patient) -> tuple[int, ...]:
+    """Who may be the second practitioner of a linked visit: another one, with the second discipline.
+
+    Not one whom the patient avoids, unless the second is only on site and not in the room.
+    """
     if service.linked is None:
         return ()
     return tuple(
         at
         for at, practitioner in enumerate(grid.problem.practitioners)
-        if at != lead and service.linked.discipline in practitioner.disciplines
+        if at != lead
+        and service.linked.discipline in practitioner.disciplines
+        and (service.linked.presence == "general" or practitioner.id not in patient.avoids)
     )
 
 

@@ -134,7 +134,7 @@ def _stay(
     second = None
     if wanted.linked is not None and session.mode == "onsite":
         second = grid.practitioner_index.get(session.second or "")
-        able = second is not None and second in task.seconds[wanted.service, lead]
+        able = second is not None and second in wanted.seconds.get(lead, ())
         if second is None or not able or not task.second_starts(wanted, second, day) >> slot & 1:
             return None
     for option in options.get((visit, day), ()):

@@ -157,7 +157,7 @@ def _barred(
                     clash.add(day)
             if clash:
                 coming = starts(grid.patient_free[at, sorted(clash)], grid.length(service))
-                yield (at, which, weekday), coming.any(axis=0)
+                yield (at, which, weekday), np.asarray(coming.any(axis=0))
 
 
 def _rooms(grid: Grid, group: GroupClass) -> tuple[int, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from allay.scheduling.solving.grid import Bools, starts
 from allay.scheduling.solving.score import applies
 from allay.scheduling.solving.template_facts import TemplateFacts
@@ -58,7 +60,7 @@ class _Able:
         length = self._facts.length(which)
         if (patient, length) not in self._free:
             self._free[patient, length] = starts(self._facts.grid.patient_free[patient], length)
-        free = self._free[patient, length][:, list(slots)].any(axis=1)
+        free = np.asarray(self._free[patient, length][:, list(slots)].any(axis=1))
         return {day for day in self._facts.times[which, weekday].days if free[day]}
 
 

@@ -11,7 +11,7 @@ from allay.scheduling.plan.plan import CohortPlace, Meeting, Session
 from allay.scheduling.problem.care import SameDayRule
 from allay.scheduling.solving.due import due_sessions
 from allay.scheduling.solving.grid import Bools, Grid
-from allay.scheduling.solving.limits import Way, seconds_of
+from allay.scheduling.solving.limits import Way
 from allay.scheduling.solving.score import applies
 from allay.scheduling.solving.week_masks import block, mask_of, starts_in
 from allay.scheduling.solving.week_meetings import (
@@ -41,8 +41,6 @@ class WeekTask:
     practitioner, there, patient, room : tuple of tuple of int
         Free slots of each on each day; `there` before anything was taken.
     room_types : tuple of str
-    seconds : mapping of (service, lead) to tuple of int
-        Who may be second of a linked visit.
     weights, most_trips : tuple
         Of each patient.
     on_site : frozenset of (patient, day)
@@ -69,7 +67,6 @@ class WeekTask:
     patient: Masks
     room: Masks
     room_types: tuple[str, ...]
-    seconds: dict[tuple[str, int], tuple[int, ...]]
     weights: tuple[int, ...]
     most_trips: tuple[int | None, ...]
     on_site: frozenset[tuple[int, int]]
@@ -97,7 +94,7 @@ class WeekTask:
         mask &= self.room_starts(wanted.room_type, wanted.length, day)
         if wanted.linked is not None:
             some = 0
-            for second in self.seconds[wanted.service, way.lead]:
+            for second in wanted.seconds.get(way.lead, ()):
                 some |= self.second_starts(wanted, second, day)
             mask &= some
         return mask
@@ -176,12 +173,6 @@ def week_task(
         patient=patient,
         room=_masks(free.room),
         room_types=tuple(room.type for room in problem.rooms),
-        seconds={
-            (service.id, lead): seconds_of(grid, service, lead)
-            for service in problem.services
-            if service.linked
-            for lead in range(len(problem.practitioners))
-        },
         weights=tuple(each.trip_weight for each in problem.patients),
         most_trips=tuple(each.most_trips for each in problem.patients),
         on_site=on_site,

@@ -11,7 +11,7 @@ import numpy as np
 from allay.scheduling.problem.care import LinkedVisit
 from allay.scheduling.solving.due import DueSession, window_of
 from allay.scheduling.solving.grid import Grid, starts
-from allay.scheduling.solving.limits import Way, ways_of
+from allay.scheduling.solving.limits import Way, seconds_of, ways_of
 from allay.scheduling.solving.week_masks import between, starts_in
 
 Masks = tuple[tuple[int, ...], ...]
@@ -39,6 +39,8 @@ class Visit:
         Points of each way.
     room_type : str or None
     linked : LinkedVisit or None
+    seconds : mapping of a lead to tuple of int
+        Who may be second of a linked visit.
     """
 
     series: int
@@ -53,6 +55,7 @@ class Visit:
     costs: tuple[int, ...]
     room_type: str | None
     linked: LinkedVisit | None
+    seconds: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,11 @@ def visit_of(
         costs=tuple(_cost(grid, due, way, relaxed=relaxed) for way in ways),
         room_type=due.service.room_type,
         linked=due.service.linked,
+        seconds={
+            way.lead: seconds_of(grid, due.service, way.lead, problem.patients[at])
+            for way in ways
+            if due.service.linked is not None
+        },
     )
 
 

@@ -145,6 +145,10 @@ BOOKINGS = [
         "/bookings/0/second: somebody else than the lead | 'pt-1'",
     ),
     (
+        {"services__0__linked": LINKED, "bookings__0__second": "psy-1", "patients__2__avoids": ["psy-1"]},
+        "/bookings/0/second: somebody whom cy does not avoid | 'psy-1'",
+    ),
+    (
         {"services__0__linked": LINKED, "bookings__0__second": "pt-2"}
         | {"practitioners__more": {"id": "pt-2", "disciplines": ["pt"], "hours": hours()}},
         "/bookings/0/second: a practitioner with the discipline 'psy' | 'pt-2', who has pt",
