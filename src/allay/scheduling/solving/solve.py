@@ -36,8 +36,8 @@ def solve(
     """Plan a problem by the three levels.
 
     The template is made once; each week gets days and practitioners (level 2), then clock times and rooms
-    (level 3), then repair. What could not be served follows in a later week of its window. While the plan
-    costs more than the bound that is free of a template, a few other templates are tried.
+    (level 3), then repair. What could not be served follows in a later week of its window. While the bound of
+    the template is above the one that is free of any, a few other templates are tried.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def solve(
         free = bounding.result()
     best = _planned(problem, grid, loose, first, search, progress)
     for other in templates:
-        if _total(problem, best) <= free.value or search.over():
+        if best.bound <= free.value or search.over():
             break
         if not _promising(problem, loose, other, best, search):
             continue
@@ -134,6 +134,7 @@ class _Planned:
 
     def __init__(self, template: Template, weeks: Sequence[WeekPlan]) -> None:
         self.template, self.weeks = template, tuple(weeks)
+        self.bound = sum(week.bound for week in weeks)
         self.sessions = tuple(one for week in weeks for one in week.sessions)
         self.meetings = tuple(one for week in weeks for one in week.meetings)
         self.members = tuple(one for week in weeks for one in week.unserved_members)
@@ -197,10 +198,9 @@ def _planned(
 def _promising(
     problem: SchedulingProblem, loose: Grid, template: Template, best: _Planned, search: Search
 ) -> bool:
-    """Whether the weeks with another template have a bound below what is known."""
+    """Whether another template has a bound below that of the best one."""
     bounds = WeekBounds(loose, template)
-    value = sum(bounds.best(week, search)[0] for week in range(problem.opening.weeks))
-    return value < _total(problem, best)
+    return sum(bounds.best(week, search)[0] for week in range(problem.opening.weeks)) < best.bound
 
 
 def _unserved(problem: SchedulingProblem, planned: _Planned) -> tuple[UnservedSession, ...]:
