@@ -19,11 +19,13 @@ from allay.scheduling.solving.whole_places import Place, keep_places, places_of,
 
 MOST_PATIENTS = 60
 """Above it the joint model of a week neither proves anything within seconds nor finds a better template."""
+COUNTED = 6.0
+"""Deterministic seconds for the model in which sessions alike are counted; it takes about four."""
 STEP = 2.0
-"""Deterministic seconds for a step in which all cohorts but one keep their places."""
-MOST_STEPS = 8
-ALL = 6.0
-"""The same as `STEP` for the model in which nothing is kept; its bound is free of any template."""
+"""The same for a step in which all cohorts but one keep their places."""
+MOST_STEPS = 6
+ALL = 3.0
+"""The same for the exact model in which nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,21 @@ class WholeWeek:
 
 
 def is_small(problem: SchedulingProblem) -> bool:
-    """Say whether the joint model is worth its time: one week, few patients, a group to be placed."""
+    """Say whether the joint model is worth its time: one week, few patients, a group to be placed.
+
+    It knows one group of each patient, and nothing of leads whom a patient avoids.
+    """
     one_week = problem.opening.weeks == 1 and bool(problem.cohorts)
-    kinds = {member: cohort.kind for cohort in problem.cohorts for member in cohort.members}
-    mixed = any(one.group not in (None, kinds.get(one.id, one.group)) for one in problem.patients)
-    alone = {cohort.service for cohort in problem.cohorts} & {series.service for series in problem.series}
-    return one_week and len(problem.patients) <= MOST_PATIENTS and not mixed and not alone
+    kinds = {(member, cohort.kind) for cohort in problem.cohorts for member in cohort.members}
+    kinds |= {(one.id, one.group) for one in problem.patients if one.group is not None}
+    mixed = len({patient for patient, _ in kinds}) < len(kinds)
+    services = {cohort.service for cohort in problem.cohorts}
+    disciplines = {service.discipline for service in problem.services if service.id in services}
+    leads = {one.id for one in problem.practitioners if disciplines & {*one.disciplines}}
+    avoiding = any(one.group is not None and leads & {*one.avoids} for one in problem.patients)
+    alone = services & {series.service for series in problem.series}
+    small = len(problem.patients) <= MOST_PATIENTS
+    return one_week and small and not (mixed or avoiding or alone)
 
 
 @dataclass(slots=True)
@@ -69,6 +80,16 @@ class _Joint:
     floor: int
     template: tuple[CohortPlace, ...]
     total: int
+
+    def count(self, work: float) -> None:
+        """Bound all plans by the model that counts sessions alike."""
+        whole = whole_model(self.grid, self.task, self.groups, unplaced=self.unplaced, counted=True)
+        model, objective = whole.exact.made.model, whole.exact.made.objective()
+        model.add(objective >= self.floor - whole.constant)
+        solver = solver_of(self.search.limit(work, linear=2))
+        solver.solve(model)
+        if math.isfinite(solver.best_objective_bound):
+            self.floor = max(self.floor, math.ceil(solver.best_objective_bound - 1e-6) + whole.constant)
 
     def step(self, kept: Mapping[Place, int], work: float) -> bool:
         """Look for less than the best total with so many cohorts at their places.
@@ -102,9 +123,9 @@ def whole_week(
 ) -> WholeWeek:
     """Look for a better template of a small problem of one week, and bound all of them.
 
-    First one cohort after another may move, with all members and sessions open, until that finds nothing
-    more; then everything may. Each search asks for less than is known, so that it also ends where there is
-    nothing.
+    First everything may move, but sessions alike are only counted: that bounds every plan. Then, exactly, one
+    cohort after another may move, with all members and sessions open, until that finds nothing more; then
+    everything may. Each exact search asks for less than is known, so that it also ends where there is nothing.
 
     Parameters
     ----------
@@ -154,6 +175,7 @@ def whole_week(
     groups = open_groups(problem, loose, strict, task)
     joint = _Joint(loose, task, groups, len(met.unserved), search, floor, template, total)
     factor = search.effort.exact / Search().effort.exact
+    joint.count(COUNTED * factor)
     _move(joint, STEP * factor)
     proven = joint.total <= floor
     if not proven and not search.over():
