@@ -191,6 +191,21 @@ def test_a_booking_keeps_its_time_its_trip_and_its_lateness() -> None:
     assert free(**kept, bookings=[booked]) == 10 + 1 + 1
 
 
+def test_a_patient_is_owed_a_group_of_each_kind() -> None:
+    kinds = [
+        {"id": kind, "kind": kind, "service": "group", "min_size": 1, "members": members}
+        for kind, members in (("pain", []), ("sleep", ["ana"]), ("calm", ["ana"]))
+    ]
+    ana = {"patients": [{"id": "ana", "group": "pain"}], "series": [], "cohorts": kinds}
+    assert free(**ana, practitioners=[]) == 3 * 50
+    lead = {"id": "psy-1", "disciplines": ["psy"]}
+    assert free(**ana, practitioners=[{**lead, "hours": hours("08:00", "14:00", "monday")}]) == 1
+    assert free(**ana, practitioners=[{**lead, "hours": hours("08:00", "12:00", "monday")}]) == 50 + 1
+    rule = [{"id": "r", "services": ["group", "group"]}]
+    three = hours("08:00", "14:00", "monday", "tuesday", "wednesday")
+    assert free(**ana, practitioners=[{**lead, "hours": three}], same_day=rule) == 3
+
+
 def test_nobody_is_owed_a_group_in_a_week_in_which_it_may_not_be_due() -> None:
     cohort = {"id": "c", "kind": "pain", "service": "group", "min_size": 1, "first": "2027-01-06"}
     nobody = {"patients": [{"id": "ana", "group": "pain"}], "series": [], "practitioners": []}

@@ -197,5 +197,70 @@ def test_a_search_without_time_falls_back_on_the_baseline() -> None:
     assert template(problem, effort=1e-9) == simple_template(grid_of(problem))
 
 
+SLEEP = {"id": "s", "kind": "sleep", "service": "group", "min_size": 1}
+MAKERS = pytest.mark.parametrize("effort", [1.0, 1e-9], ids=["searched", "baseline"])
+
+
+@MAKERS
+def test_a_patient_has_a_place_of_each_kind_at_times_apart(effort: float) -> None:
+    staff = leads("psy-1", "psy-2", hours=hours("08:00", "12:00", "monday"))
+    halls = [{"id": f"hall-{at}", "type": "group", "seats": 12} for at in range(2)]
+    groups = [*cohorts(1), {**SLEEP, "members": ["p00"]}]
+    changes = {"patients": patients(9), "cohorts": groups, "practitioners": staff, "rooms": halls}
+    pain, sleep = template(only_groups(**changes), effort=effort)
+    assert sleep.members == ("p00",)
+    apart = abs(pain.start.hour - sleep.start.hour) >= 2
+    assert ("p00" in pain.members) is apart
+    assert apart or effort < 1  # the baseline does not look ahead
+
+
+@MAKERS
+def test_members_of_two_cohorts_keep_both(effort: float) -> None:
+    groups = [cohorts(1, members=["p00"], min_size=1)[0], {**SLEEP, "members": ["p00"]}]
+    away = hours("08:00", "12:00", "monday")
+    found = template(
+        only_groups(patients=[{"id": "p00"}], cohorts=groups, practitioners=leads("psy-1", hours=away)),
+        effort=effort,
+    )
+    assert [place.members for place in found] == [("p00",), ("p00",)]
+    assert {place.start.hour for place in found} == {8, 10}
+
+
+@MAKERS
+@pytest.mark.parametrize(
+    ("against", "days"),
+    [
+        ({"same_day": [{"id": "r", "services": ["group", "group"]}]}, 2),
+        ({"patients": [{"id": "p00", "most_trips": 1}]}, 1),
+    ],
+)
+def test_groups_of_one_patient_keep_rules_and_trips(
+    against: dict[str, Any], days: int, effort: float
+) -> None:
+    staff = leads("psy-1", hours=hours("08:00", "12:00", "monday", "tuesday"))
+    groups = [cohorts(1, members=["p00"], min_size=1)[0], {**SLEEP, "members": ["p00"]}]
+    kept = {"patients": [{"id": "p00"}], "cohorts": groups, "practitioners": staff}
+    found = template(only_groups(**{**kept, **against}), effort=effort)
+    assert len(found) == 2
+    assert len({place.weekday for place in found}) == days
+
+
+@MAKERS
+def test_a_listed_member_stays_whatever_he_or_she_misses(effort: float) -> None:
+    people = [{"id": "p00", "group": "pain", "hours": hours("08:00", "09:00")}, *patients(3)[1:]]
+    groups = cohorts(1, members=["p00"], min_size=2, max_size=2)
+    (place,) = template(only_groups(patients=people, cohorts=groups), effort=effort)
+    assert (len(place.members), "p00" in place.members) == (2, True)
+
+
+@MAKERS
+def test_a_cohort_that_runs_already_goes_on_with_whoever_is_left(effort: float) -> None:
+    meets = {"weekday": "monday", "start": "08:00", "lead": "psy-1", "room": "hall"}
+    groups = cohorts(1, members=["p00"], min_size=8, meets=meets)
+    problem = only_groups(patients=patients(1), cohorts=groups)
+    assert [place.members for place in template(problem, effort=effort)] == [("p00",)]
+    assert bound_free(problem).value == 1
+
+
 def test_nothing_to_decide_gives_no_template() -> None:
     assert template(tiny(cohorts=[], patients=[{"id": "cy"}], series=[])) == ()
