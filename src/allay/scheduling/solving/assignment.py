@@ -136,7 +136,7 @@ def _add_patients(made: AssignmentModel) -> None:
     for patient, most in enumerate(task.most_trips):
         trips = [var for (one, _), var in made.trips.items() if one == patient]
         if most is not None and trips:
-            fixed = sum(one == patient for one, _ in task.on_site)
+            fixed = sum(one == patient for one, _ in task.on_site - task.perhaps)
             model.add(sum(trips) <= max(0, most - fixed))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allay.scheduling.plan.plan import CohortPlace, Meeting, Session, UnservedMember
 from allay.scheduling.problem.care import Cohort
+from allay.scheduling.problem.people import Patient, Practitioner, Room
 from allay.scheduling.problem.times import WEEKDAYS
 from allay.scheduling.solving.due import booked_sessions
 from allay.scheduling.solving.grid import Bools, Grid
-from allay.scheduling.solving.limits import due_weeks
+from allay.scheduling.solving.limits import due_weeks, rooms_of, speaks
+from allay.scheduling.solving.week_presence import Presence, there
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,14 @@ class WeekMeetings:
         Members whose cohort cannot meet, and patients without a place.
     changed : bool
         Whether somebody or some room stands in for the usual one.
+    perhaps : frozenset of (patient, date)
+        For a bound: who attends a meeting on that day or is not served by it; either costs something.
     """
 
     meetings: tuple[Meeting, ...]
     unserved: tuple[UnservedMember, ...]
     changed: bool
+    perhaps: frozenset[tuple[str, dt.date]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -92,8 +97,8 @@ def week_meetings(
     free : Occupied
         Of that week, without what is booked; is changed.
     relaxed : bool
-        Whether stand-ins keep their time, and meetings that might need the same stand-in are left out: never
-        less than what is really free, as bounds need it.
+        For a bound: meetings that need somebody or some room else are not held, as a plan may hold or leave
+        them; what they cost at least is in `perhaps` and `unserved`.
 
     Returns
     -------
@@ -101,33 +106,47 @@ def week_meetings(
         First those whose lead and room are there as usual; then, as the template lists them, those that need
         somebody or some room else. Time grows with cohorts times members.
     """
-    usual: dict[str, Meeting] = {}
-    others: list[tuple[CohortPlace, int, int]] = []
-    base = grid.days_of(week)[0] if grid.days_of(week) else 0
+    hall = _Hall(grid, week, free, Presence(grid))
+    hall.presence.book(bookings_in(grid, week))
     due = [(place, at) for place in template if (at := _day(grid, week, place)) is not None]
-    for place, day in due:
-        slot = _slot(grid, place)
-        taken = slice(slot, slot + grid.length(_cohort(grid, place).service))
-        lead, room = grid.practitioner_index[place.lead], grid.room_index[place.room]
-        if free.practitioner[lead, day - base, taken].all() and free.room[room, day - base, taken].all():
-            usual[place.cohort] = _hold(grid, place, day, base, free, lead, room)
-        else:
-            others.append((place, day, slot))
+    sure = [(place, day) for place, day in due if hall.usual(place, day)]
+    if relaxed:
+        # Of two that exclude each other, a plan may hold either.
+        sure = [one for one in sure if not any(_exclude(grid, one, other) for other in sure)]
+    met = {place.cohort: hall.hold(place, day, place.lead, place.room) for place, day in sure}
     unserved: list[UnservedMember] = []
-    rivals = Counter(day for _, day, _ in others)
-    for place, day, slot in others:
-        stand_in = _stand_in(grid, place, day - base, slot, free)
-        if stand_in is None:
-            unserved += [UnservedMember(patient=one, cohort=place.cohort, week=week) for one in place.members]
-        elif not relaxed:
-            usual[place.cohort] = _hold(grid, place, day, base, free, *stand_in)
-        elif rivals[day] == 1:
-            kept = free.practitioner.copy(), free.room.copy()
-            usual[place.cohort] = _hold(grid, place, day, base, free, *stand_in)
-            free.practitioner, free.room = kept
+    perhaps: set[tuple[str, dt.date]] = set()
+    for place, day in due:
+        if place.cohort in met:
+            continue
+        pair = hall.pair(place, day, strangers=relaxed)
+        if pair is not None and not relaxed:
+            met[place.cohort] = hall.hold(place, day, *pair)
+            continue
+        coming = set(hall.coming(place, day)) if pair is not None else set()
+        perhaps |= {(member, grid.days[day]) for member in coming}
+        unserved += [
+            UnservedMember(patient=one, cohort=place.cohort, week=week)
+            for one in place.members
+            if one not in coming
+        ]
     unserved += _without_place(grid, week, template)
-    meetings = tuple(usual[place.cohort] for place, _ in due if place.cohort in usual)
-    return WeekMeetings(meetings, tuple(unserved), bool(others))
+    meetings = tuple(met[place.cohort] for place, _ in due if place.cohort in met)
+    return WeekMeetings(meetings, tuple(unserved), len(sure) < len(due), frozenset(perhaps))
+
+
+def _exclude(grid: Grid, one: tuple[CohortPlace, int], other: tuple[CohortPlace, int]) -> bool:
+    """Whether two meetings of one day have the same lead or room at one time."""
+    same = one[0].lead == other[0].lead or one[0].room == other[0].room
+    if one[0].cohort == other[0].cohort or one[1] != other[1] or not same:
+        return False
+    (start, end), (begins, ends) = _span(grid, *one), _span(grid, *other)
+    return start < ends and begins < end
+
+
+def _span(grid: Grid, place: CohortPlace, day: int) -> tuple[dt.datetime, dt.datetime]:
+    start = dt.datetime.combine(grid.days[day], place.start)
+    return start, start + dt.timedelta(minutes=grid.service[_cohort(grid, place).service].minutes)
 
 
 def _cohort(grid: Grid, place: CohortPlace) -> Cohort:
@@ -151,50 +170,70 @@ def _day(grid: Grid, week: int, place: CohortPlace) -> int | None:
     return None
 
 
-def _hold(
-    grid: Grid, place: CohortPlace, day: int, base: int, free: Occupied, lead: int, room: int
-) -> Meeting:
-    slot = _slot(grid, place)
-    taken = slice(slot, slot + grid.length(_cohort(grid, place).service))
-    free.practitioner[lead, day - base, taken] = False
-    free.room[room, day - base, taken] = False
-    absent = []
-    for member in place.members:
-        at = grid.patient_index[member]
-        if free.patient[at, day - base, taken].all():
-            free.patient[at, day - base, taken] = False
-        else:
-            absent.append(member)
-    return Meeting(
-        cohort=place.cohort,
-        start=grid.time_of(day, slot),
-        lead=grid.problem.practitioners[lead].id,
-        room=grid.problem.rooms[room].id,
-        absent=tuple(absent),
-    )
+@dataclass(slots=True)
+class _Hall:
+    """Meetings of a week, one after the other."""
 
+    grid: Grid
+    week: int
+    free: Occupied
+    presence: Presence
 
-def _stand_in(grid: Grid, place: CohortPlace, day: int, slot: int, free: Occupied) -> tuple[int, int] | None:
-    """Lead and room of a meeting that cannot be held as usual: the usual one if there, else the first."""
-    cohort = _cohort(grid, place)
-    service = grid.service[cohort.service]
-    taken = slice(slot, slot + grid.length(service.id))
-    leads = [
-        at
-        for at, one in enumerate(grid.problem.practitioners)
-        if service.discipline in one.disciplines
-        and cohort.language in one.languages
-        and free.practitioner[at, day, taken].all()
-    ]
-    rooms = [
-        at
-        for at, one in enumerate(grid.problem.rooms)
-        if one.type == service.room_type and one.seats >= cohort.max_size and free.room[at, day, taken].all()
-    ]
-    lead, room = grid.practitioner_index[place.lead], grid.room_index[place.room]
-    if not leads or not rooms:
-        return None
-    return lead if lead in leads else leads[0], room if room in rooms else rooms[0]
+    def usual(self, place: CohortPlace, day: int) -> bool:
+        """Whether the usual lead and room are there, and nothing is booked with them."""
+        lead, room, span = self._lead(place), self._room(place), _span(self.grid, place, day)
+        return self.presence.free(lead, span) and self.presence.free(room, span)
+
+    def pair(self, place: CohortPlace, day: int, *, strangers: bool) -> tuple[str, str] | None:
+        """Lead and room of a meeting: the usual ones if they are there, else somebody and some room else.
+
+        Who speaks the cohort's language stands in first; with `strangers` whoever has the discipline may,
+        else whoever speaks that of each member with whom no interpreter will do.
+        """
+        problem, cohort, span = self.grid.problem, _cohort(self.grid, place), _span(self.grid, place, day)
+        service = self.grid.service[cohort.service]
+        members = [problem.patients[self.grid.patient_index[one]] for one in place.members]
+        leads = [self._lead(place)]
+        if not there(leads[0], span):
+            able = [one for one in problem.practitioners if service.discipline in one.disciplines]
+            able = [one for one in able if strangers or all(speaks(one, each) for each in members)]
+            leads = sorted(able, key=lambda one: cohort.language not in one.languages)
+        rooms = [self._room(place)]
+        if not there(rooms[0], span):
+            rooms = [
+                problem.rooms[at] for at in rooms_of(self.grid, cohort.model_copy(update={"meets": None}))
+            ]
+        lead = next((one for one in leads if self.presence.free(one, span)), None)
+        room = next((one for one in rooms if self.presence.free(one, span)), None)
+        return None if lead is None or room is None else (lead.id, room.id)
+
+    def coming(self, place: CohortPlace, day: int) -> list[str]:
+        """Members who can come."""
+        patients, index = self.grid.problem.patients, self.grid.patient_index
+        span = _span(self.grid, place, day)
+        return [one for one in place.members if self.presence.free(patients[index[one]], span)]
+
+    def hold(self, place: CohortPlace, day: int, lead: str, room: str) -> Meeting:
+        """Hold a meeting, and take its time."""
+        grid, span, slot = self.grid, _span(self.grid, place, day), _slot(self.grid, place)
+        coming = self.coming(place, day)
+        at = day - grid.days_of(self.week)[0]
+        taken = slice(slot, slot + grid.length(_cohort(grid, place).service))
+        self.free.practitioner[grid.practitioner_index[lead], at, taken] = False
+        self.free.room[grid.room_index[room], at, taken] = False
+        self.presence.take(Practitioner, lead, span)
+        self.presence.take(Room, room, span)
+        for member in coming:
+            self.free.patient[grid.patient_index[member], at, taken] = False
+            self.presence.take(Patient, member, span)
+        absent = tuple(one for one in place.members if one not in coming)
+        return Meeting(cohort=place.cohort, start=span[0], lead=lead, room=room, absent=absent)
+
+    def _lead(self, place: CohortPlace) -> Practitioner:
+        return self.grid.problem.practitioners[self.grid.practitioner_index[place.lead]]
+
+    def _room(self, place: CohortPlace) -> Room:
+        return self.grid.problem.rooms[self.grid.room_index[place.room]]
 
 
 def _without_place(grid: Grid, week: int, template: Sequence[CohortPlace]) -> list[UnservedMember]:

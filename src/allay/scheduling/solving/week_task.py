@@ -45,6 +45,8 @@ class WeekTask:
         Of each patient.
     on_site : frozenset of (patient, day)
         Days that cost a trip already.
+    perhaps : frozenset of (patient, day)
+        For a bound: those of them on which the patient may also be missing a meeting instead.
     held : mapping of (patient, day) to tuple of str
         Services fixed on a day: meetings attended, and bookings.
     fixed : mapping of (patient, day) to int
@@ -70,6 +72,7 @@ class WeekTask:
     weights: tuple[int, ...]
     most_trips: tuple[int | None, ...]
     on_site: frozenset[tuple[int, int]]
+    perhaps: frozenset[tuple[int, int]]
     held: dict[tuple[int, int], tuple[str, ...]]
     fixed: dict[tuple[int, int], int]
     rules: tuple[tuple[SameDayRule, ...], ...]
@@ -162,7 +165,10 @@ def week_task(
         visit_of(grid, each, week, dates, patient, relaxed=relaxed, reach=reach or {}) for each in due
     )
     held, fixed = _held(grid, template, met.meetings, booked, dates)
-    on_site = frozenset(fixed)
+    perhaps = frozenset(
+        (grid.patient_index[member], dates.index(date)) for member, date in met.perhaps
+    ) - frozenset(fixed)
+    on_site = frozenset(fixed) | perhaps
     task = WeekTask(
         week=week,
         slots=grid.slots,
@@ -176,6 +182,7 @@ def week_task(
         weights=tuple(each.trip_weight for each in problem.patients),
         most_trips=tuple(each.most_trips for each in problem.patients),
         on_site=on_site,
+        perhaps=perhaps,
         held=held,
         fixed=fixed,
         rules=tuple(
@@ -184,7 +191,7 @@ def week_task(
         rule_points={rule.id: problem.points(rule) for rule in problem.same_day},
         visits=visits,
         pairs=tuple(pairs_of(grid, visits)),
-        constant=_constant(grid, week, met, booked, on_site, held),
+        constant=_constant(grid, met, booked, (on_site, perhaps), held),
     )
     return task, met
 
@@ -225,10 +232,9 @@ def _held(
 
 def _constant(
     grid: Grid,
-    week: int,
     met: WeekMeetings,
     booked: Sequence[Session],
-    on_site: frozenset[tuple[int, int]],
+    days: tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]],
     held: dict[tuple[int, int], tuple[str, ...]],
 ) -> int:
     """Points of what is fixed in a week, less than all only where other sessions may change them."""
@@ -245,7 +251,10 @@ def _constant(
     )
     points = fixed.unserved_points + fixed.late_points + fixed.preference_points
     points += absent * grid.problem.weights.unserved
-    points += sum(grid.problem.patients[patient].trip_weight for patient, _ in on_site)
+    on_site, perhaps = days
+    for patient, day in on_site:
+        weight = grid.problem.patients[patient].trip_weight
+        points += min(weight, grid.problem.weights.unserved) if (patient, day) in perhaps else weight
     for (patient, _), services in held.items():
         for rule in grid.problem.same_day:
             if applies(rule, grid.problem.patients[patient]) and broken(rule, services):
@@ -270,7 +279,7 @@ def broken(rule: SameDayRule, services: Sequence[str]) -> bool:
 
 def lawful(task: WeekTask) -> bool:
     """Say whether what is fixed in a week keeps the most trips and the same-day rules of every patient."""
-    trips = Counter(patient for patient, _ in task.on_site)
+    trips = Counter(patient for patient, _ in task.on_site - task.perhaps)
     if any(most is not None and trips[patient] > most for patient, most in enumerate(task.most_trips)):
         return False
     return not any(
