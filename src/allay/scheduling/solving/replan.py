@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import allay
 from allay.base.errors import InvalidInput, Problem
-from allay.scheduling.plan.plan import Plan, UnservedSession
+from allay.scheduling.plan.plan import Bound, CohortPlace, Plan, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.bounds import bound_given
 from allay.scheduling.solving.due import booked_sessions
+from allay.scheduling.solving.effort import Effort, Search
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.replan_before import check_before, first_day
 from allay.scheduling.solving.replan_changes import PlanChange, changes_between, counts, notified
@@ -19,6 +19,7 @@ from allay.scheduling.solving.replan_groups import ReplanGroups, groups_now, uns
 from allay.scheduling.solving.replan_model import PastClash
 from allay.scheduling.solving.replan_search import ReplanSearch
 from allay.scheduling.solving.score import score_of
+from allay.scheduling.solving.week_bound import WeekBounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ def replan(
     patients around it, then everybody in the week. Groups keep their times, members and usual leads; a
     patient without a place gets a free seat.
 
+    Weeks without a change are left as they were: previously unserved sessions of these are not tried again,
+    unless one has a place by now without moving anything, or only one week may change. In a week with a
+    change everything without a place is tried. A session that cannot be held in its week may follow in any.
+
     Parameters
     ----------
     problem : SchedulingProblem
@@ -84,8 +89,8 @@ def replan(
     Returns
     -------
     Replan
-        The same arguments give the same plan. Time grows with weeks, and in weeks where something has no
-        place otherwise, with the exact model of the week.
+        The same arguments give the same plan. Time grows with weeks; in weeks with a change where something
+        has no place otherwise, with the exact model of the week.
 
     Raises
     ------
@@ -180,9 +185,20 @@ def _plan(grid: Grid, groups: ReplanGroups, search: ReplanSearch, *, seed: int, 
         unserved_sessions=unserved,
         unserved_members=members,
         score=score,
-        bounds=(bound_given(problem, groups.template, seed=seed, effort=effort),),
+        bounds=(_bound(problem, groups.template, seed=seed, effort=effort),),
         notes=tuple(_unplaced(problem, groups)),
     )
+
+
+def _bound(
+    problem: SchedulingProblem, template: tuple[CohortPlace, ...], *, seed: int, effort: float
+) -> Bound:
+    """The bound given the template; weeks alike are bounded once."""
+    bounds = WeekBounds(grid_of(problem, loose=True), template)
+    search = Search(Effort().scaled(effort), seed)
+    weeks = [bounds.best(week, search) for week in range(problem.opening.weeks)]
+    value = sum(bound for bound, _ in weeks)
+    return Bound(kind="given_template", value=value, proven=all(solved for _, solved in weeks))
 
 
 def _unplaced(problem: SchedulingProblem, groups: ReplanGroups) -> Iterator[str]:
@@ -207,6 +223,9 @@ def _notes(
     fewest = "the fewest possible, which is proven" if proven else "not proven to be the fewest possible"
     yield f"patients to be notified: {len(told)} ({fewest})"
     yield f"changes: {counts(changes)}"
+    if search.left:
+        left = f"{search.left} of {problem.opening.weeks}"
+        yield f"weeks without a change were left as they were, and what they do not serve not tried: {left}"
     known = {one.id for one in problem.series}
     gone = {one.series for one in before.sessions if one.series not in known}
     if gone:

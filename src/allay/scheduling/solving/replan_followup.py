@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from allay.scheduling.plan.plan import Session
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -13,9 +13,9 @@ Sessions = Mapping[Key, Session]
 
 
 def followed_up(
-    problem: SchedulingProblem, sessions: Sessions, since: dt.date
+    problem: SchedulingProblem, sessions: Sessions, since: dt.date, lost: Collection[str]
 ) -> tuple[dict[Key, Session], tuple[str, ...]]:
-    """Number the sessions of series with a gap anew, so that the last number is the open one.
+    """Number the sessions of some series with a gap anew, so that the last number is the open one.
 
     A session that cannot be held in its week often can be after the others of its series. All of these keep
     their times; only the past and what is booked keep their numbers.
@@ -27,6 +27,8 @@ def followed_up(
         Without what is booked.
     since : datetime.date
         The first day that may change.
+    lost : collection of str
+        Series in which something is lost by what has changed; others keep their numbers.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def followed_up(
     ...     services=({"id": "pt", "discipline": "PT", "minutes": 60},), patients=({"id": "a"},),
     ...     series=({"id": "s", "patient": "a", "service": "pt", "sessions": 2},))
     >>> session = Session(series="s", number=2, start=dt.datetime(2027, 1, 12, 9), lead="k")
-    >>> found, names = followed_up(problem, {("s", 2): session}, dt.date(2027, 1, 4))
+    >>> found, names = followed_up(problem, {("s", 2): session}, dt.date(2027, 1, 4), {"s"})
     >>> list(found), names
     ([('s', 1)], ('s',))
     """
@@ -49,6 +51,8 @@ def followed_up(
     found = dict(sessions)
     names = []
     for series in problem.series:
+        if series.id not in lost:
+            continue
         fixed = [
             number
             for number in range(1, series.sessions + 1)

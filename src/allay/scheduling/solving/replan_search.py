@@ -23,6 +23,7 @@ from allay.scheduling.solving.replan_model import (
     visits_of,
     weight_of,
 )
+from allay.scheduling.solving.replan_open import placeable
 from allay.scheduling.solving.replan_rooms import with_rooms
 from allay.scheduling.solving.replan_week import ReplanWeek, replan_week
 from allay.scheduling.solving.week import session_of
@@ -57,6 +58,12 @@ class ReplanSearch:
     meetings : list of Meeting
     broken : int
         Sessions that could not stay.
+    changed : set of int
+        Weeks in which the problem as it is now changes something: a session or meeting that cannot stay as it
+        was, a session that the plan before does not know, or one it did not serve that has a place by now
+        without moving anything. With one week left it is always that.
+    followed : set of int
+        Weeks in which something was to follow up.
     """
 
     def __init__(
@@ -85,13 +92,20 @@ class ReplanSearch:
         self.kept: dict[Key, Session] = {}
         self.forced: set[int] = set(self._of_gone(before, booked))
         self.broken = 0
+        self.changed: set[int] = set()
+        self.followed: set[int] = set()
         self._before = before
+        self._unserved = {(one.series, one.number) for one in before.unserved_sessions}
+        self._booked = booked
         self._same = before.problem_digest == problem.digest()
         self._certain: dict[int, bool] = {}
         self._first = week_of(problem, since)
 
     def run(self) -> None:
         """Find the plan.
+
+        Weeks without a change are left as they were: what they did not serve is not tried again. They are
+        searched only for sessions that are to follow up in them.
 
         Raises
         ------
@@ -101,6 +115,8 @@ class ReplanSearch:
         weeks = self.grid.problem.opening.weeks
         for week in range(weeks):
             self._leave(week)
+        if not self._same and self._first == weeks - 1:
+            self.changed.add(self._first)
         self.kept = dict(self.sessions)
         for week in range(weeks):
             self._step(week, rings=False)
@@ -108,9 +124,17 @@ class ReplanSearch:
         if not self._same:
             self._follow_up()
         for week in range(self._first, weeks):
-            if not self._same and self._open(week):
+            if not self._same and week in self.changed and self._open(week):
                 self._step(week, rings=True)
             self._tell(weeks + week + 1, 2 * weeks)
+
+    @property
+    def left(self) -> int:
+        """How many weeks that may change were left as they were."""
+        if self._same:
+            return 0
+        weeks = set(range(self._first, self.grid.problem.opening.weeks))
+        return len(weeks - self.changed - self.followed)
 
     def proven(self, told: tuple[str, ...], unserved: Iterable[UnservedMember]) -> bool:
         """Whether no plan with these groups can have fewer unserved, nor as many and fewer notified.
@@ -202,7 +226,12 @@ class ReplanSearch:
             self.forced.add(self._patient(one.series))
             self.broken += 1
         self.meetings += laid.meetings
-        self.forced |= self._of_meetings(week, laid.meetings)
+        told = self._of_meetings(week, laid.meetings)
+        self.forced |= told
+        problem = self.grid.problem
+        was = {one for one in self._before.meetings if week_of(problem, one.start.date()) == week}
+        if laid.strange or told or was != set(laid.meetings):
+            self.changed.add(week)
 
     def _of_meetings(self, week: int, meetings: Iterable[Meeting]) -> set[int]:
         """Patients for whom a meeting of the week is dropped or added."""
@@ -227,20 +256,46 @@ class ReplanSearch:
         if rings:
             found = self._ringed(week, laid, missing, wish.told)
         else:
-            found = self._broken_only(laid, missing, wish)
-        if found is not None:
-            self._take(laid, found)
+            found = self._left_alone(week, laid, missing, wish) or self._broken_only(laid, missing, wish)
+        if found is not None and self._take(laid, found) and not rings:
+            self.changed.add(week)
+
+    def _left_alone(
+        self, week: int, laid: ReplanWeek, missing: set[int], wish: RingStart
+    ) -> ReplanSolution | None:
+        """A week in which nothing has changed, as it was; None when something has."""
+        if week in self.changed or any(self._lost(laid.key(self.grid, at)) for at in missing):
+            self.changed.add(week)
+            return None
+        found = self._solved(laid, wish, placeable(laid, missing))
+        return found if found.placed.keys() == laid.stay.keys() else None
+
+    def _lost(self, key: Key) -> bool:
+        """Whether a session without a place had one, or is new."""
+        return key not in self._unserved
 
     def _follow_up(self) -> None:
         """Try what has no place at the end of its series, where later sessions count as earlier ones."""
         problem = self.grid.problem
         before = dict(self.sessions)
-        trial, names = followed_up(problem, before, self.since)
+        lost = {
+            series.id
+            for series in problem.series
+            for number in range(1, series.sessions + 1)
+            if (key := (series.id, number)) not in before and key not in self._booked and self._lost(key)
+        }
+        trial, names = followed_up(problem, before, self.since, lost)
         if not names or self._first == problem.opening.weeks - 1:
             return
         self.sessions = trial
         for week in range(self._first, problem.opening.weeks):
-            self._step(week, rings=False)
+            laid = self._week(week)
+            keys = {at: laid.key(self.grid, at) for at in range(len(laid.task.visits)) if at not in laid.stay}
+            open_ = {at for at, key in keys.items() if key[0] in names}
+            if any(option.visit in open_ for option in laid.options):
+                wish = RingStart(laid.stay_now(), frozenset(self._told(but=week)))
+                self._take(laid, self._broken_only(laid, open_, wish))
+                self.followed.add(week)
         self.sessions = with_numbers_back(problem, self.sessions, before, names)
 
     def _limit(self, *, linear: int = 1) -> Limit:
@@ -291,8 +346,8 @@ class ReplanSearch:
         self._certain[week] = value <= bound
         return best
 
-    def _take(self, laid: ReplanWeek, found: ReplanSolution) -> None:
-        """Make what was found the plan of the week."""
+    def _take(self, laid: ReplanWeek, found: ReplanSolution) -> bool:
+        """Make what was found the plan of the week, and say whether anything is other than it was."""
         grid, task = self.grid, laid.task
         keys = [laid.key(grid, at) for at in range(len(task.visits))]
         wanted: dict[int, int | None] = {}
@@ -300,10 +355,14 @@ class ReplanSearch:
             given = self.given.get(key)
             wanted[at] = None if given is None or given.room is None else grid.room_index.get(given.room)
         placed = with_rooms(task, found.placed, wanted, self._limit())
+        differs = False
         for at, key in enumerate(keys):
-            self.sessions.pop(key, None)
-            if at in placed:
-                self.sessions[key] = session_of(grid, task, placed[at])
+            was = self.sessions.pop(key, None)
+            now = session_of(grid, task, placed[at]) if at in placed else None
+            if now is not None:
+                self.sessions[key] = now
+            differs |= was != now
+        return differs
 
 
 def _differ(one: Session | None, other: Session | None) -> bool:
