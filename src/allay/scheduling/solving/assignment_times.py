@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from allay.scheduling.solving.assignment_options import Option
-from allay.scheduling.solving.sequencing_rows import Demand, Var, add_day
+from allay.scheduling.solving.sequencing_rows import DayRows, Demand, Var, add_day
 from allay.scheduling.solving.week_task import WeekTask
 
 if TYPE_CHECKING:
@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 
 
 def add_times(
-    model: cp_model.CpModel, task: WeekTask, options: Sequence[Option], chosen: Sequence[Var], day: int
-) -> None:
+    model: cp_model.CpModel,
+    task: WeekTask,
+    options: Sequence[Option],
+    chosen: Sequence[Var],
+    day: int,
+    beside: Sequence[Demand] = (),
+) -> DayRows:
     """Let a day's visits begin at slots when practitioners, rooms and patients are free, counted together.
 
     Visits alike (same length, leads, possible starts, room type) are counted, not named. What it leaves out
-    is that a patient's own visits of a day do not overlap. Linked visits stand for themselves.
+    is that a patient's own visits of a day do not overlap. Linked visits stand for themselves. What else
+    takes practitioners and rooms may stand `beside`: its starts are the last.
     """
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for at, option in enumerate(options):
@@ -30,9 +36,10 @@ def add_times(
             alone = option.visit if visit.linked is not None and room else -1
             alike[visit.length, option.leads, option.starts, room, alone].append(at)
     demands = [demand_of(task, options[places[0]], most=len(places)) for places in alike.values()]
-    rows = add_day(model, task, day, demands)
-    for starts, places in zip(rows.starts, alike.values(), strict=True):
+    rows = add_day(model, task, day, [*demands, *beside])
+    for starts, places in zip(rows.starts[: len(demands)], alike.values(), strict=True):
         model.add(sum(chosen[at] for at in places) == sum(starts.values()))
+    return rows
 
 
 def demand_of(task: WeekTask, option: Option, *, most: int = 1) -> Demand:

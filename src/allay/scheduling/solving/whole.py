@@ -84,10 +84,8 @@ class _Joint:
     def count(self, work: float) -> None:
         """Bound all plans by the model that counts sessions alike."""
         whole = whole_model(self.grid, self.task, self.groups, unplaced=self.unplaced, counted=True)
-        model, objective = whole.exact.made.model, whole.exact.made.objective()
-        model.add(objective >= self.floor - whole.constant)
         solver = solver_of(self.search.limit(work, linear=2))
-        solver.solve(model)
+        solver.solve(whole.exact.made.model)
         if math.isfinite(solver.best_objective_bound):
             self.floor = max(self.floor, math.ceil(solver.best_objective_bound - 1e-6) + whole.constant)
 
@@ -125,7 +123,7 @@ def whole_week(
 
     First everything may move, but sessions alike are only counted: that bounds every plan. Then, exactly, one
     cohort after another may move, with all members and sessions open, until that finds nothing more; then
-    everything may. Each exact search asks for less than is known, so that it also ends where there is nothing.
+    everything may. Each exact search asks for less than is known, so that it ends where nothing is.
 
     Parameters
     ----------

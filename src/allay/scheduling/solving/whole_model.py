@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from allay.scheduling.problem.care import SameDayRule
+from allay.scheduling.solving.assignment import assignment_model
 from allay.scheduling.solving.assignment_options import options_of
+from allay.scheduling.solving.assignment_times import add_times
 from allay.scheduling.solving.freebound_needs import surely_due
 from allay.scheduling.solving.grid import Grid
 from allay.scheduling.solving.repair_model import ExactModel, exact_model
 from allay.scheduling.solving.sequencing_rows import Var
+from allay.scheduling.solving.sequencing_visits import DayVisits
 from allay.scheduling.solving.week_task import WeekTask, broken
 from allay.scheduling.solving.whole_groups import OpenGroups, starts_of
 
@@ -51,7 +54,9 @@ class WholeModel:
     constant: int = 0
 
 
-def whole_model(grid: Grid, task: WeekTask, groups: OpenGroups, *, unplaced: int) -> WholeModel:
+def whole_model(
+    grid: Grid, task: WeekTask, groups: OpenGroups, *, unplaced: int, counted: bool = False
+) -> WholeModel:
     """State a week jointly.
 
     Parameters
@@ -63,6 +68,9 @@ def whole_model(grid: Grid, task: WeekTask, groups: OpenGroups, *, unplaced: int
     groups : OpenGroups
     unplaced : int
         Members whom the task counts as unserved, having no template.
+    counted : bool
+        Whether sessions alike are only counted by their starts, so that a patient's own may overlap: a bound
+        as well, and solved in seconds.
 
     Returns
     -------
@@ -83,13 +91,27 @@ def whole_model(grid: Grid, task: WeekTask, groups: OpenGroups, *, unplaced: int
     return whole
 
 
+def _exact(task: WeekTask, groups: OpenGroups) -> ExactModel:
+    days, visits = range(len(task.dates)), range(len(task.visits))
+    return exact_model(task, options_of(task), days=days, placed={}, free=visits, beside=groups.beside())
+
+
+def _counted(task: WeekTask, groups: OpenGroups) -> ExactModel:
+    made, beside = assignment_model(task), groups.beside()
+    parts = []
+    for day in range(len(task.dates)):
+        rows = add_times(made.model, task, made.options, made.chosen, day, beside.get(day, ()))
+        parts.append(DayVisits(day, (), (), rows))
+    return ExactModel(made, tuple(parts), {})
+
+
 def _count(whole: WholeModel) -> None:
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, meeting in enumerate(whole.groups.meetings):
         numbers[meeting.day].append(number)
     per_class: dict[int, list[Var]] = defaultdict(list)
     for part in whole.exact.days:
-        starts = part.rows.starts[len(part.options) :]
+        starts = part.rows.starts[len(part.rows.starts) - len(numbers[part.day]) :]
         for number, slots in zip(numbers[part.day], starts, strict=True):
             whole.count.update({(number, slot): var for slot, var in slots.items()})
             per_class[whole.groups.meetings[number].which] += slots.values()
