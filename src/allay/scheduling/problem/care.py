@@ -149,6 +149,6 @@ class SameDayRule(Strict):
     payers: tuple[Id, ...] = ()
     services: tuple[Id, Id]
     effect: Literal["forbidden", "priced"] = "forbidden"
-    lost_cents: Annotated[int, Field(ge=0)] = 0
+    lost_cents: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     rule: Text | None = None
     status: Literal["verified", "secondary", "memory", "derived", "contract", "synthetic"] | None = None

@@ -10,6 +10,7 @@ from allay.scheduling.problem.checks_index import Finding, ProblemIndex, unknown
 from allay.scheduling.problem.problem import SchedulingProblem
 
 Named = tuple[Keys, str, str | None, Collection[str]]
+LAST_YEAR = 9999  # what starts in it may end where no calendar goes
 
 
 def check_belongs(plan: Plan, problem: SchedulingProblem) -> Iterator[Finding]:
@@ -39,6 +40,7 @@ def check_belongs(plan: Plan, problem: SchedulingProblem) -> Iterator[Finding]:
             if wanted is not None and wanted not in known:
                 yield keys, expected, unknown(wanted, known)
         yield from _numbers(plan, index)
+        yield from _starts(plan)
 
 
 def _named(plan: Plan, index: ProblemIndex) -> Iterator[Named]:
@@ -86,3 +88,10 @@ def _numbers(plan: Plan, index: ProblemIndex) -> Iterator[Finding]:
         if member.week >= weeks:
             expected = f"a week from 0 to {weeks - 1}"
             yield ("unserved_members", place, "week"), expected, str(member.week)
+
+
+def _starts(plan: Plan) -> Iterator[Finding]:
+    for field in ("meetings", "sessions"):
+        for place, each in enumerate(getattr(plan, field)):
+            if each.start.year >= LAST_YEAR:
+                yield (field, place, "start"), f"a start before the year {LAST_YEAR}", each.start.isoformat()

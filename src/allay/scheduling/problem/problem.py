@@ -14,6 +14,8 @@ from allay.scheduling.problem.times import Id, Opening, Text
 
 FORMAT = "allay-scheduling-problem/1"
 CENTS = 100
+MostPoints = Annotated[int, Field(ge=0, le=1_000_000)]
+"""Points that one thing counts: so few that sums of them stay whole numbers of any solver."""
 
 
 class Weights(Strict):
@@ -26,10 +28,10 @@ class Weights(Strict):
     `dollars_per_point`, rounded up for each rule.
     """
 
-    unserved: Annotated[int, Field(ge=1)] = 50
-    late: Annotated[int, Field(ge=0)] = 10
-    continuity: Annotated[int, Field(ge=0)] = 1
-    preference: Annotated[int, Field(ge=0)] = 0
+    unserved: Annotated[int, Field(ge=1, le=1_000_000)] = 50
+    late: MostPoints = 10
+    continuity: MostPoints = 1
+    preference: MostPoints = 0
     dollars_per_point: Annotated[int, Field(ge=1)] = 25
 
 

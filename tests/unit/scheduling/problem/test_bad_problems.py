@@ -135,3 +135,24 @@ def test_yaml_is_read_too_and_errors_name_its_line():
 def test_wrong_shapes_are_refused(text, expected):
     with pytest.raises(InvalidInput, match=expected):
         read_problem(io.BytesIO(text), name="p.json")
+
+
+@pytest.mark.parametrize(
+    ("planted", "place"),
+    [
+        ({"weights": {"unserved": 10**30}}, "/weights/unserved: "),
+        ({"weights": {"late": 1_000_001}}, "/weights/late: "),
+        ({"weights": {"continuity": 1_000_001, "preference": 10**9}}, "/weights/continuity: "),
+        (
+            {"same_day": [{"id": "r", "services": ["manual", "manual"], "lost_cents": 10**25}]},
+            "/same_day/0/lost_cents: ",
+        ),
+    ],
+)
+def test_points_beyond_what_a_solver_can_count_are_refused(planted, place):
+    (first, *_) = said({**tree(), **planted})
+    assert first.startswith(place)
+
+
+def test_a_million_points_are_taken():
+    read_problem(io.BytesIO(json_of({**tree(), "weights": {"unserved": 1_000_000, "late": 1_000_000}})))

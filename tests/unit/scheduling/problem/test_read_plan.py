@@ -72,6 +72,8 @@ def test_a_plan_of_the_problem_is_read():
         ({"unserved_sessions__0__number": 3}, "/unserved_sessions/0/number: number: expected a number from"),
         ({"unserved_members__0__patient": "x"}, "/unserved_members/0/patient: patient: expected a patient"),
         ({"unserved_members__0__cohort": "x"}, "/unserved_members/0/cohort: cohort: expected a cohort of t"),
+        ({"sessions__0__start": "9999-12-31T23:30:00"}, "/sessions/0/start: start: expected a start before"),
+        ({"meetings__0__start": "9999-12-31T23:30:00"}, "/meetings/0/start: start: expected a start before"),
         ({"unserved_members__0__week": 1}, "/unserved_members/0/week: week: expected a week from 0 to 0, f"),
     ],
 )  # fmt: skip
