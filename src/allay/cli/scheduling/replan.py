@@ -14,7 +14,7 @@ from allay.base.outputs import check_file
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_text, json_text, opened
 from allay.cli.scheduling.progress import progress_bar
-from allay.cli.scheduling.searching import SEED, Limit
+from allay.cli.scheduling.searching import SEED, Limit, counted
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.reading import read_problem
 
@@ -109,7 +109,8 @@ def _refuse_same(problem: str, before: str, output: str | None, changes: str | N
 
 def _lines(found: Replan) -> Iterator[str]:
     plan = found.plan
-    yield f"{plan.problem}: {len(plan.sessions)} sessions and {len(plan.meetings)} meetings planned"
+    sessions, meetings = counted(len(plan.sessions), "session"), counted(len(plan.meetings), "meeting")
+    yield f"{plan.problem}: {sessions} and {meetings} planned"
     yield f"unserved: {plan.score.unserved}; score: {plan.score.total}"
     yield from plan.notes
     if found.notified:

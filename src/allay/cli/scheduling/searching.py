@@ -1,4 +1,4 @@
-"""Options of commands that search: the seed, and limits, of which nan is none."""
+"""Options of commands that search, the seed and limits, and how many they say of what they found."""
 
 from __future__ import annotations
 
@@ -30,3 +30,14 @@ class Limit(click.FloatRange):
         if math.isnan(found):
             self.fail(f"nan is not in the range {self._describe_range()}.", param, ctx)
         return found
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many.
+
+    Examples
+    --------
+    >>> counted(1, "meeting"), counted(0, "session")
+    ('1 meeting', '0 sessions')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"

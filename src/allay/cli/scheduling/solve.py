@@ -11,7 +11,7 @@ from allay.base.outputs import check_file
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, aligned, deliver_text, json_text, opened
 from allay.cli.scheduling.progress import progress_bar
-from allay.cli.scheduling.searching import SEED, Limit
+from allay.cli.scheduling.searching import SEED, Limit, counted
 from allay.scheduling.plan.plan import Bound, Plan
 from allay.scheduling.problem.reading import read_problem
 
@@ -72,7 +72,8 @@ def solve(
 
 def _lines(plan: Plan) -> Iterator[str]:
     score = plan.score
-    yield f"{plan.problem}: {len(plan.sessions)} sessions and {len(plan.meetings)} meetings planned"
+    sessions, meetings = counted(len(plan.sessions), "session"), counted(len(plan.meetings), "meeting")
+    yield f"{plan.problem}: {sessions} and {meetings} planned"
     yield ""
     counts = {"unserved": score.unserved, "late": score.late, "trip": score.trips}
     points = {
