@@ -81,13 +81,17 @@ class _Joint:
     template: tuple[CohortPlace, ...]
     total: int
 
-    def count(self, work: float) -> None:
-        """Bound all plans by the model that counts sessions alike."""
+    def count(self, work: float) -> Mapping[Place, int]:
+        """Bound all plans by the model that counts sessions alike; returns where its cohorts meet."""
         whole = whole_model(self.grid, self.task, self.groups, unplaced=self.unplaced, counted=True)
         solver = solver_of(self.search.limit(work, linear=2))
-        solver.solve(whole.exact.made.model)
+        status = solver.solve(whole.exact.made.model)
         if math.isfinite(solver.best_objective_bound):
             self.floor = max(self.floor, math.ceil(solver.best_objective_bound - 1e-6) + whole.constant)
+        if status not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
+            return {}
+        found = template_of(self.grid, whole, solver.value)
+        return Counter(places_of(self.grid, self.groups, self.task, found).values())
 
     def step(self, kept: Mapping[Place, int], work: float) -> bool:
         """Look for less than the best total with so many cohorts at their places.
@@ -173,7 +177,9 @@ def whole_week(
     groups = open_groups(problem, loose, strict, task)
     joint = _Joint(loose, task, groups, len(met.unserved), search, floor, template, total)
     factor = search.effort.exact / Search().effort.exact
-    joint.count(COUNTED * factor)
+    kept = joint.count(COUNTED * factor)
+    if kept and joint.total > joint.floor and not search.over():
+        joint.step(kept, STEP * factor)
     _move(joint, STEP * factor)
     proven = joint.total <= floor
     if not proven and not search.over():

@@ -78,9 +78,7 @@ def whole_model(
         Size grows with sessions times practitioners times days times slots, and with patients times starts of
         meetings.
     """
-    everything = range(len(task.visits))
-    days = range(len(task.dates))
-    exact = exact_model(task, options_of(task), days=days, placed={}, free=everything, beside=groups.beside())
+    exact = _counted(task, groups) if counted else _exact(task, groups)
     whole = WholeModel(exact, groups)
     whole.constant = task.constant - grid.problem.weights.unserved * unplaced
     _count(whole)
