@@ -268,6 +268,32 @@ def test_what_has_a_place_by_now_is_served_in_a_week_without_another_change() ->
     assert set(sessions) <= set(found.plan.sessions)
 
 
+def test_what_was_unserved_before_does_not_follow_where_something_else_has_changed() -> None:
+    tree = gym("ana", "ben", staff=("kim",))
+    tree["opening"]["weeks"] = 5
+    of(tree, "series", "ana-pt").update(sessions=3, min_gap_hours=100)
+    weeks = [MONDAY + dt.timedelta(days=7 * number) for number in range(5)]
+    of(tree, "patients", "ana")["away"] = [*away(weeks[1]), *away(weeks[1] + dt.timedelta(days=1))]
+    ana = at("ana-pt", weeks[0], 8, "kim"), at("ana-pt", weeks[2], 8, "kim", number=3)
+    before = plan_of(tree, *ana, at("ben-pt", MONDAY, 9, "kim"))
+    of(tree, "practitioners", "kim")["away"] = away(MONDAY, "09:00", "10:00")
+    found = replanned(tree, before)
+    assert kinds(found) == [("ben", "time")]
+    assert found.plan.unserved_sessions == (UnservedSession(series="ana-pt", number=2),)
+    assert set(ana) <= set(found.plan.sessions)
+
+
+def test_a_week_in_which_only_a_lead_of_a_group_stands_in_has_changed() -> None:
+    tree, meeting, session = circle()
+    tree["opening"]["weeks"] = 2
+    later = meeting.model_copy(update={"start": meeting.start + dt.timedelta(days=7)})
+    before = plan_of(tree, session, meetings=[meeting, later], template=[PLACE])
+    of(tree, "practitioners", "kim")["away"] = away(later.start.date())
+    found = replanned(tree, before)
+    assert (found.notified, found.plan.meetings[0]) == ((), meeting)
+    assert found.plan.notes[-1].endswith("1 of 2")
+
+
 def test_a_booking_made_since_stands_and_needs_no_call() -> None:
     tree = gym("ana", "ben", staff=("kim",), rooms=1)
     before = plan_of(tree, at("ana-pt", MONDAY, 8, "kim"), at("ben-pt", TUESDAY, 8, "kim"))
