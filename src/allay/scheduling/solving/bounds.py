@@ -9,8 +9,10 @@ from allay.scheduling.plan.plan import Bound, CohortPlace
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.assignment import assignment_model
 from allay.scheduling.solving.bounds_solver import cp_model, solver_of
+from allay.scheduling.solving.effort import Limit
 from allay.scheduling.solving.freebound import WEEK_LIMIT
 from allay.scheduling.solving.grid import grid_of
+from allay.scheduling.solving.week_left import unless_left_out
 from allay.scheduling.solving.week_task import week_task
 
 NOISE = 1e-6
@@ -71,8 +73,12 @@ def bound_given(
         solver = solver_of(seed=seed, limit=WEEK_LIMIT * effort)
         status = solver.solve(made.model)
         least = solver.best_objective_bound if status != cp_model().INFEASIBLE else 0.0
-        total += task.constant + (max(0, math.ceil(least - NOISE)) if math.isfinite(least) else 0)
-        proven &= status == cp_model().OPTIMAL
+        value = task.constant + (max(0, math.ceil(least - NOISE)) if math.isfinite(least) else 0)
+        limit = Limit(WEEK_LIMIT * effort, seed=seed, linear=2)
+        found = value, status == cp_model().OPTIMAL
+        value, solved = unless_left_out(grid, week, template, found, limit=limit)
+        total += value
+        proven &= solved
         if progress is not None:
             progress(week + 1, problem.opening.weeks)
     return Bound(kind="given_template", value=total, proven=proven)

@@ -10,6 +10,7 @@ from allay.scheduling.plan.plan import CohortPlace
 from allay.scheduling.solving.assignment import WeekAssignment, assignment_model, solve_assignment
 from allay.scheduling.solving.effort import Search
 from allay.scheduling.solving.grid import Grid
+from allay.scheduling.solving.week_left import unless_left_out
 from allay.scheduling.solving.week_task import WeekTask, reach_of, week_task
 
 
@@ -32,6 +33,7 @@ class WeekBounds:
     _tasks: dict[int, tuple[WeekTask, str]] = field(default_factory=dict)
     _plain: dict[str, WeekAssignment] = field(default_factory=dict)
     _best: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    _every: dict[tuple[int, int], tuple[int, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reach = reach_of(self.grid)
@@ -54,7 +56,14 @@ class WeekBounds:
         if key not in self._best:
             plain = self.plain(week, search)
             self._best[key] = plain.bound, plain.proven
-        return self._best[key]
+        value, proven = self._best[key]
+        if (week, value) not in self._every:
+            limit = search.limit(search.effort.plain, linear=2)
+            self._every[week, value] = unless_left_out(
+                self.grid, week, self.template, (value, True), limit=limit, reach=self.reach
+            )
+        lowered, solved = self._every[week, value]
+        return lowered, (proven if lowered == value else solved)
 
     def raise_to(self, week: int, bound: int, *, proven: bool) -> None:
         """Note the bound of a tighter model of the same relaxed week."""

@@ -84,7 +84,13 @@ def occupy(grid: Grid, week: int, free: Occupied, sessions: Iterable[Session]) -
 
 
 def week_meetings(
-    grid: Grid, week: int, template: Sequence[CohortPlace], free: Occupied, *, relaxed: bool = False
+    grid: Grid,
+    week: int,
+    template: Sequence[CohortPlace],
+    free: Occupied,
+    *,
+    relaxed: bool = False,
+    held: bool = True,
 ) -> WeekMeetings:
     """Hold the meetings of a template in a week, and take their times from what is free.
 
@@ -99,6 +105,8 @@ def week_meetings(
     relaxed : bool
         For a bound: meetings that need somebody or some room else are not held, as a plan may hold or leave
         them; what they cost at least is in `perhaps` and `unserved`.
+    held : bool
+        For a bound: whether the others are held, or may be left out as well.
 
     Returns
     -------
@@ -109,11 +117,16 @@ def week_meetings(
     hall = _Hall(grid, week, free, Presence(grid))
     hall.presence.book(bookings_in(grid, week))
     due = [(place, at) for place in template if (at := _day(grid, week, place)) is not None]
-    sure = [(place, day) for place, day in due if hall.usual(place, day)]
+    sure = [(place, day) for place, day in due if held and hall.usual(place, day)]
     if relaxed:
         # Of two that exclude each other, a plan may hold either.
         sure = [one for one in sure if not any(_exclude(grid, one, other) for other in sure)]
-    met = {place.cohort: hall.hold(place, day, place.lead, place.room) for place, day in sure}
+    met = {
+        place.cohort: hall.hold(place, day, place.lead, place.room)
+        for place, day in sure
+        if hall.usual(place, day)  # still, after those before
+    }
+    usual = set(met)
     unserved: list[UnservedMember] = []
     perhaps: set[tuple[str, dt.date]] = set()
     for place, day in due:
@@ -132,7 +145,7 @@ def week_meetings(
         ]
     unserved += _without_place(grid, week, template)
     meetings = tuple(met[place.cohort] for place, _ in due if place.cohort in met)
-    return WeekMeetings(meetings, tuple(unserved), len(sure) < len(due), frozenset(perhaps))
+    return WeekMeetings(meetings, tuple(unserved), len(usual) < len(due), frozenset(perhaps))
 
 
 def _exclude(grid: Grid, one: tuple[CohortPlace, int], other: tuple[CohortPlace, int]) -> bool:

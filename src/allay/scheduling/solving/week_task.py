@@ -128,6 +128,7 @@ def week_task(
     before: Iterable[Session] = (),
     relaxed: bool = False,
     reach: Mapping[str, int] | None = None,
+    held: bool = True,
 ) -> tuple[WeekTask, WeekMeetings]:
     """Say what a week asks for.
 
@@ -144,6 +145,8 @@ def week_task(
         For a bound: only what is due in the week, as if nothing were known of other weeks but bookings.
     reach : mapping of str to int, optional
         The last week of each series in which anybody could give it, of `reach_of`.
+    held : bool
+        For a bound: whether meetings are held as usual, or may all be left out.
 
     Returns
     -------
@@ -154,7 +157,7 @@ def week_task(
     free = free_in(grid, week)
     booked = bookings_in(grid, week)
     occupy(grid, week, free, booked)
-    met = week_meetings(grid, week, template, free, relaxed=relaxed)
+    met = week_meetings(grid, week, template, free, relaxed=relaxed, held=held)
     due = due_sessions(problem, grid, week, () if relaxed else tuple(before))
     if relaxed:
         due = tuple(each for each in due if each.due_week == week)
@@ -164,7 +167,7 @@ def week_task(
     visits = tuple(
         visit_of(grid, each, week, dates, patient, relaxed=relaxed, reach=reach or {}) for each in due
     )
-    held, fixed = _held(grid, template, met.meetings, booked, dates)
+    services, fixed = _held(grid, template, met.meetings, booked, dates)
     perhaps = frozenset(
         (grid.patient_index[member], dates.index(date)) for member, date in met.perhaps
     ) - frozenset(fixed)
@@ -183,7 +186,7 @@ def week_task(
         most_trips=tuple(each.most_trips for each in problem.patients),
         on_site=on_site,
         perhaps=perhaps,
-        held=held,
+        held=services,
         fixed=fixed,
         rules=tuple(
             tuple(rule for rule in problem.same_day if applies(rule, each)) for each in problem.patients
@@ -191,7 +194,7 @@ def week_task(
         rule_points={rule.id: problem.points(rule) for rule in problem.same_day},
         visits=visits,
         pairs=tuple(pairs_of(grid, visits)),
-        constant=_constant(grid, met, booked, (on_site, perhaps), held),
+        constant=_constant(grid, met, booked, (on_site, perhaps), services),
     )
     return task, met
 

@@ -86,3 +86,13 @@ def test_a_plan_need_not_take_whoever_could_stand_in() -> None:
 def test_without_anybody_to_stand_in_every_member_is_unserved() -> None:
     bound, plan = both([usual(away=ALL_DAY), other(disciplines=["pt"])], ana={}, series=[])
     assert bound == plan.score.total == 50
+
+
+def test_a_plan_may_leave_out_a_meeting_of_few_for_the_sessions_of_more() -> None:
+    # Held, the group takes the whole morning of the only practitioner, and three sessions are not served.
+    staff = [usual(disciplines=["psy", "pt"])]
+    series = [*TWO, {"id": "more", "patient": "cy", "service": "talk"}]
+    bound, _ = both(staff, ana={}, series=series)
+    assert bound == 50 + 1 + 1
+    bound, plan = both(staff, ana={}, series=TWO[:1])
+    assert bound == plan.score.total == 1 + 50
