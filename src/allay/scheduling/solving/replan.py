@@ -10,16 +10,18 @@ import allay
 from allay.base.errors import InvalidInput, Problem
 from allay.scheduling.plan.plan import Bound, CohortPlace, Plan, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.assignment import assignment_model
+from allay.scheduling.solving.bounds_solver import cp_model, solver_of
 from allay.scheduling.solving.due import booked_sessions
-from allay.scheduling.solving.effort import Effort, Search
+from allay.scheduling.solving.freebound import WEEK_LIMIT
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.replan_before import check_before, first_day
 from allay.scheduling.solving.replan_changes import PlanChange, changes_between, counts, notified
 from allay.scheduling.solving.replan_groups import ReplanGroups, groups_now, unserved_members
-from allay.scheduling.solving.replan_model import PastClash
+from allay.scheduling.solving.replan_model import PastClash, ceiling
 from allay.scheduling.solving.replan_search import ReplanSearch
 from allay.scheduling.solving.score import score_of
-from allay.scheduling.solving.week_bound import WeekBounds
+from allay.scheduling.solving.week_bound import WeekBounds, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +195,21 @@ def _plan(grid: Grid, groups: ReplanGroups, search: ReplanSearch, *, seed: int, 
 def _bound(
     problem: SchedulingProblem, template: tuple[CohortPlace, ...], *, seed: int, effort: float
 ) -> Bound:
-    """The bound given the template; weeks alike are bounded once."""
+    """The bound given the template, as `bound_given` has it; weeks alike are bounded once."""
     bounds = WeekBounds(grid_of(problem, loose=True), template)
-    search = Search(Effort().scaled(effort), seed)
-    weeks = [bounds.best(week, search) for week in range(problem.opening.weeks)]
-    value = sum(bound for bound, _ in weeks)
-    return Bound(kind="given_template", value=value, proven=all(solved for _, solved in weeks))
+    known: dict[str, tuple[int, bool]] = {}
+    value, proven = 0, True
+    for week in range(problem.opening.weeks):
+        task = bounds.task(week)
+        key = fingerprint(task)
+        if key not in known:
+            solver = solver_of(seed=seed, limit=WEEK_LIMIT * effort)
+            status = solver.solve(assignment_model(task).model)
+            least = solver.best_objective_bound if status != cp_model().INFEASIBLE else 0.0
+            known[key] = ceiling(least), status == cp_model().OPTIMAL
+        value += task.constant + known[key][0]
+        proven &= known[key][1]
+    return Bound(kind="given_template", value=value, proven=proven)
 
 
 def _unplaced(problem: SchedulingProblem, groups: ReplanGroups) -> Iterator[str]:

@@ -119,9 +119,9 @@ def least(week: ReplanWeek, told: frozenset[int], limit: Limit) -> tuple[int, fr
     solver = solver_of(limit)
     status = solver.solve(made.model)
     if status not in (cp_model().OPTIMAL, cp_model().FEASIBLE):
-        return _ceiling(solver.best_objective_bound), frozenset()
+        return ceiling(solver.best_objective_bound), frozenset()
     changed = {visit for visit, at in stays.items() if not solver.boolean_value(made.chosen[at])}
-    return _ceiling(solver.best_objective_bound), frozenset(changed)
+    return ceiling(solver.best_objective_bound), frozenset(changed)
 
 
 def solve_free(
@@ -240,7 +240,7 @@ def _solve(
         return None
     placed = {one.visit: one for part in exact.days for one in placed_of(model.week.task, part, solver.value)}
     value = round(solver.objective_value)
-    return placed, value, min(value, _ceiling(solver.best_objective_bound)), status == cp_model().OPTIMAL
+    return placed, value, min(value, ceiling(solver.best_objective_bound)), status == cp_model().OPTIMAL
 
 
 def _hint(model: _Model, exact: ExactModel, now: Mapping[int, PlacedVisit]) -> None:
@@ -305,7 +305,14 @@ def cost_of(week: ReplanWeek, placed: Mapping[int, PlacedVisit], told: Collectio
     return weight_of(week) * unserved + len(patients)
 
 
-def _ceiling(value: float) -> int:
+def ceiling(value: float) -> int:
+    """Return the least whole number, not below 0, that a solver's bound allows.
+
+    Examples
+    --------
+    >>> ceiling(1.2), ceiling(2.0000001), ceiling(float("-inf"))
+    (2, 2, 0)
+    """
     return max(0, math.ceil(value - 1e-6)) if math.isfinite(value) else 0
 
 
