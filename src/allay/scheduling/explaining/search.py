@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -47,6 +47,8 @@ class PlaceQuestion:
         Days of the week with a trip that stays.
     most_days : int or None
         Most days with a trip in that week; None for as many as it takes.
+    same_day : dict
+        Tags of same-day rules between two services on a day, as far as they were looked up.
     """
 
     floor: Floor
@@ -55,6 +57,7 @@ class PlaceQuestion:
     tags: Tags
     on_site: frozenset[int]
     most_days: int | None
+    same_day: dict[tuple[int, str, str], int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +270,8 @@ def _fill(
 
 def _together(question: PlaceQuestion, one: Spot, other: Spot) -> int:
     """Tags that two spots of the same patient put in each other's way; -1 when both at once."""
-    of = {options.key: options for options in question.options}
-    first, second = of[one.key], of[other.key]
+    first = next(options for options in question.options if options.key == one.key)
+    second = next(options for options in question.options if options.key == other.key)
     if (
         one.day == other.day
         and one.slot < other.slot + second.length
@@ -282,15 +285,21 @@ def _together(question: PlaceQuestion, one: Spot, other: Spot) -> int:
         if first.series.continuity == "require" and one.choice.lead != other.choice.lead:
             found |= question.tags.bit(about("continuity", first.series.id))
     if one.day == other.day:
-        received = question.own.services.get(one.day)
-        for rule in question.own.rules:
-            if pairs(rule, _with(received, first.series.service), second.series.service):
-                found |= question.tags.bit(RULE + rule.id)
+        found |= _same_day(question, one.day, first.series.service, second.series.service)
     return found
 
 
-def _with(received: Counter[str] | None, service: str) -> Counter[str]:
-    return (received or Counter()) + Counter([service])
+def _same_day(question: PlaceQuestion, day: int, one: str, other: str) -> int:
+    """Tags of rules between two services on a day; looked up once, as most of the search asks for them."""
+    known = question.same_day.get((day, one, other))
+    if known is None:
+        received = (question.own.services.get(day) or Counter()) + Counter([one])
+        known = 0
+        for rule in question.own.rules:
+            if pairs(rule, received, other):
+                known |= question.tags.bit(RULE + rule.id)
+        question.same_day[day, one, other] = known
+    return known
 
 
 def _apart(question: PlaceQuestion, one: Spot, other: Spot) -> int:
