@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # a dependency of icalendar
+from dateutil.rrule import rrulestr
 from icalendar import vRecur
 
 from allay.base.errors import InvalidValue
