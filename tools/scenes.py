@@ -242,17 +242,37 @@ def business_case(site: Site, opened: Callable[..., Page]) -> Page:
 
 def study(site: Site, opened: Callable[..., Page]) -> Page:
     """The report of a study of simulated claims, from the commands of the readme."""
+    return _made(
+        opened,
+        "study/report.html",
+        "evaluation simulate -o claims --members 20000 --months 36 --seed 1",
+        "evaluation new --claims claims -o study.yaml",
+        "evaluation study study.yaml -o study --as-of 2026-11-27 --no-pdf",
+    )
+
+
+def week(site: Site, opened: Callable[..., Page]) -> Page:
+    """A week of the small clinic that the how-to guide plans."""
+    return _made(
+        opened,
+        "week.html",
+        "scheduling generate --family small-clinic --patients 40 --seed 2 -o problem.json",
+        "scheduling solve problem.json -o plan.json",
+        "scheduling picture problem.json plan.json -o week.html",
+    )
+
+
+def _made(opened: Callable[..., Page], file: str, *commands: str) -> Page:
+    """Open the page that commands make."""
     with tempfile.TemporaryDirectory() as folder:
-        for words in (
-            "simulate -o claims --members 20000 --months 36 --seed 1",
-            "new --claims claims -o study.yaml",
-            "study study.yaml -o study --as-of 2026-11-27 --no-pdf",
-        ):
-            command = [sys.executable, "-m", "allay.cli", "evaluation", *words.split()]
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        report = (Path(folder) / "study" / "report.html").read_text(encoding="utf-8")
+        for words in commands:
+            command = [sys.executable, "-m", "allay.cli", *words.split()]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            if done.returncode:
+                raise RuntimeError(done.stderr)
+        text = (Path(folder) / file).read_text(encoding="utf-8")
     page = opened()
-    page.set_content(report)
+    page.set_content(text)
     return page
 
 
@@ -262,5 +282,6 @@ SHOWN: dict[str, tuple[int, Scene]] = {
     "dashboard": (1280, _place(Role.DIRECTOR, "program/")),
     "business-case": (1280, business_case),
     "study": (1280, study),
+    "week": (1280, week),
     "question": (360, chosen),  # last, as it brings somebody in
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import click
@@ -60,8 +61,9 @@ def solve(
     # Imported late: who asks for help does not wait for OR-Tools.
     from allay.scheduling.solving.solve import solve as solve_problem
 
+    clock = None if seconds is None else time.monotonic
     with progress_bar("planning") as told:
-        plan = solve_problem(read, seed=seed, effort=effort, seconds=seconds, progress=told)
+        plan = solve_problem(read, seed=seed, effort=effort, seconds=seconds, clock=clock, progress=told)
     if format == "json" or (output is not None and output != STANDARD):
         deliver_text(output, json_text(plan.model_dump(mode="json")))
     if format == "table":

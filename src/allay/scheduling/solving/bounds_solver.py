@@ -40,6 +40,8 @@ def solver_of(*, seed: int, limit: float, gap: float = 0.0) -> Any:
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = limit
     solver.parameters.absolute_gap_limit = gap
+    # Its own handler is not made for solves side by side; Python's ends them between two.
+    solver.parameters.catch_sigint_signal = False
     # The linear relaxation decides these models: all rows belong in it, and little else pays.
     solver.parameters.linearization_level = 2
     solver.parameters.cut_level = 0

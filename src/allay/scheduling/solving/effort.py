@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from allay.scheduling.solving.bounds_solver import cp_model
 
 LEAST_SECONDS = 0.05
-WHOLE_WORK = 200_000
-"""Options times slots up to which a week that is not proven is solved as one exact model, at effort 1."""
+WHOLE_WORK = 30_000
+"""Options times slots up to which a week that is not proven is solved as one exact model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def solver_of(limit: Limit) -> Any:
     solver.parameters.random_seed = limit.seed % 2**31
     solver.parameters.max_deterministic_time = limit.work
     solver.parameters.linearization_level = limit.linear
+    # Its own handler is not made for solves side by side; Python's ends them between two.
+    solver.parameters.catch_sigint_signal = False
     if limit.seconds is not None:
         solver.parameters.max_time_in_seconds = max(LEAST_SECONDS, limit.seconds)
     return solver
@@ -72,10 +74,22 @@ class Effort:
     timed: float = 12.0
     exact: float = 20.0
     sequence: float = 3.0
-    idle: float = 0.4
+    idle: float = 0.3
     repair: float = 1.5
     repairs: int = 24
     templates: int = 4
+
+    def for_weeks(self, weeks: int) -> Effort:
+        """Allow less for each week's tighter models where there are several: another week brings more.
+
+        Examples
+        --------
+        >>> Effort().for_weeks(13).timed, Effort().for_weeks(1).timed
+        (4.0, 12.0)
+        """
+        if weeks == 1:
+            return self
+        return replace(self, timed=self.timed / 3, exact=self.exact / 3, repairs=max(1, self.repairs // 2))
 
     def scaled(self, factor: float) -> Effort:
         """Allow more of everything, or less.
@@ -101,14 +115,15 @@ class Effort:
 class Search:
     """How to search: effort, seed, threads for independent days, and until when, if a clock limits it.
 
-    `until` is a reading of the monotonic clock. It is looked at only when it is given: then another run may
-    find another plan.
+    `until` is a reading of `clock`, which is looked at only when it is given: then another run may find
+    another plan.
     """
 
     effort: Effort = Effort()
     seed: int = 0
     threads: int = 2
     until: float | None = None
+    clock: Callable[[], float] | None = None
 
     def limit(self, work: float, *, linear: int = 1) -> Limit:
         """Limits of a solve that may take so much work."""
@@ -116,18 +131,17 @@ class Search:
 
     def left(self) -> float | None:
         """Seconds left on the clock; None without one."""
-        return None if self.until is None else max(0.0, self.until - time.monotonic())
+        if self.until is None or self.clock is None:
+            return None
+        return max(0.0, self.until - self.clock())
 
     def over(self) -> bool:
         """Whether the clock has run out."""
-        return self.until is not None and time.monotonic() >= self.until
+        return self.left() == 0
 
     def share(self, parts: int) -> Search:
         """Take an even share of the time left, of so many parts."""
         left = self.left()
-        return self if left is None else replace(self, until=time.monotonic() + left / max(1, parts))
-
-
-def search_for(seconds: float, *, seed: int = 0, effort: Effort | None = None, threads: int = 2) -> Search:
-    """Begin a search that a wall clock ends."""
-    return Search(effort or Effort(), seed, threads, time.monotonic() + seconds)
+        if left is None or self.until is None:
+            return self
+        return replace(self, until=self.until - left + left / max(1, parts))

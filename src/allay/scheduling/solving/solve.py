@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import allay
+from allay.base.errors import InvalidValue
 from allay.scheduling.plan.plan import Bound, CohortPlace, Plan, Session, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.effort import Effort, Search, search_for
+from allay.scheduling.solving.effort import Effort, Search
 from allay.scheduling.solving.freebound import bound_free
+from allay.scheduling.solving.greedy import good_greedy
 from allay.scheduling.solving.greedytemplate import simple_template
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.score import score_of
@@ -29,6 +31,7 @@ def solve(
     seed: int = 0,
     effort: float = 1.0,
     seconds: float | None = None,
+    clock: Callable[[], float] | None = None,
     workers: int = 2,
     progress: Progress | None = None,
     template: Template | None = None,
@@ -47,7 +50,10 @@ def solve(
     effort : float
         Factor on all limits, which count work and not seconds.
     seconds : float, optional
-        A limit by the clock: then another run may find another plan, and a note in the plan says so.
+        A limit by the clock: then another run may find another plan, and a note in the plan says so. Making
+        the template and the free bound is not cut short.
+    clock : callable, optional
+        Seconds that only grow, such as `time.monotonic`; goes with `seconds`.
     workers : int
         Threads for parts that do not depend on each other; they do not change the plan.
     progress : callable, optional
@@ -65,6 +71,8 @@ def solve(
     ------
     NotFound
         When OR-Tools is not installed.
+    InvalidValue
+        When only one of `seconds` and `clock` is given.
 
     Examples
     --------
@@ -81,10 +89,11 @@ def solve(
     >>> [(each.series, each.number) for each in plan.unserved_sessions]
     [('s', 2)]
     """
-    limits = Effort().scaled(effort)
-    search = Search(limits, seed, workers)
-    if seconds is not None:
-        search = search_for(seconds, seed=seed, effort=limits, threads=workers)
+    limits = Effort().scaled(effort).for_weeks(problem.opening.weeks)
+    if (seconds is None) != (clock is None):
+        raise InvalidValue(expected="`seconds` and `clock` together", found="one of them")
+    until = None if seconds is None or clock is None else clock() + seconds
+    search = Search(limits, seed, workers, until, clock)
     grid, loose = grid_of(problem), grid_of(problem, loose=True)
     with ThreadPoolExecutor(max_workers=max(1, workers)) as executor:
         bounding = executor.submit(bound_free, problem, seed=seed, effort=effort)
@@ -102,7 +111,27 @@ def solve(
             best = again
     if template is None and is_small(problem):
         best, free = _wholly(problem, grid, loose, best, free, search)
-    return _plan(problem, best, free, seed=seed, seconds=seconds)
+    return _not_worse(problem, _plan(problem, best, free, seed=seed, seconds=seconds))
+
+
+def _not_worse(problem: SchedulingProblem, plan: Plan) -> Plan:
+    """Take good greedy's weeks where the search, at its limit, found nothing as good."""
+    other = good_greedy(problem, plan.template)
+    if other.score.total >= plan.score.total:
+        return plan
+    return plan.model_copy(
+        update={
+            "meetings": other.meetings,
+            "sessions": other.sessions,
+            "unserved_sessions": other.unserved_sessions,
+            "unserved_members": other.unserved_members,
+            "score": other.score,
+            "notes": (
+                *plan.notes,
+                "the search ended at its limit: good greedy's weeks are better, and stand here",
+            ),
+        }
+    )
 
 
 def _wholly(

@@ -212,7 +212,7 @@ class _Work:
         """The whole week as one exact model, if it is small enough."""
         options = options_of(self.task)
         effort = self.search.effort
-        if len(options) * self.task.slots > WHOLE_WORK * effort.exact / Search().effort.exact:
+        if len(options) * self.task.slots > WHOLE_WORK:
             return placed
         everything = range(len(self.task.visits))
         model = exact_model(

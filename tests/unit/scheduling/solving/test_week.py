@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from tests.unit.scheduling.problems import hours, tiny, tree
 
+from allay.base.errors import InvalidValue
 from allay.scheduling.checking.checker import check_plan
+from allay.scheduling.instances.generator import generate
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.greedy import good_greedy
 from allay.scheduling.solving.solve import solve
 
 pytest.importorskip("ortools")
@@ -233,7 +237,7 @@ def test_weekday_and_time_stay_over_the_weeks() -> None:
 
 
 def test_a_clock_limit_is_said_in_the_plan() -> None:
-    plan = planned(tiny(), seconds=60)
+    plan = planned(tiny(), seconds=60, clock=time.monotonic)
     assert plan.notes[0].startswith("limited to 60 seconds by the clock")
 
 
@@ -243,3 +247,16 @@ def _meets(lead: str) -> dict[str, str]:
 
 def _without_groups() -> list[dict[str, object]]:
     return [{**one, "group": None} for one in tree()["patients"]]
+
+
+def test_a_search_cut_short_is_not_worse_than_good_greedy():
+    problem = generate("a4", patients=40, seed=1)
+    plan = solve(problem, effort=1e-6)
+    greedy = good_greedy(problem, plan.template)
+    assert check_plan(problem, plan).violations == ()
+    assert plan.score.total <= greedy.score.total
+
+
+def test_seconds_need_a_clock():
+    with pytest.raises(InvalidValue, match="together"):
+        solve(tiny(), seconds=1)
