@@ -22,12 +22,12 @@ from ortools.sat.python import cp_model
 import allay
 from allay.scheduling.plan.plan import Bound, CohortPlace, Plan, Session, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.baselines.book import DayBook, day_book
+from allay.scheduling.solving.baselines.choice import places_left, session_at
+from allay.scheduling.solving.baselines.fill import not_placed
+from allay.scheduling.solving.baselines.greedy import good_greedy
+from allay.scheduling.solving.baselines.meetings import Met, meet
 from allay.scheduling.solving.due import DueSession, due_sessions
-from allay.scheduling.solving.greedy import good_greedy
-from allay.scheduling.solving.greedybook import DayBook, day_book
-from allay.scheduling.solving.greedychoice import places_left, session_at
-from allay.scheduling.solving.greedyfill import not_placed
-from allay.scheduling.solving.greedymeetings import Met, meet
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.limits import Way, seconds_of
 from allay.scheduling.solving.score import score_of

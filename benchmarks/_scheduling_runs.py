@@ -10,8 +10,8 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
 from allay.scheduling.plan.plan import Bound, Plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
 from allay.scheduling.solving.solve import solve
 
 WORKERS = 2

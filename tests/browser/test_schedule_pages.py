@@ -14,7 +14,7 @@ from allay.reports.schedule_page import plan_html, week_html
 from allay.scheduling.instances.generator import generate
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 WIDTHS = (360, 768, 1280)
 KINDS = ("full", "clinic", "almost-empty", "handmade")

@@ -13,11 +13,11 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
 from allay.scheduling.instances.family import FAMILIES
 from allay.scheduling.problem.care import Booking, LinkedVisit, SameDayRule
-from allay.scheduling.problem.checks import check_problem
+from allay.scheduling.problem.checks.checks import check_problem
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.times import Away
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 EXAMPLES = 25
 MOST_PATIENTS = 36

@@ -13,12 +13,12 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
 from allay.scheduling.instances.family import FAMILIES
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.bounds import bound_given
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.freebound import bound_free
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
+from allay.scheduling.solving.bounds.bounds import bound_given
+from allay.scheduling.solving.freebound.freebound import bound_free
 from allay.scheduling.solving.grid import grid_of
-from allay.scheduling.solving.template import make_template
+from allay.scheduling.solving.template.template import make_template
 
 EXAMPLES = 10
 seeds = st.integers(0, 10**6)

@@ -13,8 +13,8 @@ from tests.unit.scheduling.checking.perturbed import perturbed
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.checking.rules import RULES
 from allay.scheduling.plan.plan import Plan, Session
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 PROBLEM, PLAN = good()
 SERIES = {one.id: one for one in PROBLEM.series}

@@ -18,7 +18,7 @@ from allay.scheduling.explaining.trips import trip_days
 from allay.scheduling.explaining.wishes import Wish
 from allay.scheduling.plan.plan import Plan, Session
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.firstfit import first_fit
+from allay.scheduling.solving.baselines.firstfit import first_fit
 from allay.scheduling.solving.solve import solve
 
 Tree = dict[str, Any]

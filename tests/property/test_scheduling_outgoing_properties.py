@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from allay.interop.schedule_calendars import patient_calendars, practitioner_calendars, room_calendars
 from allay.reports.schedule_week import week_svg
-from allay.scheduling.appointments import appointments_of
-from allay.scheduling.bookings import booking_list, settled
-from allay.scheduling.bookingsheet import bookings_csv, calls_csv
-from allay.scheduling.changes import patient_appointments
+from allay.scheduling.appointments.appointments import appointments_of
+from allay.scheduling.appointments.bookings import booking_list, settled
+from allay.scheduling.appointments.bookingsheet import bookings_csv, calls_csv
+from allay.scheduling.appointments.changes import patient_appointments
 from allay.scheduling.instances.generator import generate
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = 2

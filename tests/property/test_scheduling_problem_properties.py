@@ -15,14 +15,14 @@ from tests.unit.scheduling.problems import MONDAY, json_of, tiny
 
 from allay.base.errors import InvalidInput
 from allay.interop.fhir_slots import read_fhir_slots
-from allay.scheduling.problem.busy import BusyTimes, with_busy_times
-from allay.scheduling.problem.busy_csv import read_busy_csv
-from allay.scheduling.problem.busy_ics import read_busy_ics
-from allay.scheduling.problem.busy_recurrence import starts_of
+from allay.scheduling.problem.busy.busy import BusyTimes, with_busy_times
+from allay.scheduling.problem.busy.csv import read_busy_csv
+from allay.scheduling.problem.busy.ics import read_busy_ics
+from allay.scheduling.problem.busy.recurrence import starts_of
 from allay.scheduling.problem.care import Series
-from allay.scheduling.problem.checks import check_problem
-from allay.scheduling.problem.checks_index import ProblemIndex
-from allay.scheduling.problem.checks_series import sessions_that_fit
+from allay.scheduling.problem.checks.checks import check_problem
+from allay.scheduling.problem.checks.index import ProblemIndex
+from allay.scheduling.problem.checks.series import sessions_that_fit
 from allay.scheduling.problem.reading import read_problem
 from allay.scheduling.problem.seats import overfull_risk, seats_offered
 from allay.scheduling.problem.times import Away

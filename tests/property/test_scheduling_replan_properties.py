@@ -19,10 +19,10 @@ from allay.scheduling.instances.family import FAMILIES
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.reading import check_problem
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
-from allay.scheduling.solving.replan import Replan, replan
-from allay.scheduling.solving.replan_changes import changes_between, notified
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
+from allay.scheduling.solving.replanning.changes import changes_between, notified
+from allay.scheduling.solving.replanning.replan import Replan, replan
 
 EXAMPLES = 12
 seeds = st.integers(0, 10**6)

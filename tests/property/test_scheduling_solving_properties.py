@@ -14,8 +14,8 @@ from allay.scheduling.instances import generate
 from allay.scheduling.instances.family import FAMILIES
 from allay.scheduling.plan.plan import Bound, Plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.bounds import bound_given
-from allay.scheduling.solving.greedytemplate import simple_template
+from allay.scheduling.solving.baselines.template import simple_template
+from allay.scheduling.solving.bounds.bounds import bound_given
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.solve import solve
 

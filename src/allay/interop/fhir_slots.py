@@ -17,8 +17,8 @@ from allay.base.sources import Readable
 from allay.base.trees import pointer_to
 from allay.interop.fhir import Lenient
 from allay.interop.fhirresponse import OtherResource, Reference
-from allay.scheduling.problem.busy import BusyTimes, Span, local_moment, somebody
-from allay.scheduling.problem.busy_csv import YEARS
+from allay.scheduling.problem.busy.busy import BusyTimes, Span, local_moment, somebody
+from allay.scheduling.problem.busy.csv import YEARS
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.times import Away
 

@@ -18,7 +18,7 @@ from allay.base.errors import InvalidValue
 from allay.base.phrases import Phrase
 from allay.interop.calendars import MADE_BY, PRODUCT
 from allay.interop.schedule_words import NO_NAMES, VisitWords
-from allay.scheduling.appointments import Appointment, appointments_of
+from allay.scheduling.appointments.appointments import Appointment, appointments_of
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 from allay.base.phrases import LANGUAGES, Phrase, read_phrases, say
-from allay.scheduling.appointments import Appointment
+from allay.scheduling.appointments.appointments import Appointment
 from allay.scheduling.problem.care import Service
 from allay.scheduling.problem.problem import SchedulingProblem
 

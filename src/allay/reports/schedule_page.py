@@ -21,7 +21,7 @@ from allay.reports.schedule_words import (
     week_title,
     week_words,
 )
-from allay.scheduling.appointments import Appointment
+from allay.scheduling.appointments.appointments import Appointment
 from allay.scheduling.explaining.result import Explanation
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allay.base.errors import NotFound
-from allay.scheduling.appointments import Appointment, appointments_of
+from allay.scheduling.appointments.appointments import Appointment, appointments_of
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.people import Practitioner, Room
 from allay.scheduling.problem.problem import SchedulingProblem

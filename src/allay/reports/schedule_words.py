@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from allay.reports.schedule_view import WeekBlock, WeekView
-from allay.scheduling.appointments import Appointment
+from allay.scheduling.appointments.appointments import Appointment
 from allay.scheduling.plan.plan import Bound, Plan
 
 __all__ = [

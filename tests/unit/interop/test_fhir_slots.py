@@ -11,7 +11,7 @@ from tests.unit.scheduling.problems import tiny
 
 from allay.base.errors import InvalidInput, NotFound
 from allay.interop.fhir_slots import read_fhir_slots
-from allay.scheduling.problem.busy import BusyTimes
+from allay.scheduling.problem.busy.busy import BusyTimes
 
 
 def slot(hour: int, status: str = "busy", *, schedule: str = "Schedule/1", **changes: Any) -> dict[str, Any]:

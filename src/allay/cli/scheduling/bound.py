@@ -70,12 +70,12 @@ def bound(*, problem: str, plan: str | None, seed: int, effort: float, output: s
     """
     read, made = (_problem(problem), None) if plan is None else read_both(problem, plan)
     # Imported late: who asks for help does not wait for OR-Tools.
-    from allay.scheduling.solving.freebound import bound_free
+    from allay.scheduling.solving.freebound.freebound import bound_free
 
     with progress_bar("bounding") as told:
         found = [bound_free(read, seed=seed, effort=effort, progress=told)]
         if made is not None:
-            from allay.scheduling.solving.bounds import bound_given
+            from allay.scheduling.solving.bounds.bounds import bound_given
 
             found.append(bound_given(read, made.template, seed=seed, effort=effort, progress=told))
     total = None if made is None else made.score.total

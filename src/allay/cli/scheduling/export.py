@@ -16,7 +16,7 @@ from allay.cli.frame import example, folder_name, input_argument
 from allay.cli.results import opened
 from allay.cli.scheduling.planfiles import read_before, read_both, read_names
 from allay.cli.scheduling.progress import progress_bar
-from allay.scheduling.appointments import Appointment
+from allay.scheduling.appointments.appointments import Appointment
 from allay.scheduling.explaining.result import Explanation
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -111,8 +111,8 @@ def _explained(source: str, problem: SchedulingProblem, plan: Plan) -> Explanati
 
 
 def _tables(problem: SchedulingProblem, plan: Plan, before: Sequence[Appointment] | None) -> Files:
-    from allay.scheduling.bookings import booking_list, settled
-    from allay.scheduling.bookingsheet import bookings_csv, calls_csv
+    from allay.scheduling.appointments.bookings import booking_list, settled
+    from allay.scheduling.appointments.bookingsheet import bookings_csv, calls_csv
 
     calls = booking_list(problem, plan, before=before)
     others = settled(problem, plan, calls) if before is None else ()

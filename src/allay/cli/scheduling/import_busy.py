@@ -12,9 +12,9 @@ from allay.base.trees import pointer_to
 from allay.cli.frame import example, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_text, opened
 from allay.interop.fhir_slots import read_fhir_slots
-from allay.scheduling.problem.busy import BusyTimes, with_busy_times
-from allay.scheduling.problem.busy_csv import read_busy_csv
-from allay.scheduling.problem.busy_ics import read_busy_ics
+from allay.scheduling.problem.busy.busy import BusyTimes, with_busy_times
+from allay.scheduling.problem.busy.csv import read_busy_csv
+from allay.scheduling.problem.busy.ics import read_busy_ics
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.reading import check_problem, read_problem
 

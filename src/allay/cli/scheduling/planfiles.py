@@ -9,7 +9,7 @@ from allay.base.errors import InvalidInput, NotFound, Problem
 from allay.base.phrases import Phrase, read_phrases
 from allay.base.tables import read_json
 from allay.cli.results import STANDARD, opened
-from allay.scheduling.appointments import Appointment, appointments_of
+from allay.scheduling.appointments.appointments import Appointment, appointments_of
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.reading import read_plan, read_problem

@@ -90,7 +90,7 @@ def _read(
         return asked, plan.template
     # Imported late: the solver is an extra, and takes longer to import than all the rest.
     from allay.scheduling.solving.grid import grid_of
-    from allay.scheduling.solving.template import make_template
+    from allay.scheduling.solving.template.template import make_template
 
     source, name = opened(problem)
     asked = read_problem(source, name=name)

@@ -19,7 +19,7 @@ from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.reading import read_problem
 
 if TYPE_CHECKING:
-    from allay.scheduling.solving.replan import Replan
+    from allay.scheduling.solving.replanning.replan import Replan
 
 
 @click.command(
@@ -82,8 +82,8 @@ def replan(
     source, name = opened(plan_before)
     before = read_json(source, Plan, name=name)
     # Imported late: who asks for help does not wait for OR-Tools.
-    from allay.scheduling.solving.replan import replan as replan_problem
-    from allay.scheduling.solving.replan_changes import changes_csv
+    from allay.scheduling.solving.replanning.changes import changes_csv
+    from allay.scheduling.solving.replanning.replan import replan as replan_problem
 
     day = None if since is None else since.date()
     with progress_bar("planning anew") as told:

@@ -38,7 +38,7 @@ def fixes_of(
     --------
     >>> from allay.scheduling.explaining.wishes import answer_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
@@ -68,7 +68,7 @@ def tried(wish: Wish, problem: SchedulingProblem, changes: tuple[Change, ...], *
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
@@ -89,7 +89,7 @@ def fix_of(question: PlaceQuestion, spots: tuple[Spot, ...], changes: tuple[Chan
     --------
     >>> from allay.scheduling.explaining.wishes import answer_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)

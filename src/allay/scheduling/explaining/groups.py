@@ -41,7 +41,7 @@ def unserved_member(
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> item = unserved_member(problem, plan, "p008", None, 0)
@@ -57,7 +57,7 @@ def absence(problem: SchedulingProblem, plan: Plan, patient: str, cohort: str, w
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> meeting = plan.meetings[0]

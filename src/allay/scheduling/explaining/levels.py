@@ -13,8 +13,8 @@ from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.grid import grid_of
 
 if TYPE_CHECKING:
-    from allay.scheduling.solving.assignment import WeekAssignment
-    from allay.scheduling.solving.week_task import WeekTask
+    from allay.scheduling.solving.assignment.assignment import WeekAssignment
+    from allay.scheduling.solving.week.task import WeekTask
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -70,17 +70,17 @@ def level_of(
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> level = level_of(problem, plan.template)
     >>> level.proven, level.bound == level.points <= plan.score.total
     (True, True)
     """
-    from allay.scheduling.solving.bounds_solver import cp_model
     from allay.scheduling.solving.effort import Effort, Search
-    from allay.scheduling.solving.week_bound import WeekBounds
-    from allay.scheduling.solving.week_task import week_task
+    from allay.scheduling.solving.solver import cp_model
+    from allay.scheduling.solving.week.bound import WeekBounds
+    from allay.scheduling.solving.week.task import week_task
 
     cp_model()  # says what to install if it is not there
     bounds = WeekBounds(grid_of(problem, loose=True), template)

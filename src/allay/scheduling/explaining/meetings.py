@@ -60,7 +60,7 @@ def meeting_spots(floor: Floor, cohort: Cohort, week: int, place: CohortPlace | 
     --------
     >>> from allay.scheduling.explaining.floor import floor_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> floor = floor_of(problem, plan)
@@ -93,7 +93,7 @@ def attending(floor: Floor, patient: Patient, cohort: Cohort, day: int, slot: in
     --------
     >>> from allay.scheduling.explaining.floor import floor_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> floor = floor_of(problem, plan)
@@ -126,7 +126,7 @@ def full(floor: Floor, cohort: Cohort, place: CohortPlace) -> set[str]:
     --------
     >>> from allay.scheduling.explaining.floor import floor_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> floor = floor_of(problem, plan)

@@ -39,7 +39,7 @@ def moved(
     --------
     >>> from allay.scheduling.explaining.explain import explain_plan
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=10, seed=1)
     >>> plan = good_greedy(problem)
     >>> items = explain_plan(problem, plan, allay_version="0").items
@@ -59,9 +59,9 @@ def _again(
     problem: SchedulingProblem, plan: Plan, week: int, *, seed: int, effort: float
 ) -> tuple[Plan, bool]:
     """The plan with the week planned anew, if that scores less, and whether nothing can score less."""
-    from allay.scheduling.solving.bounds_solver import cp_model
     from allay.scheduling.solving.effort import Effort, Search
-    from allay.scheduling.solving.week import solve_week
+    from allay.scheduling.solving.solver import cp_model
+    from allay.scheduling.solving.week.week import solve_week
 
     cp_model()  # says what to install if it is not there
     before = [each for each in plan.sessions if week_of(problem, each.start.date()) < week]

@@ -85,7 +85,7 @@ def options_of(floor: Floor, key: Key, own: OwnVisits, *, tags: Tags, days: Bool
     >>> from allay.scheduling.explaining.floor import floor_of
     >>> from allay.scheduling.explaining.own import own_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> floor, tags = floor_of(problem, plan), Tags()

@@ -158,7 +158,7 @@ def own_of(floor: Floor, patient: str, *, worth: int, soft: bool) -> OwnVisits:
     --------
     >>> from allay.scheduling.explaining.floor import floor_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> own = own_of(floor_of(problem, plan), "p002", worth=50, soft=False)

@@ -35,7 +35,7 @@ def proposals(question: PlaceQuestion, bits: int, spots: tuple[Spot, ...]) -> li
     --------
     >>> from allay.scheduling.explaining.wishes import Wish, answer_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)

@@ -106,7 +106,7 @@ def ask(
     --------
     >>> from allay.scheduling.explaining.floor import floor_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> floor = floor_of(problem, plan)
@@ -134,7 +134,7 @@ def fewest(question: PlaceQuestion) -> Obstacles:
     --------
     >>> from allay.scheduling.explaining.wishes import Wish, answer_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
@@ -200,7 +200,7 @@ def placed(question: PlaceQuestion, allowed: int) -> tuple[tuple[Spot, ...] | No
     --------
     >>> from allay.scheduling.explaining.wishes import Wish, answer_of
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)

@@ -36,7 +36,7 @@ def unserved_session(problem: SchedulingProblem, plan: Plan, key: Key, *, best: 
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> item = unserved_session(problem, plan, ("p002-2", 1), best=False)

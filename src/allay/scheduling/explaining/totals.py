@@ -48,17 +48,17 @@ def planned_total(
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=8, seed=1)
     >>> plan = good_greedy(problem)
     >>> found = planned_total(problem, plan.template, effort=0.1)
     >>> found.bound <= found.score.total <= plan.score.total
     True
     """
-    from allay.scheduling.solving.bounds_solver import cp_model
     from allay.scheduling.solving.effort import Effort, Search
-    from allay.scheduling.solving.week import solve_week
-    from allay.scheduling.solving.week_bound import WeekBounds
+    from allay.scheduling.solving.solver import cp_model
+    from allay.scheduling.solving.week.bound import WeekBounds
+    from allay.scheduling.solving.week.week import solve_week
 
     cp_model()  # says what to install if it is not there
     grid, bounds = grid_of(problem), WeekBounds(grid_of(problem, loose=True), template)
@@ -94,7 +94,7 @@ def scored(
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> scored(problem, plan.template, plan.sessions, plan.meetings, plan.unserved_members) == plan.score
@@ -116,7 +116,7 @@ def unserved_of(problem: SchedulingProblem, sessions: tuple[Session, ...]) -> tu
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> unserved_of(problem, plan.sessions) == plan.unserved_sessions

@@ -33,7 +33,7 @@ def trip_days(problem: SchedulingProblem, plan: Plan) -> dict[tuple[str, int], t
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> [day.isoformat() for day in trip_days(problem, plan)["p002", 0]]
@@ -77,7 +77,7 @@ def second_trip(
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> days = trip_days(problem, plan)["p002", 0]

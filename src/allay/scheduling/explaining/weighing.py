@@ -40,7 +40,7 @@ def weighed_of(
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> from allay.scheduling.explaining.sessions import unserved_session

@@ -114,7 +114,7 @@ def own_sessions(problem: SchedulingProblem, plan: Plan, patient: str, week: int
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> [(each.series, each.start.isoformat()) for each in own_sessions(problem, plan, "p002", 0)]
@@ -140,7 +140,7 @@ def answer_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Ob
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
@@ -160,7 +160,7 @@ def spots_text(question: PlaceQuestion, spots: tuple[Spot, ...]) -> str:
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
@@ -191,7 +191,7 @@ def alone_of(wish: Wish, problem: SchedulingProblem) -> tuple[PlaceQuestion, Obs
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)
@@ -215,7 +215,7 @@ def always_of(alone: tuple[PlaceQuestion, Obstacles] | None) -> frozenset[str]:
     Examples
     --------
     >>> from allay.scheduling.instances import generate
-    >>> from allay.scheduling.solving.greedy import good_greedy
+    >>> from allay.scheduling.solving.baselines.greedy import good_greedy
     >>> problem = generate("small-clinic", patients=40, seed=1)
     >>> plan = good_greedy(problem)
     >>> wish = Wish(plan, "p002", ("p002-2", 1), 0, None, problem.weights.unserved)

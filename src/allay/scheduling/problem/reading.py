@@ -11,9 +11,9 @@ from allay.base.errors import InvalidInput, Problem
 from allay.base.sources import Readable, read_bytes
 from allay.base.trees import pointer_to
 from allay.scheduling.plan.plan import Plan
-from allay.scheduling.problem.checks import check_problem
-from allay.scheduling.problem.checks_index import Finding
-from allay.scheduling.problem.plan_checks import check_belongs
+from allay.scheduling.problem.checks.checks import check_problem
+from allay.scheduling.problem.checks.index import Finding
+from allay.scheduling.problem.checks.plan import check_belongs
 from allay.scheduling.problem.problem import SchedulingProblem
 
 __all__ = ["check_problem", "read_plan", "read_problem"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from allay.scheduling.solving.bounds_solver import cp_model
+from allay.scheduling.solving.solver import cp_model
 
 LEAST_SECONDS = 0.05
 WHOLE_WORK = 30_000

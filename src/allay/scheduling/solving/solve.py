@@ -9,17 +9,17 @@ import allay
 from allay.base.errors import InvalidValue
 from allay.scheduling.plan.plan import Bound, CohortPlace, Plan, Session, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.baselines.greedy import good_greedy
+from allay.scheduling.solving.baselines.template import simple_template
 from allay.scheduling.solving.effort import Effort, Search
-from allay.scheduling.solving.freebound import bound_free
-from allay.scheduling.solving.greedy import good_greedy
-from allay.scheduling.solving.greedytemplate import simple_template
+from allay.scheduling.solving.freebound.freebound import bound_free
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.score import score_of
-from allay.scheduling.solving.template import make_template
-from allay.scheduling.solving.week import WeekPlan, solve_week
-from allay.scheduling.solving.week_bound import WeekBounds
-from allay.scheduling.solving.week_task import lawful, week_task
-from allay.scheduling.solving.whole import is_small, whole_week
+from allay.scheduling.solving.template.template import make_template
+from allay.scheduling.solving.week.bound import WeekBounds
+from allay.scheduling.solving.week.task import lawful, week_task
+from allay.scheduling.solving.week.week import WeekPlan, solve_week
+from allay.scheduling.solving.whole.whole import is_small, whole_week
 
 Progress = Callable[[int, int], object]
 Template = tuple[CohortPlace, ...]

@@ -11,8 +11,8 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
 from allay.scheduling.plan.plan import Plan, UnservedMember
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 BOTH = [first_fit, good_greedy]
 BASELINES = pytest.mark.parametrize("baseline", BOTH, ids=["first-fit", "good-greedy"])

@@ -7,10 +7,10 @@ import pytest
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
 from allay.scheduling.instances.family import FAMILIES
-from allay.scheduling.solving.bounds import bound_given
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.freebound import bound_free
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
+from allay.scheduling.solving.bounds.bounds import bound_given
+from allay.scheduling.solving.freebound.freebound import bound_free
 
 PATIENTS = {"small-clinic": 24}
 USUAL = 16

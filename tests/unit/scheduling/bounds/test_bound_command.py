@@ -7,7 +7,7 @@ import json
 from tests.unit.scheduling.problems import tiny
 
 from allay import __version__
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 
 def test_bounds_are_written_beside_a_plan(allay) -> None:

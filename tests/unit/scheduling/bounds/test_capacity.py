@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from allay.scheduling.solving.bounds_capacity import day_capacity
+from allay.scheduling.solving.bounds.capacity import day_capacity
 
 
 def layouts(free: tuple[bool, ...], sizes: tuple[int, ...]) -> set[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from tests.unit.scheduling.bounds.verysmall import very_small
 from tests.unit.scheduling.problems import EVERY_DAY, hours, tiny
 
 from allay.scheduling.plan.plan import Bound
-from allay.scheduling.solving.freebound import bound_free
+from allay.scheduling.solving.freebound.freebound import bound_free
 
 
 def free(**changes: object) -> int:

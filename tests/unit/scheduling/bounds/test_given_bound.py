@@ -9,7 +9,7 @@ from tests.unit.scheduling.problems import hours, tiny
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import CohortPlace, Plan
-from allay.scheduling.solving.bounds import bound_given
+from allay.scheduling.solving.bounds.bounds import bound_given
 from allay.scheduling.solving.solve import solve
 
 pytest.importorskip("ortools")

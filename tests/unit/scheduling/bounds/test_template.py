@@ -12,11 +12,11 @@ from tests.unit.scheduling.problems import EVERY_DAY, hours, tiny
 from allay.scheduling.instances.generator import generate
 from allay.scheduling.plan.plan import CohortPlace
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.bounds import bound_given
-from allay.scheduling.solving.freebound import bound_free
-from allay.scheduling.solving.greedytemplate import simple_template
+from allay.scheduling.solving.baselines.template import simple_template
+from allay.scheduling.solving.bounds.bounds import bound_given
+from allay.scheduling.solving.freebound.freebound import bound_free
 from allay.scheduling.solving.grid import grid_of
-from allay.scheduling.solving.template import make_template
+from allay.scheduling.solving.template.template import make_template
 
 
 def template(problem: SchedulingProblem, **options: float) -> tuple[CohortPlace, ...]:

@@ -12,8 +12,8 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances.generator import generate
 from allay.scheduling.plan.plan import Plan, UnservedMember, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 Luck = np.random.Generator
 Planting = Callable[[SchedulingProblem, Plan, Luck], Plan]

@@ -8,7 +8,7 @@ from allay.scheduling.explaining import search
 from allay.scheduling.explaining.floor import floor_of
 from allay.scheduling.explaining.tags import Tags
 from allay.scheduling.instances import generate
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 
 def test_rules_between_two_services_are_looked_up_once_for_each_day(monkeypatch) -> None:

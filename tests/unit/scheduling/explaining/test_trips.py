@@ -25,7 +25,7 @@ from allay.scheduling.explaining.result import Item
 from allay.scheduling.explaining.trips import trip_days
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.firstfit import first_fit
+from allay.scheduling.solving.baselines.firstfit import first_fit
 
 MONDAY = dt.date(2027, 1, 4)
 

@@ -13,9 +13,9 @@ from tests.unit.scheduling.problems import problem_of
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import Plan
-from allay.scheduling.problem.checks import check_problem
+from allay.scheduling.problem.checks.checks import check_problem
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 from allay.scheduling.solving.solve import solve
 
 Tree = dict[str, Any]

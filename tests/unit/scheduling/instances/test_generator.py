@@ -10,7 +10,7 @@ import pytest
 from allay.base.errors import InvalidValue, NotFound
 from allay.scheduling.instances import generate
 from allay.scheduling.instances.family import FAMILIES, family
-from allay.scheduling.problem.checks import check_problem
+from allay.scheduling.problem.checks.checks import check_problem
 
 SEEDS = range(1, 9)
 HALF_DAYS = 10

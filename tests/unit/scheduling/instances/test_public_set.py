@@ -10,7 +10,7 @@ import pytest
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
 from allay.scheduling.problem.reading import read_plan
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 
 FOLDER = Path(__file__).parents[4] / "benchmarks" / "scheduling_instances"
 MOST_BYTES = 2_000_000

@@ -10,9 +10,9 @@ import pytest
 from tests.unit.scheduling.checking.handmade import good, plan_of, plan_tree, problem_of, problem_tree
 
 from allay.base.errors import NotFound
-from allay.scheduling.appointments import appointments_of
-from allay.scheduling.bookings import booking_list, settled, why
-from allay.scheduling.bookingsheet import _cell, bookings_csv, calls_csv
+from allay.scheduling.appointments.appointments import appointments_of
+from allay.scheduling.appointments.bookings import booking_list, settled, why
+from allay.scheduling.appointments.bookingsheet import _cell, bookings_csv, calls_csv
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

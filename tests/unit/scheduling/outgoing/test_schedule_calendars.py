@@ -16,9 +16,9 @@ from allay.base.errors import InvalidValue
 from allay.base.phrases import Phrase
 from allay.interop.schedule_calendars import patient_calendars, practitioner_calendars, room_calendars
 from allay.interop.schedule_words import VisitWords, services_without_words
-from allay.scheduling.appointments import appointments_of
+from allay.scheduling.appointments.appointments import appointments_of
 from allay.scheduling.plan.plan import Plan, Score, Session
-from allay.scheduling.problem.busy_ics import read_busy_ics
+from allay.scheduling.problem.busy.ics import read_busy_ics
 from allay.scheduling.problem.care import Service
 
 ZONE = ZoneInfo("America/New_York")

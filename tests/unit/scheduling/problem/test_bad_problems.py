@@ -12,7 +12,7 @@ from tests.unit.scheduling.problem.planting import LINKED, booked, good
 from tests.unit.scheduling.problems import hours, json_of, tiny, tree
 
 from allay.base.errors import InvalidInput
-from allay.scheduling.problem.checks import check_problem
+from allay.scheduling.problem.checks.checks import check_problem
 from allay.scheduling.problem.reading import read_problem
 
 ALL = [*planted_care.PLANTED, *planted_fixed.PLANTED]

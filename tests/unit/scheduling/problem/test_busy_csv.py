@@ -9,8 +9,8 @@ import pytest
 from tests.unit.scheduling.problems import tiny
 
 from allay.base.errors import InvalidInput
-from allay.scheduling.problem.busy import BusyTimes, with_busy_times
-from allay.scheduling.problem.busy_csv import read_busy_csv
+from allay.scheduling.problem.busy.busy import BusyTimes, with_busy_times
+from allay.scheduling.problem.busy.csv import read_busy_csv
 from allay.scheduling.problem.people import Practitioner
 from allay.scheduling.problem.times import Away
 

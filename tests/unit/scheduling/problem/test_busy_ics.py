@@ -9,7 +9,7 @@ from tests.unit.scheduling.problems import tiny
 
 from allay.base.errors import InvalidInput, NotFound
 from allay.interop.calendars import MADE_BY
-from allay.scheduling.problem.busy_ics import OWN, read_busy_ics
+from allay.scheduling.problem.busy.ics import OWN, read_busy_ics
 
 
 def calendar(*lines: str) -> bytes:

@@ -9,8 +9,8 @@ import pytest
 from tests.unit.scheduling.problem.planting import LINKED, MEETS, booked, good
 from tests.unit.scheduling.problems import hours, json_of, problem_of, tiny
 
-from allay.scheduling.problem.checks import check_problem
-from allay.scheduling.problem.checks_index import ProblemIndex
+from allay.scheduling.problem.checks.checks import check_problem
+from allay.scheduling.problem.checks.index import ProblemIndex
 from allay.scheduling.problem.reading import read_problem
 
 DAY = "2027-01-05T"

@@ -23,9 +23,9 @@ from tests.unit.scheduling.replanning.changed import (
 from allay.base.errors import InvalidInput
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import CohortPlace, Meeting, UnservedSession
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.replan import replan
-from allay.scheduling.solving.replan_changes import changes_csv
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.replanning.changes import changes_csv
+from allay.scheduling.solving.replanning.replan import replan
 
 
 def replanned(tree, before, **options):

@@ -12,7 +12,7 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import Plan, Score, Session
 from allay.scheduling.problem.reading import check_problem
 from allay.scheduling.rules.linked import linked_status, linked_statuses, pair_status
-from allay.scheduling.solving.firstfit import first_fit
+from allay.scheduling.solving.baselines.firstfit import first_fit
 
 MONDAY = dt.datetime(2024, 7, 15, 9)
 

@@ -7,8 +7,8 @@ from tests.unit.scheduling.problems import hours, tiny
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.firstfit import first_fit
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.firstfit import first_fit
+from allay.scheduling.solving.baselines.greedy import good_greedy
 from allay.scheduling.solving.solve import solve
 
 pytest.importorskip("ortools")

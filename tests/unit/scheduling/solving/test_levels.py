@@ -6,16 +6,16 @@ import pytest
 from tests.unit.scheduling.problems import hours, tiny, tree
 
 from allay.scheduling.instances import generate
-from allay.scheduling.solving.assignment import assignment_model, solve_assignment
-from allay.scheduling.solving.assignment_options import options_of
+from allay.scheduling.solving.assignment.assignment import assignment_model, solve_assignment
+from allay.scheduling.solving.assignment.options import options_of
+from allay.scheduling.solving.baselines.template import simple_template
 from allay.scheduling.solving.effort import Limit
-from allay.scheduling.solving.greedytemplate import simple_template
 from allay.scheduling.solving.grid import grid_of
-from allay.scheduling.solving.repair import repair
-from allay.scheduling.solving.repair_model import exact_model, solve_exact
-from allay.scheduling.solving.sequencing import sequence_day, sequence_week
-from allay.scheduling.solving.week_cost import week_cost
-from allay.scheduling.solving.week_task import WeekTask, week_task
+from allay.scheduling.solving.repair.model import exact_model, solve_exact
+from allay.scheduling.solving.repair.repair import repair
+from allay.scheduling.solving.sequencing.sequencing import sequence_day, sequence_week
+from allay.scheduling.solving.week.cost import week_cost
+from allay.scheduling.solving.week.task import WeekTask, week_task
 
 pytest.importorskip("ortools")
 LIMIT = Limit(work=5, linear=2)

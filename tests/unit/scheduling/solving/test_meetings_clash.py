@@ -7,7 +7,7 @@ from tests.unit.scheduling.problems import tiny, tree
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import CohortPlace
-from allay.scheduling.solving.bounds import bound_given
+from allay.scheduling.solving.bounds.bounds import bound_given
 from allay.scheduling.solving.solve import solve
 
 pytest.importorskip("ortools")

@@ -7,10 +7,10 @@ from tests.unit.scheduling.checking.perturbed import perturbed
 from tests.unit.scheduling.explaining.weeks import member_cannot, week
 
 from allay.scheduling.checking.checker import check_plan
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.solve import solve
-from allay.scheduling.solving.template import make_template
+from allay.scheduling.solving.template.template import make_template
 
 pytest.importorskip("ortools")
 

@@ -13,7 +13,7 @@ from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances.generator import generate
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.greedy import good_greedy
+from allay.scheduling.solving.baselines.greedy import good_greedy
 from allay.scheduling.solving.solve import solve
 
 pytest.importorskip("ortools")

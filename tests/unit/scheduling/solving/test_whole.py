@@ -13,7 +13,7 @@ from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.effort import Search
 from allay.scheduling.solving.grid import grid_of
 from allay.scheduling.solving.solve import solve
-from allay.scheduling.solving.whole import WholeWeek, is_small, whole_week
+from allay.scheduling.solving.whole.whole import WholeWeek, is_small, whole_week
 
 pytest.importorskip("ortools")
 MANY = 10_000

@@ -1,0 +1,1 @@
+"""Busy times of other calendars, as absences of a problem."""

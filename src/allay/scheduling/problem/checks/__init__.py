@@ -1,0 +1,1 @@
+"""Checks: what contradicts itself in a problem or a plan."""

@@ -1,0 +1,1 @@
+"""Baselines: first fit and good greedy, which every plan of the solver must beat."""

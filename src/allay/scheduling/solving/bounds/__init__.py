@@ -1,0 +1,1 @@
+"""The bound given a template."""

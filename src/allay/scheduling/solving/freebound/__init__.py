@@ -1,0 +1,1 @@
+"""The free bound: a total below which no plan of a problem can be."""

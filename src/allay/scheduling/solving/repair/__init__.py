@@ -1,0 +1,1 @@
+"""Repair: a part of a week freed and planned anew."""

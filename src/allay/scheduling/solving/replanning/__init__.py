@@ -1,0 +1,1 @@
+"""Re-planning: as much served as before, as few patients told as possible."""

@@ -1,0 +1,1 @@
+"""Level 3: clock times and rooms of one day."""

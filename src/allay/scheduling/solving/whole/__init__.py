@@ -1,0 +1,1 @@
+"""Small problems: one model of a week, cohorts and sessions together."""
