@@ -89,7 +89,13 @@ class Effort:
         """
         if weeks == 1:
             return self
-        return replace(self, timed=self.timed / 3, exact=self.exact / 3, repairs=max(1, self.repairs // 2))
+        return replace(
+            self,
+            timed=self.timed / 3,
+            exact=self.exact / 3,
+            repairs=max(1, self.repairs // 2),
+            templates=max(1, self.templates // 4),
+        )
 
     def scaled(self, factor: float) -> Effort:
         """Allow more of everything, or less.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import allay
 from allay.base.errors import InvalidValue
@@ -101,7 +102,7 @@ def solve(
         first = next(templates)
         free = bounding.result()
     best = _planned(problem, grid, loose, first, search, progress)
-    for other in templates:
+    for other in islice(templates, limits.templates - 1):
         if best.bound <= free.value or search.over():
             break
         if not _promising(problem, loose, other, best, search):
