@@ -261,7 +261,10 @@ def _add_seconds(
     rows: DayRows,
     covers: dict[int, dict[int, list[Var]]],
 ) -> None:
-    """Name a second practitioner for each start of a linked visit, occupied as its presence says."""
+    """Name a second practitioner for each start of a linked visit, occupied as its presence says.
+
+    Booked linked visits count among those that run with a second at one moment.
+    """
     running: dict[int, dict[int, list[tuple[int, Var]]]] = defaultdict(lambda: defaultdict(list))
     for at, demand in enumerate(rows.demands):
         if not demand.seconds:
@@ -279,16 +282,18 @@ def _add_seconds(
                     running[unit][later].append((demand.ratio, var))
         for slot, var in rows.starts[at].items():
             model.add(var == sum(slots[slot] for slots in rows.seconds[at].values() if slot in slots))
-    for moments in running.values():
-        for linked in moments.values():
-            _limit_ratio(model, linked)
+    for unit, moments in running.items():
+        for moment, linked in moments.items():
+            booked = [ratio for slots, ratio in task.linked.get((unit, day), ()) if slots >> moment & 1]
+            _limit_ratio(model, linked, booked)
 
 
-def _limit_ratio(model: cp_model.CpModel, linked: Sequence[tuple[int, Var]]) -> None:
-    """At most as many linked visits at one moment as each of them allows."""
-    most = max(ratio for ratio, _ in linked)
+def _limit_ratio(model: cp_model.CpModel, linked: Sequence[tuple[int, Var]], booked: Sequence[int]) -> None:
+    """At most as many linked visits at one moment as each of them, and each that is booked, allows."""
+    most = min([max(ratio for ratio, _ in linked), *booked])
+    left = max(0, most - len(booked))
     total = sum(var for _, var in linked)
-    model.add(total <= most)
+    model.add(total <= left)
     for ratio, var in linked:
         if ratio < most:
-            model.add(total + (most - ratio) * var <= most)
+            model.add(total + (most - ratio) * var <= left)

@@ -51,6 +51,8 @@ class WeekTask:
         Services fixed on a day: meetings attended, and bookings.
     fixed : mapping of (patient, day) to int
         Slots of what is fixed on site.
+    linked : mapping of (practitioner, day) to tuple of (int, int)
+        Of each booked linked visit whose second he or she is: its slots, and its `max_ratio`.
     rules : tuple of tuple of SameDayRule
         Of each patient.
     rule_points : mapping of str to int
@@ -75,6 +77,7 @@ class WeekTask:
     perhaps: frozenset[tuple[int, int]]
     held: dict[tuple[int, int], tuple[str, ...]]
     fixed: dict[tuple[int, int], int]
+    linked: dict[tuple[int, int], tuple[tuple[int, int], ...]]
     rules: tuple[tuple[SameDayRule, ...], ...]
     rule_points: dict[str, int]
     visits: tuple[Visit, ...]
@@ -188,6 +191,7 @@ def week_task(
         perhaps=perhaps,
         held=services,
         fixed=fixed,
+        linked=_linked(grid, booked, dates),
         rules=tuple(
             tuple(rule for rule in problem.same_day if applies(rule, each)) for each in problem.patients
         ),
@@ -231,6 +235,20 @@ def _held(
         series = grid.problem.series[grid.series_index[session.series]]
         note(series.patient, series.service, session.start, on_site=session.mode == "onsite")
     return held, fixed
+
+
+def _linked(
+    grid: Grid, booked: Sequence[Session], dates: Sequence[dt.date]
+) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+    """Booked linked visits by their second and day, as they count for what else runs with that second."""
+    found: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
+    for session in booked:
+        service = grid.service[grid.problem.series[grid.series_index[session.series]].service]
+        if session.second is not None and service.linked is not None:
+            key = grid.practitioner_index[session.second], dates.index(session.start.date())
+            slots = block(grid.place_of(session.start)[1], grid.length(service.id))
+            found[key] = (*found.get(key, ()), (slots, service.linked.max_ratio))
+    return found
 
 
 def _constant(
