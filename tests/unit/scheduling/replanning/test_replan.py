@@ -438,6 +438,28 @@ def test_a_group_that_has_become_too_small_ends_with_a_note() -> None:
     assert any("calm" in note for note in found.plan.notes)
 
 
+def test_a_group_that_runs_already_goes_on_with_fewer_than_its_least_size() -> None:
+    meets = {"weekday": "monday", "start": "08:00", "lead": PLACE.lead, "room": PLACE.room}
+    tree, meeting, session = circle(meets=meets)
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    tree["patients"] = [one for one in tree["patients"] if one["id"] != "ana"]
+    found = replanned(tree, before)
+    assert [one.members for one in found.plan.template] == [("ben",)]
+    assert kinds(found) == []
+
+
+def test_nobody_gets_or_keeps_a_seat_with_a_lead_whom_he_or_she_avoids() -> None:
+    tree, meeting, session = circle(min_size=1)
+    before = plan_of(tree, session, meetings=[meeting], template=[PLACE])
+    of(tree, "patients", "ben")["avoids"] = [PLACE.lead]
+    of(tree, "patients", "cy").update(group="calm", avoids=[PLACE.lead])
+    found = replanned(tree, before)
+    assert found.plan.template[0].members == ("ana",)
+    assert sorted(one.patient for one in found.plan.unserved_members) == ["ben", "cy"]
+    tree["cohorts"][0]["members"] = ["ben"]
+    assert replanned(tree, before).plan.template[0].members == ("ana", "ben")
+
+
 @pytest.mark.parametrize(
     ("spoil", "options", "place"),
     [

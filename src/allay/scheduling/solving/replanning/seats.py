@@ -34,8 +34,9 @@ def seats_now(grid: Grid, before: Plan, since: dt.date) -> ReplanSeats:
     """Keep members of the plan before, and give free seats to patients of the problem without one.
 
     A seat is given where the patient can come to at least one meeting from `since` on, and would not have
-    been at one before: the past stays as it was. Whoever the problem lists as a member gets the seat first.
-    In a problem that has not changed no seats are given.
+    been at one before: the past stays as it was. Whoever the problem lists as a member gets the seat first;
+    others have none with a lead whom they avoid. In a problem that has not changed no seats are given. A
+    cohort that runs already (`meets`) goes on with whoever is left.
     """
     cohorts = {one.id: one for one in grid.problem.cohorts}
     places = [place for place in before.template if place.cohort in cohorts]
@@ -43,11 +44,12 @@ def seats_now(grid: Grid, before: Plan, since: dt.date) -> ReplanSeats:
     members: dict[str, list[str]] = {}
     for place in places:
         cohort = cohorts[place.cohort]
-        stay = [name for name in place.members if _stays(grid, cohort, name, listed)]
+        stay = [name for name in place.members if _stays(grid, cohort, place.lead, name, listed)]
         members[cohort.id] = stay + [name for name in cohort.members if name not in stay]
     same = before.problem_digest == grid.problem.digest()
     given = False if same else _give(grid, before, since, places, members)
-    small = [one for one in members if len(members[one]) < cohorts[one].min_size]
+    least = {one.id: one.min_size if one.meets is None else 1 for one in cohorts.values()}
+    small = [one for one in members if len(members[one]) < least[one]]
     return ReplanSeats(
         tuple(
             place.model_copy(update={"members": tuple(members[place.cohort])})
@@ -59,13 +61,14 @@ def seats_now(grid: Grid, before: Plan, since: dt.date) -> ReplanSeats:
     )
 
 
-def _stays(grid: Grid, cohort: Cohort, name: str, listed: dict[tuple[str, str], str]) -> bool:
+def _stays(grid: Grid, cohort: Cohort, lead: str, name: str, listed: dict[tuple[str, str], str]) -> bool:
     if name not in grid.patient_index:
         return False
     home = listed.get((name, cohort.kind))
     if home is not None:
         return home == cohort.id
-    return may_join(cohort, grid.problem.patients[grid.patient_index[name]])
+    patient = grid.problem.patients[grid.patient_index[name]]
+    return may_join(cohort, patient) and lead not in patient.avoids
 
 
 def _give(
@@ -82,7 +85,7 @@ def _give(
         for place in places:
             cohort = cohorts[place.cohort]
             seats = most_members(cohort) - len(members[cohort.id])
-            if seats < 1 or not may_join(cohort, patient):
+            if seats < 1 or not may_join(cohort, patient) or place.lead in patient.avoids:
                 continue
             past = {one.start.date() for one in before.meetings if one.cohort == cohort.id}
             times = engaged.times(cohort, place, since, past)
