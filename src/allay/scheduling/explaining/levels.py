@@ -22,10 +22,13 @@ Count = Annotated[int, Field(ge=0)]
 class Level(Strict):
     """What the best relaxed weeks found come to: days, practitioners and rules, but no clock times or rooms.
 
+    The weeks found hold every meeting that can be held as usual. Where leaving one out might cost less, the
+    bound is lower.
+
     Attributes
     ----------
     bound : int
-        Points that no plan with this template goes below.
+        Points that no plan with this template goes below, whichever meetings it leaves out.
     points : int
         Of the relaxed weeks found; the same as `bound` when `proven`.
     trips, trip_points, unserved : int
@@ -90,7 +93,8 @@ def level_of(
         _, met = week_task(bounds.grid, week, template=template, relaxed=True)
         absent = sum(len(meeting.absent) for meeting in met.meetings)
         found = bounds.plain(week, search)
-        levels.append(_level(bounds.task(week), found, len(met.unserved) + absent))
+        bound, _ = bounds.best(week, search)
+        levels.append(_level(bounds.task(week), found, bound, len(met.unserved) + absent))
     return Level(
         bound=sum(each.bound for each in levels),
         points=sum(each.points for each in levels),
@@ -101,15 +105,15 @@ def level_of(
     )
 
 
-def _level(task: WeekTask, found: WeekAssignment, unserved_members: int) -> Level:
+def _level(task: WeekTask, found: WeekAssignment, bound: int, unserved_members: int) -> Level:
     chosen = [found.options[at] for at in found.chosen.values()]
     days = {(task.visits[each.visit].patient, each.day) for each in chosen if each.mode == "onsite"}
     days |= task.on_site
     return Level(
-        bound=found.bound,
+        bound=bound,
         points=found.total,
         trips=len(days),
         trip_points=sum(task.weights[patient] for patient, _ in days),
         unserved=len(task.visits) - len(found.chosen) + unserved_members,
-        proven=found.proven,
+        proven=found.proven and bound == found.total,
     )
