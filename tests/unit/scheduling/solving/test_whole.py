@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.scheduling.bounds.plainsearch import best_total
 from tests.unit.scheduling.bounds.verysmall import very_small
+from tests.unit.scheduling.problems import hours, tiny
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.instances import generate
@@ -56,6 +57,28 @@ def test_a_small_clinic_gets_a_lawful_plan_above_its_bound_and_the_same_each_tim
     assert free.kind == "free"
     assert free.value <= plan.score.total
     assert plan == solve(problem, effort=0.1)
+
+
+def test_the_template_names_who_may_lead_a_group_and_not_who_stands_in() -> None:
+    # Only Zoe, who speaks their language, may be named; she is away, and with an interpreter Anna stands in.
+    all_day = [{"start": "2027-01-04T08:00:00", "end": "2027-01-04T17:00:00"}]
+    there = hours("08:00", "09:00", "monday")
+    problem = tiny(
+        weekdays=["monday"],
+        slot_minutes=60,
+        practitioners=[
+            {"id": "anna", "disciplines": ["psy"], "languages": ["es"], "hours": there},
+            {"id": "zoe", "disciplines": ["psy"], "hours": there, "away": all_day},
+        ],
+        services=[{"id": "group", "discipline": "psy", "minutes": 60, "room_type": "group"}],
+        patients=[{"id": "ana", "group": "pain"}, {"id": "ben", "group": "pain"}],
+        series=[],
+    )
+    found = joint(problem)
+    assert [(one.lead, one.members) for one in found.template] == [("zoe", ("ana", "ben"))]
+    plan = solve(problem, template=found.template)
+    assert check_plan(problem, plan).violations == ()
+    assert ([one.lead for one in plan.meetings], plan.score.total) == (["anna"], found.total)
 
 
 def test_several_weeks_many_patients_and_groups_alone_are_not_for_the_joint_model() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from allay.scheduling.problem.problem import SchedulingProblem
@@ -25,14 +25,14 @@ class OpenMeeting:
         Class, and day of the week.
     demand : Demand
         What each takes: leads, length, possible starts, a room.
-    usual : bool
-        Whether the leads are those the template may name, or only stand-ins for one who is not there.
+    instead_of : mapping of int to int
+        Where the leads are only stand-ins: whom the template may name, and when he or she is not there.
     """
 
     which: int
     day: int
     demand: Demand
-    usual: bool
+    instead_of: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +102,17 @@ def _meetings(
         rooms &= 1 << minutes // loose.problem.opening.slot_minutes
     usual = leads_of(loose, group.cohort)
     others = tuple(lead for lead in group.leads if lead not in usual)
+    absent = {lead: mask_of(~starts(strict.practitioner_free[lead, day], length)) for lead in usual}
     missing = 0
-    for lead in usual:
-        missing |= mask_of(~starts(strict.practitioner_free[lead, day], length))
-    for leads, mask in ((usual, rooms), (others, rooms & missing)):
+    for mask in absent.values():
+        missing |= mask
+    for leads, mask, instead_of in ((usual, rooms, {}), (others, rooms & missing, absent)):
         there = 0
         for lead in leads:
             there |= starts_in(task.practitioner[lead][at], length)
         if mask & there:
             demand = Demand(length, leads, mask & there, service.room_type, most=len(group.ids))
-            yield OpenMeeting(which, at, demand, leads == usual)
+            yield OpenMeeting(which, at, demand, instead_of)
 
 
 def starts_of(groups: OpenGroups, task: WeekTask, patient: int, meeting: OpenMeeting) -> list[int]:

@@ -128,5 +128,8 @@ def _leads(whole: WholeModel, value: Read) -> list[tuple[int, int, list[int]]]:
                 for one in leads:
                     busy[one, part.day] |= taken
                 if leads:
+                    named = [one for one, absent in meeting.instead_of.items() if absent >> slot & 1]
+                    if named:  # a stand-in leads, and the template has whoever is not there
+                        leads = [named[at % len(named)] for at in range(len(leads))]
                     grid_leads.append((number, slot, leads))
     return grid_leads
