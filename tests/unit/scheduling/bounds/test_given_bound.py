@@ -9,8 +9,11 @@ from tests.unit.scheduling.problems import hours, tiny
 
 from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import CohortPlace, Plan
+from allay.scheduling.solving.assignment import assignment
 from allay.scheduling.solving.bounds.bounds import bound_given
+from allay.scheduling.solving.replanning.replan import replan
 from allay.scheduling.solving.solve import solve
+from allay.scheduling.solving.week import bound
 
 pytest.importorskip("ortools")
 MORNING = hours("08:00", "11:00", "monday")
@@ -21,17 +24,7 @@ TWO = [{"id": f"{name}-talk", "patient": name, "service": "talk"} for name in ("
 
 def both(leads: list[dict[str, Any]], *, ana: dict[str, Any], **changes: Any) -> tuple[int, Plan]:
     """The bound and the plan of a morning: Ana's group for three hours, and other sessions beside it."""
-    problem = tiny(
-        weekdays=["monday"],
-        slot_minutes=60,
-        practitioners=leads,
-        services=[
-            {"id": "group", "discipline": "psy", "minutes": 180, "room_type": "group"},
-            {"id": "talk", "discipline": "pt", "minutes": 60, "room_type": "treatment"},
-        ],
-        patients=[{"id": "ana", "group": "pain", **ana}, {"id": "ben"}, {"id": "cy"}],
-        **changes,
-    )
+    problem = tiny(**_morning(leads, ana), **changes)
     place = CohortPlace.model_validate_json(
         '{"cohort": "pain-1", "weekday": "monday", "start": "08:00", "lead": "usual", "room": "hall",'
         ' "members": ["ana"]}'
@@ -39,6 +32,19 @@ def both(leads: list[dict[str, Any]], *, ana: dict[str, Any], **changes: Any) ->
     plan = solve(problem, template=(place,), effort=0.25, workers=1)
     assert check_plan(problem, plan).violations == ()
     return bound_given(problem, (place,)).value, plan
+
+
+def _morning(leads: list[dict[str, Any]], ana: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "weekdays": ["monday"],
+        "slot_minutes": 60,
+        "practitioners": leads,
+        "services": [
+            {"id": "group", "discipline": "psy", "minutes": 180, "room_type": "group"},
+            {"id": "talk", "discipline": "pt", "minutes": 60, "room_type": "treatment"},
+        ],
+        "patients": [{"id": "ana", "group": "pain", **ana}, {"id": "ben"}, {"id": "cy"}],
+    }
 
 
 def usual(**changes: Any) -> dict[str, Any]:
@@ -96,3 +102,24 @@ def test_a_plan_may_leave_out_a_meeting_of_few_for_the_sessions_of_more() -> Non
     assert bound == 50 + 1 + 1
     bound, plan = both(staff, ana={}, series=TWO[:1])
     assert bound == plan.score.total == 1 + 50
+
+
+def test_weeks_alike_are_bounded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+    monkeypatch.setattr(bound, "solve_assignment", lambda *given: searched.append(1) or solved(*given))
+    solved = assignment.solve_assignment
+    series = [{"id": "t", "patient": "cy", "service": "manual", "sessions": 3}]
+    problem = tiny(weeks=3, cohorts=[], series=series)
+    steps: list[tuple[int, int]] = []
+    found = bound_given(problem, (), progress=lambda done, of: steps.append((done, of)))
+    assert (found.value, found.proven, steps) == (3, True, [(1, 3), (2, 3), (3, 3)])
+    # The last week is another one: what it does not serve cannot follow.
+    assert len(searched) == 2
+
+
+def test_a_replan_has_this_bound() -> None:
+    staff = [usual(disciplines=["psy", "pt"])]
+    series = [*TWO, {"id": "more", "patient": "cy", "service": "talk"}]
+    bound, before = both(staff, ana={}, series=series)
+    problem = tiny(**_morning(staff, {}), series=series)
+    assert [one.value for one in replan(problem, before, effort=0.1).plan.bounds] == [bound]

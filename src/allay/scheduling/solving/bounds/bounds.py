@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from allay.scheduling.plan.plan import Bound, CohortPlace
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.assignment.assignment import assignment_model
-from allay.scheduling.solving.effort import Limit
+from allay.scheduling.solving.effort import Effort, Search
 from allay.scheduling.solving.freebound.freebound import WEEK_LIMIT
 from allay.scheduling.solving.grid import grid_of
-from allay.scheduling.solving.solver import cp_model, solver_of
-from allay.scheduling.solving.week.left import unless_left_out
-from allay.scheduling.solving.week.task import week_task
-
-NOISE = 1e-6
+from allay.scheduling.solving.solver import cp_model
+from allay.scheduling.solving.week.bound import WeekBounds
 
 
 def bound_given(
@@ -46,7 +42,8 @@ def bound_given(
     -------
     Bound
         `kind` is `given_template`. When a search ends at its limit, its own bound is taken, which is valid as
-        well; `proven` says that none did. Time grows with weeks, and with sessions times days of each.
+        well; `proven` says that none did. Weeks alike are bounded once. Time grows with the others, and with
+        sessions times days of each.
 
     Raises
     ------
@@ -65,18 +62,12 @@ def bound_given(
     >>> bound_given(problem, ())
     Bound(kind='given_template', value=51, proven=True)
     """
-    grid = grid_of(problem, loose=True)
+    cp_model()  # says what to install if it is not there
+    bounds = WeekBounds(grid_of(problem, loose=True), template)
+    search = Search(replace(Effort(), plain=WEEK_LIMIT * effort), seed=seed)
     total, proven = 0, True
     for week in range(problem.opening.weeks):
-        task, _ = week_task(grid, week, template=template, relaxed=True)
-        made = assignment_model(task)
-        solver = solver_of(seed=seed, limit=WEEK_LIMIT * effort)
-        status = solver.solve(made.model)
-        least = solver.best_objective_bound if status != cp_model().INFEASIBLE else 0.0
-        value = task.constant + (max(0, math.ceil(least - NOISE)) if math.isfinite(least) else 0)
-        limit = Limit(WEEK_LIMIT * effort, seed=seed, linear=2)
-        found = value, status == cp_model().OPTIMAL
-        value, solved = unless_left_out(grid, week, template, found, limit=limit)
+        value, solved = bounds.best(week, search)
         total += value
         proven &= solved
         if progress is not None:

@@ -8,20 +8,17 @@ from dataclasses import dataclass
 
 import allay
 from allay.base.errors import InvalidInput, Problem
-from allay.scheduling.plan.plan import Bound, CohortPlace, Plan, UnservedSession
+from allay.scheduling.plan.plan import Plan, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
-from allay.scheduling.solving.assignment.assignment import assignment_model
+from allay.scheduling.solving.bounds.bounds import bound_given
 from allay.scheduling.solving.due import booked_sessions
-from allay.scheduling.solving.freebound.freebound import WEEK_LIMIT
 from allay.scheduling.solving.grid import Grid, grid_of
 from allay.scheduling.solving.replanning.before import check_before, first_day
 from allay.scheduling.solving.replanning.changes import PlanChange, changes_between, counts, notified
 from allay.scheduling.solving.replanning.groups import ReplanGroups, groups_now, unserved_members
-from allay.scheduling.solving.replanning.model import PastClash, ceiling
+from allay.scheduling.solving.replanning.model import PastClash
 from allay.scheduling.solving.replanning.search import ReplanSearch
 from allay.scheduling.solving.score import score_of
-from allay.scheduling.solving.solver import cp_model, solver_of
-from allay.scheduling.solving.week.bound import WeekBounds, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,29 +184,9 @@ def _plan(grid: Grid, groups: ReplanGroups, search: ReplanSearch, *, seed: int, 
         unserved_sessions=unserved,
         unserved_members=members,
         score=score,
-        bounds=(_bound(problem, groups.template, seed=seed, effort=effort),),
+        bounds=(bound_given(problem, groups.template, seed=seed, effort=effort),),
         notes=tuple(_unplaced(problem, groups)),
     )
-
-
-def _bound(
-    problem: SchedulingProblem, template: tuple[CohortPlace, ...], *, seed: int, effort: float
-) -> Bound:
-    """The bound given the template, as `bound_given` has it; weeks alike are bounded once."""
-    bounds = WeekBounds(grid_of(problem, loose=True), template)
-    known: dict[str, tuple[int, bool]] = {}
-    value, proven = 0, True
-    for week in range(problem.opening.weeks):
-        task = bounds.task(week)
-        key = fingerprint(task)
-        if key not in known:
-            solver = solver_of(seed=seed, limit=WEEK_LIMIT * effort)
-            status = solver.solve(assignment_model(task).model)
-            least = solver.best_objective_bound if status != cp_model().INFEASIBLE else 0.0
-            known[key] = ceiling(least), status == cp_model().OPTIMAL
-        value += task.constant + known[key][0]
-        proven &= known[key][1]
-    return Bound(kind="given_template", value=value, proven=proven)
 
 
 def _unplaced(problem: SchedulingProblem, groups: ReplanGroups) -> Iterator[str]:
