@@ -23,6 +23,8 @@ from allay.scheduling.solving.week.task import WeekTask, week_task
 
 FIRST_REPAIR = 1 / 3
 """Share of the repair that comes before a tighter level 2."""
+LARGE = 150
+"""Visits of a week from which on a tighter level 2 is solved for its bound only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ class _Work:
         bound, placed = plain.bound, self._sequence(plain, {})
         if self._above(placed, bound):
             placed = self._repaired(placed, bound, FIRST_REPAIR)
-        if self._above(placed, bound):
+        if self._above(placed, bound) and (self.bounds is not None or len(placed) < LARGE):
+            # In a week that follows others it raises no bound, and for a large one repair is the better way.
             timed = self._timed(plain)
             bound, placed = max(bound, timed.bound), self._sequence(timed, placed)
         if self._above(placed, bound):
