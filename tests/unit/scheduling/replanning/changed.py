@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,8 +11,10 @@ import numpy as np
 from tests.unit.scheduling.bounds.plainsearch import free, lawful, places
 from tests.unit.scheduling.problems import hours, problem_of
 
+from allay.scheduling.checking.checker import check_plan
 from allay.scheduling.plan.plan import Meeting, Plan, Session, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
+from allay.scheduling.solving.replanning.replan import replan
 from allay.scheduling.solving.score import score_of
 
 MONDAY, TUESDAY, FRIDAY = dt.date(2027, 1, 4), dt.date(2027, 1, 5), dt.date(2027, 1, 8)
@@ -149,3 +152,40 @@ def _plans(problem: SchedulingProblem, keys: list, busy: frozenset, held: Held) 
         apart = all(now > d * 24 + s and now - d * 24 - s >= series.min_gap_hours for d, s, _ in earlier)
         if apart and not taken & busy and free(problem, series.patient, day, slot, 1):
             yield from _plans(problem, others, busy | taken, {**held, key: (day, slot, lead)})
+
+
+def replanned(tree, before, **options):
+    """The re-plan of a tree, which the checker accepts and its bound does not exceed."""
+    problem = problem_of(tree)
+    found = replan(problem, before, **options)
+    report = check_plan(problem, found.plan)
+    assert report.violations == ()
+    assert report.score == found.plan.score
+    assert found.plan.bounds[0].value <= found.plan.score.total
+    assert found.plan.method == "replan"
+    return found
+
+
+def kinds(found):
+    return [(one.patient, one.kind) for one in found.changes]
+
+
+PLACE = CohortPlace(
+    cohort="calm", weekday="monday", start=dt.time(8), lead="kim", room="hall", members=("ana", "ben")
+
+
+def circle(**more):
+    """A group of ana and ben on Mondays at 8, and its plan."""
+    tree = gym("ana", "ben", "cy", staff=("kim", "lee", "max"))
+    tree["series"] = [one for one in tree["series"] if one["patient"] == "cy"]
+    tree["rooms"].append({"id": "hall", "type": "hall", "seats": 3})
+    tree["services"].append({"id": "group", "discipline": "pt", "minutes": 60, "room_type": "hall"})
+    for name in ("ana", "ben"):
+        of(tree, "patients", name)["group"] = "calm"
+    tree["cohorts"] = [
+        {"id": "calm", "kind": "calm", "service": "group", "min_size": 2, "max_size": 3, **more}
+    ]
+    start = dt.datetime.combine(MONDAY, dt.time(8))
+    meeting = Meeting(cohort="calm", start=start, lead="kim", room="hall")
+    session = at("cy-pt", MONDAY, 8, "lee")
+    return tree, meeting, session
