@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from tests.unit.scheduling.bounds.plainsearch import free, lawful, places
 from tests.unit.scheduling.problems import hours, problem_of
 
 from allay.scheduling.checking.checker import check_plan
-from allay.scheduling.plan.plan import Meeting, Plan, Session, UnservedSession
+from allay.scheduling.plan.plan import CohortPlace, Meeting, Plan, Session, UnservedSession
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.solving.replanning.replan import replan
 from allay.scheduling.solving.score import score_of
@@ -172,6 +171,7 @@ def kinds(found):
 
 PLACE = CohortPlace(
     cohort="calm", weekday="monday", start=dt.time(8), lead="kim", room="hall", members=("ana", "ben")
+)
 
 
 def circle(**more):

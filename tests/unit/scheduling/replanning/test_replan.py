@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import datetime as dt
 
 import pytest
@@ -10,20 +9,23 @@ from tests.unit.scheduling.problems import hours, problem_of
 from tests.unit.scheduling.replanning.changed import (
     FRIDAY,
     MONDAY,
+    PLACE,
     TUESDAY,
     at,
     away,
+    circle,
     crowded,
     fewest,
     gym,
+    kinds,
     of,
     plan_of,
+    replanned,
     sick,
 )
 
 from allay.base.errors import InvalidInput
-from allay.scheduling.checking.checker import check_plan
-from allay.scheduling.plan.plan import CohortPlace, Meeting, UnservedSession
+from allay.scheduling.plan.plan import UnservedSession
 from allay.scheduling.solving.baselines.firstfit import first_fit
 from allay.scheduling.solving.replanning.changes import changes_csv
 from allay.scheduling.solving.replanning.replan import replan
@@ -330,9 +332,6 @@ def test_changes_are_in_calling_order_with_what_was_and_what_is() -> None:
     assert rows[1][4:8] == ["2027-01-04", "08:00", "kim", "2027-01-05"]
     assert (rows[1][8] > "08:00", rows[1][9]) == (True, "lee")
     assert {row[-1] for row in rows[1:]} == {"yes"}
-
-
-)
 
 
 @pytest.mark.parametrize(
