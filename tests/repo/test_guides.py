@@ -19,6 +19,7 @@ GUIDES = (
     "prepare-claims",
     "run-a-study",
     "write-same-day-rules",
+    "plan-a-week",
 )
 
 
