@@ -41,10 +41,6 @@ class WeekAssignment:
     work: float
 
 
-Assignment = WeekAssignment
-"""The same by its short name, as explanations say it."""
-
-
 @dataclass(slots=True)
 class AssignmentModel:
     """Level 2 as a model, to be solved, or solved again after more rows were added.

@@ -28,10 +28,6 @@ class PlacedVisit:
     room: int | None = None
 
 
-Placed = PlacedVisit
-"""The same by its short name, as re-planning says it."""
-
-
 def placed_of(task: WeekTask, visits: DayVisits, value: Read) -> tuple[PlacedVisit, ...]:
     """Name practitioners and rooms of the visits that a solved model begins.
 
