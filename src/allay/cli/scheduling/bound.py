@@ -11,7 +11,7 @@ from allay.cli.frame import example, input_argument, output_option
 from allay.cli.results import deliver_text, json_text, opened
 from allay.cli.scheduling.planfiles import read_both
 from allay.cli.scheduling.progress import progress_bar
-from allay.cli.scheduling.searching import SEED, Limit
+from allay.cli.scheduling.searching import search_options
 from allay.scheduling.plan.plan import Bound, Points
 from allay.scheduling.problem.problem import SchedulingProblem
 from allay.scheduling.problem.reading import read_problem
@@ -52,14 +52,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"bound": BoundResult}
 )
 @input_argument("problem")
 @click.argument("plan", metavar="[PLAN]", required=False)
-@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
-@click.option(
-    "--effort",
-    type=Limit(0, 1000, min_open=True),
-    default=1.0,
-    show_default=True,
-    help="Factor on the limit of each week's search, which counts work and not seconds.",
-)
+@search_options
 @output_option()
 def bound(*, problem: str, plan: str | None, seed: int, effort: float, output: str | None) -> None:
     """Bound the total of every plan for PROBLEM from below.

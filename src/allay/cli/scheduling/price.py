@@ -11,7 +11,7 @@ from allay.cli.frame import example, format_option, input_argument, output_optio
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.cli.scheduling.planfiles import read_both
 from allay.cli.scheduling.progress import progress_bar
-from allay.cli.scheduling.searching import SEED, Limit
+from allay.cli.scheduling.searching import search_options
 from allay.scheduling.explaining.levels import Level
 from allay.scheduling.explaining.prices import Prices, price_rules
 from allay.scheduling.plan.plan import CohortPlace
@@ -32,14 +32,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {"prices": Prices}
 )
 @input_argument("problem")
 @click.option("--template", metavar="PLAN", help="A plan whose cohorts keep their places; else one is made.")
-@click.option("--seed", type=SEED, default=0, show_default=True)
-@click.option(
-    "--effort",
-    type=Limit(0.01, 100),
-    default=1.0,
-    show_default=True,
-    help="Factor on the limits of the search.",
-)
+@search_options
 @click.option(
     "--plans", is_flag=True, help="Make plans, too: what the rules cost with clock times and rooms."
 )

@@ -14,7 +14,7 @@ from allay.base.outputs import check_file
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_text, json_text, opened
 from allay.cli.scheduling.progress import progress_bar
-from allay.cli.scheduling.searching import SEED, Limit, counted
+from allay.cli.scheduling.searching import counted, search_options
 from allay.scheduling.plan.plan import Plan
 from allay.scheduling.problem.reading import read_problem
 
@@ -40,14 +40,7 @@ if TYPE_CHECKING:
     help="First day that may change; days before it stay as they were.  [default: all may]",
 )
 @click.option("--changes", metavar="FILE", help="Write who has to be called of what here, as CSV.")
-@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
-@click.option(
-    "--effort",
-    type=Limit(0, 1000, min_open=True),
-    default=1.0,
-    show_default=True,
-    help="Factor on the limits of the search, which count work and not seconds.",
-)
+@search_options
 @format_option("json", "table")
 @output_option()
 def replan(

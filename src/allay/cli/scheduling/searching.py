@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -30,6 +31,19 @@ class Limit(click.FloatRange):
         if math.isnan(found):
             self.fail(f"nan is not in the range {self._describe_range()}.", param, ctx)
         return found
+
+
+def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--seed` and `--effort`."""
+    effort = click.option(
+        "--effort",
+        type=Limit(0, 1000, min_open=True),
+        default=1.0,
+        show_default=True,
+        help="Factor on the limits of the search, which count work and not seconds.",
+    )
+    seed = click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
+    return seed(effort(command))
 
 
 def counted(number: int, noun: str) -> str:

@@ -12,7 +12,7 @@ from allay.base.outputs import check_file
 from allay.cli.frame import answer_no, example, format_option, input_argument, output_option
 from allay.cli.results import STANDARD, aligned, deliver_text, json_text, opened
 from allay.cli.scheduling.progress import progress_bar
-from allay.cli.scheduling.searching import SEED, Limit, counted
+from allay.cli.scheduling.searching import Limit, counted, search_options
 from allay.scheduling.plan.plan import Bound, Plan
 from allay.scheduling.problem.reading import read_problem
 
@@ -34,14 +34,7 @@ BOUNDS = {"given_template": "with these cohorts", "free": "with any cohorts"}
     type=Limit(0, 1_000_000, min_open=True),
     help="A limit by the clock: another run may then find another plan.",
 )
-@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the search.")
-@click.option(
-    "--effort",
-    type=Limit(0, 1000, min_open=True),
-    default=1.0,
-    show_default=True,
-    help="Factor on the limits of the search, which count work and not seconds.",
-)
+@search_options
 @format_option("json", "table")
 @output_option()
 def solve(
