@@ -206,6 +206,8 @@ def test_fewer_sessions_than_before_are_told_to_the_patient() -> None:
     tree["series"][0].update(sessions=1)
     found = replanned(tree, before)
     assert [(one.patient, one.kind, one.number) for one in found.changes] == [("ana", "dropped", 2)]
+    with pytest.raises(InvalidInput, match=r"/sessions/1: start: .* as it is before 2027-01-06"):
+        replanned(tree, before, since=TUESDAY + dt.timedelta(days=1))
 
 
 def three_weeks(*unserved: str):

@@ -125,7 +125,11 @@ def replan(
     check_before(grid, before, name=name)
     groups = groups_now(grid, before, start, name=name)
     search = ReplanSearch(grid, before, groups, start, seed=seed, effort=effort, progress=progress)
+    counts = {each.id: each.sessions for each in problem.series}
+    held = [one for one in before.sessions if one.start.date() < start]
     try:
+        if dropped := [one for one in held if one.number > counts.get(one.series, one.number)]:
+            raise PastClash(dropped)
         search.run()
     except PastClash as strange:
         raise InvalidInput(_past(before, strange, start, name)) from None
