@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from allay.scheduling.solving.solver import cp_model
+from allay.scheduling.solving.solver import plain_solver
 
 LEAST_SECONDS = 0.05
 WHOLE_WORK = 30_000
@@ -39,14 +39,10 @@ def solver_of(limit: Limit) -> Any:
     NotFound
         When OR-Tools is not installed; it says what to do.
     """
-    solver = cp_model().CpSolver()
+    solver = plain_solver(seed=limit.seed % 2**31, limit=limit.work)
     solver.parameters.num_workers = limit.workers
     solver.parameters.interleave_search = limit.workers > 1
-    solver.parameters.random_seed = limit.seed % 2**31
-    solver.parameters.max_deterministic_time = limit.work
     solver.parameters.linearization_level = limit.linear
-    # Its own handler is not made for solves side by side; Python's ends them between two.
-    solver.parameters.catch_sigint_signal = False
     if limit.seconds is not None:
         solver.parameters.max_time_in_seconds = max(LEAST_SECONDS, limit.seconds)
     return solver

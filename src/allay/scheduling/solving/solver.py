@@ -24,6 +24,17 @@ def cp_model() -> Any:
         ) from None
 
 
+def plain_solver(*, seed: int, limit: float) -> Any:
+    """Make a solver with one worker, a seed and a limit in deterministic seconds, and nothing else set."""
+    solver = cp_model().CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = limit
+    # Its own handler is not made for solves side by side; Python's ends them between two.
+    solver.parameters.catch_sigint_signal = False
+    return solver
+
+
 def solver_of(*, seed: int, limit: float, gap: float = 0.0) -> Any:
     """Make a solver whose answer depends on nothing but the model, the seed and the limit.
 
@@ -35,13 +46,8 @@ def solver_of(*, seed: int, limit: float, gap: float = 0.0) -> Any:
     gap : float
         A solution so near to the bound is good enough.
     """
-    solver = cp_model().CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = limit
+    solver = plain_solver(seed=seed, limit=limit)
     solver.parameters.absolute_gap_limit = gap
-    # Its own handler is not made for solves side by side; Python's ends them between two.
-    solver.parameters.catch_sigint_signal = False
     # The linear relaxation decides these models: all rows belong in it, and little else pays.
     solver.parameters.linearization_level = 2
     solver.parameters.cut_level = 0
