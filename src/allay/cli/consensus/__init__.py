@@ -1,0 +1,31 @@
+"""`allay consensus`: rating rounds, appropriateness, agreement, the registry, themes."""
+
+from __future__ import annotations
+
+import click
+from pydantic import BaseModel
+
+from allay.cli.frame import example, schema_command
+from allay.consensus.protocol.protocol import ConsensusProtocol
+from allay.consensus.protocol.record import ExerciseRecord
+from allay.consensus.protocol.statements import StatementFile
+from allay.consensus.rounds.result import ExerciseResult
+
+
+@click.group(
+    epilog=example(
+        "allay consensus ram ratings.csv",
+        "allay consensus run protocol.yaml ratings.csv -o result",
+    )
+)
+def group() -> None:
+    """Consensus: rating rounds that stand up to review; agreement; who works on what; themes."""
+
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "protocol": ConsensusProtocol,
+    "statements": StatementFile,
+    "record": ExerciseRecord,
+    "result": ExerciseResult,
+}
+group.add_command(schema_command("consensus", SCHEMAS))

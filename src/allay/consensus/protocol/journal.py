@@ -1,0 +1,43 @@
+"""The journal of a protocol: freezing and unfreezing, each entry bound to the one before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from allay.base.documents import Strict
+from allay.consensus.protocol.words import Label, Text
+
+
+class JournalEntry(Strict):
+    """Something that was done to a protocol.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    did : {"frozen", "unfrozen"}
+    on : date
+    by : str
+        Role of who did it, no name.
+    reason : str, optional
+        Why; asked of an unfreezing.
+    protocol_sha256 : str
+        Of the protocol as it was then.
+    protocol : dict, optional
+        The protocol itself, where it was frozen.
+    before : str
+        Hash of the entry before; empty in the first.
+    sha256 : str
+        Hash of this entry without this field.
+    """
+
+    number: int
+    did: Literal["frozen", "unfrozen"]
+    on: dt.date
+    by: Label
+    reason: Text | None = None
+    protocol_sha256: str
+    protocol: dict[str, Any] | None = None
+    before: str
+    sha256: str

@@ -1,0 +1,1 @@
+"""The registry: organizations, people, workgroups, meetings, documents, actions, policies."""

@@ -1,0 +1,1 @@
+"""Rounds: results by statement and round, movement, who is missing, feedback, reminders."""

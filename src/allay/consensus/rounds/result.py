@@ -1,0 +1,326 @@
+"""The result of an exercise: what `results.json` holds and the report is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from allay.base.documents import Strict
+from allay.base.status import Status
+from allay.consensus.protocol.journal import JournalEntry
+from allay.consensus.protocol.record import (
+    CommentPeriod,
+    Endorsement,
+    EvidenceToDecision,
+    ProtocolDeviation,
+)
+from allay.consensus.protocol.statements import StatementSource
+from allay.consensus.verdicts.verdict import VerdictWord
+
+FORMAT = "allay-consensus-result/1"
+
+
+class RuleVerdict(Strict):
+    """What another rule would say.
+
+    Attributes
+    ----------
+    rule : str
+        Its name in the sensitivity panel, such as `ram-nearest-rank` or `percent-80`.
+    verdict : str, optional
+        None where the rule cannot be used, with the reason in `why`.
+    differs : bool
+        Whether it decides otherwise than the rule of the protocol.
+    """
+
+    rule: str
+    verdict: VerdictWord | None
+    differs: bool
+    why: str | None = None
+
+
+class GroupRow(Strict):
+    """Ratings of a group, or of small groups taken together (`groups` names all that are in it)."""
+
+    label: str
+    groups: tuple[str, ...]
+    n: int
+    counts: tuple[int, ...]
+    median: float | None
+    share_low: float
+    share_high: float
+
+
+class StatementRow(Strict):
+    """A statement in a round.
+
+    Attributes
+    ----------
+    version : int
+    text : str
+    n : int
+        Ratings given.
+    counts : tuple of int
+        Ratings by point of the scale, lowest first; empty where fewer rated than may be shown.
+    share_low, share_middle, share_high : float, optional
+        Shares of ratings, 0 to 1.
+    ipr, ai, ipras, di : float, optional
+        Of the appropriateness method; None under other scales.
+    disagreement : bool, optional
+    verdict : str
+        By the rule of the protocol.
+    decided : bool
+        Whether the verdict is a decision: neither `uncertain` nor `none`.
+    sensitivity : tuple of RuleVerdict
+    """
+
+    statement: str
+    version: int
+    topic: str | None
+    text: str
+    sources: tuple[StatementSource, ...]
+    round: int
+    n: int
+    counts: tuple[int, ...]
+    median: float | None
+    p30: float | None
+    p70: float | None
+    ipr: float | None
+    ai: float | None
+    ipras: float | None
+    di: float | None
+    disagreement: bool | None
+    share_low: float | None
+    share_middle: float | None
+    share_high: float | None
+    verdict: VerdictWord
+    decided: bool
+    sensitivity: tuple[RuleVerdict, ...]
+    groups: tuple[GroupRow, ...]
+
+
+class MovementRow(Strict):
+    """How ratings of a statement moved between two rounds, among raters of both; apart from consensus.
+
+    Attributes
+    ----------
+    raters : int
+        Who rated it in both rounds.
+    changed, up, down : int, optional
+        How many changed, upward, downward; None where too few rated it twice to be shown.
+    edited : bool
+        Whether the wording changed between the rounds.
+    iqr_from, iqr_to, cv_from, cv_to : float, optional
+        Interquartile range and coefficient of variation (a share) of all ratings of each round.
+    """
+
+    statement: str
+    from_round: int
+    to_round: int
+    edited: bool
+    raters: int
+    changed: int | None
+    up: int | None
+    down: int | None
+    share_changed: float | None
+    median_from: float | None
+    median_to: float | None
+    iqr_from: float | None
+    iqr_to: float | None
+    cv_from: float | None
+    cv_to: float | None
+    verdict_from: VerdictWord
+    verdict_to: VerdictWord
+
+
+class StatementChange(Strict):
+    """An edit or a removal of a statement, when and why."""
+
+    statement: str
+    round: int
+    change: Literal["edited", "removed", "added", "split"]
+    version: int | None
+    before: str | None
+    after: str | None
+    reason: str | None
+
+
+class RoundRow(Strict):
+    """Who took part in a round.
+
+    Attributes
+    ----------
+    invited : int, optional
+        None where no invitations are recorded.
+    answered : int
+        Raters with at least one rating.
+    response : float, optional
+        answered / invited.
+    retention : float, optional
+        answered / recruited.
+    reminded : int
+        Panelists who were sent a reminder.
+    decided, undecided : int
+        Statements.
+    agreement : dict of str to float
+        Coefficients over all statements of the round, such as `kendall_w` and `krippendorff_alpha_ordinal`.
+    stop : str, optional
+        Why no further round was to follow, where the stop rule says so.
+    """
+
+    number: int
+    objective: str | None
+    setting: str | None
+    opened: dt.date | None
+    closed: dt.date | None
+    invited: int | None
+    answered: int
+    declined: int | None
+    reminded: int | None
+    response: float | None
+    retention: float | None
+    statements: int
+    decided: int
+    undecided: int
+    agreement: dict[str, float | None]
+    stop: str | None
+
+
+class ParticipationCell(Strict):
+    """Panelists of one type, setting and region: recruited, and answered by round.
+
+    Attributes
+    ----------
+    answered : tuple of int or None
+        By round; None where the number is hidden because too few were invited.
+    """
+
+    type: str
+    setting: str
+    region: str
+    recruited: int | None
+    answered: tuple[int | None, ...]
+
+
+class QuotaRow(Strict):
+    """A group of the panel beside what was wanted."""
+
+    group: str
+    name: str
+    quota: int
+    recruited: int | None
+    answered: tuple[int | None, ...]
+
+
+class CommentRow(Strict):
+    """A comment of the panel; rows are in an order that says nothing about who wrote them."""
+
+    round: int
+    statement: str
+    text: str
+    group: str | None
+
+
+class MeetingRow(Strict):
+    """A meeting of the panel: how many were there, not who."""
+
+    id: str
+    on: dt.date
+    after_round: int
+    mode: str
+    moderated_by: str
+    attended: int
+    observers: int
+    statements: tuple[str, ...]
+    summary: str
+
+
+class Interests(Strict):
+    """Declarations of interest, without who made which.
+
+    Attributes
+    ----------
+    asked, declared, none : int
+        Panelists; those who declared an interest; those who declared that they have none.
+    rows : tuple of (str, str or None)
+        What was declared and what was done about it, in an order that says nothing about who.
+    """
+
+    asked: int
+    declared: int
+    none: int
+    rows: tuple[tuple[str, str | None], ...]
+
+
+class Finding(Strict):
+    """Something odd that was kept, with its place."""
+
+    kind: str
+    where: str
+    text: str
+
+
+class Freezing(Strict):
+    """Whether the protocol was frozen, and every trace of it.
+
+    Attributes
+    ----------
+    state : {"frozen", "unfrozen", "never frozen"}
+    before_first_round : bool, optional
+        Whether it was frozen on or before the day round 1 opened; None where a day is not known.
+    head : str, optional
+        Hash of the last entry: who publishes it can show later that nothing was taken away.
+    """
+
+    state: Literal["frozen", "unfrozen", "never frozen"]
+    before_first_round: bool | None
+    head: str | None
+    entries: tuple[JournalEntry, ...]
+
+
+class ChecklistAnswer(Strict):
+    """An item of a reporting checklist, and what the stored data say to it.
+
+    Attributes
+    ----------
+    answered : {"data", "text", "no"}
+        By what is stored, by a text of protocol or record, or not at all.
+    answer : str, optional
+    """
+
+    list: str
+    section: str
+    item: str
+    asks: str
+    answered: Literal["data", "text", "no"]
+    answer: str | None
+    status: Status
+
+
+class ExerciseResult(Strict):
+    """Everything there is to report. No rating of a single rater stands in it."""
+
+    format: Literal["allay-consensus-result/1"] = "allay-consensus-result/1"
+    allay_version: str
+    facts: dict[str, str]
+    synthetic: bool
+    protocol: dict[str, Any]
+    protocol_sha256: str
+    freezing: Freezing
+    recruited: int | None
+    quotas: tuple[QuotaRow, ...]
+    participation: tuple[ParticipationCell, ...]
+    rounds: tuple[RoundRow, ...]
+    statements: tuple[StatementRow, ...]
+    movement: tuple[MovementRow, ...]
+    changes: tuple[StatementChange, ...]
+    meetings: tuple[MeetingRow, ...]
+    decisions: tuple[EvidenceToDecision, ...]
+    comments: tuple[CommentRow, ...]
+    comment_periods: tuple[CommentPeriod, ...]
+    endorsements: tuple[Endorsement, ...]
+    interests: Interests
+    deviations: tuple[ProtocolDeviation, ...]
+    narrative: dict[str, str]
+    findings: tuple[Finding, ...]
+    checklists: tuple[ChecklistAnswer, ...]

@@ -1,0 +1,1 @@
+"""Themes of interviews by consensual qualitative analysis."""
