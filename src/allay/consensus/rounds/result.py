@@ -298,11 +298,18 @@ class ChecklistAnswer(Strict):
 
 
 class ExerciseResult(Strict):
-    """Everything there is to report. No rating of a single rater stands in it."""
+    """Everything there is to report. No rating of a single rater stands in it.
+
+    Attributes
+    ----------
+    inputs : dict of str to str
+        SHA-256 of each file that was read, by its name.
+    """
 
     format: Literal["allay-consensus-result/1"] = "allay-consensus-result/1"
     allay_version: str
     facts: dict[str, str]
+    inputs: dict[str, str] = {}
     synthetic: bool
     protocol: dict[str, Any]
     protocol_sha256: str
