@@ -187,18 +187,24 @@ class RoundRow(Strict):
 
 
 class ParticipationCell(Strict):
-    """Panelists of one type, setting and region: recruited, and answered by round.
+    """Panelists of one type, setting and region: recruited, invited and answered by round.
 
     Attributes
     ----------
+    type, setting, region : str
+        `several` where panelists of several kinds are taken together, because of each there are too few.
+    invited : tuple of int or None
+        By round, in the order of `ExerciseResult.rounds`; None where it is hidden, or no invitations are
+        recorded. Empty in results of older versions.
     answered : tuple of int or None
-        By round; None where the number is hidden because too few were invited.
+        By round; None where the number is hidden because it is small, or would give a small one away.
     """
 
     type: str
     setting: str
     region: str
     recruited: int | None
+    invited: tuple[int | None, ...] = ()
     answered: tuple[int | None, ...]
 
 
