@@ -1,0 +1,1 @@
+"""Reporting checklists: what a report of a consensus exercise has to say, answered from what is stored."""

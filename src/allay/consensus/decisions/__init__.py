@@ -1,0 +1,1 @@
+"""Decisions: recommendations made of statements, with the criteria that led from evidence to them."""
