@@ -85,7 +85,8 @@ def decision_table(decision: EvidenceToDecision, statements: Sequence[StatementR
     --------
     >>> made = EvidenceToDecision(
     ...     id="r1", recommendation="Do it.", statements=("s1",), origin="adapted",
-    ...     adopted_from="An older text", judgments=({"criterion": "equity", "judgment": "more equal"},), conclusion="Yes")
+    ...     adopted_from="An older text", conclusion="Yes",
+    ...     judgments=({"criterion": "equity", "judgment": "more equal"},))
     >>> table = decision_table(made)
     >>> table.origin, table.judged, table.rows[0].judgment
     ('adapted from An older text', 1, 'not judged')
