@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
+from allay.cli.consensus import estimates
 from allay.cli.frame import example, schema_command
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import ExerciseRecord
@@ -27,5 +28,8 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "statements": StatementFile,
     "record": ExerciseRecord,
     "result": ExerciseResult,
+    **estimates.SCHEMAS,
 }
+for command in (estimates.estimates,):
+    group.add_command(command)
 group.add_command(schema_command("consensus", SCHEMAS))

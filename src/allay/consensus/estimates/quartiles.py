@@ -1,18 +1,14 @@
-"""Quartiles of rows in which some values are absent."""
+"""Quartiles of rows in which some values are absent, and of runs of different lengths."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from allay.consensus.ratings.table import Floats, Ints
 
 
 def quartiles(values: Floats) -> tuple[Floats, Floats, Floats]:
     """First quartile, median and third quartile of every row, by linear interpolation.
-
-    The position of quartile q among n sorted values is q(n - 1)/4, counted from 0, and taken apart in whole
-    numbers: half a step is exactly half a step.
 
     Parameters
     ----------
@@ -34,13 +30,38 @@ def quartiles(values: Floats) -> tuple[Floats, Floats, Floats]:
         nothing = np.full(rows, np.nan)
         return nothing, nothing.copy(), nothing.copy()
     placed = np.sort(values, axis=1)  # NaN comes last
-    last = np.maximum((~np.isnan(values)).sum(axis=1) - 1, 0)
-    row = np.arange(rows)
+    sizes = np.maximum((~np.isnan(values)).sum(axis=1), 1)
+    return run_quartiles(placed.ravel(), np.arange(rows) * columns, sizes)
+
+
+def run_quartiles(placed: Floats, starts: Ints, sizes: Ints) -> tuple[Floats, Floats, Floats]:
+    """Quartiles of runs of sorted values that stand in one array.
+
+    The position of quartile q among n sorted values is q(n - 1)/4, counted from 0, and taken apart in whole
+    numbers: half a step is exactly half a step.
+
+    Parameters
+    ----------
+    placed : float64 array
+        Sorted within every run.
+    starts, sizes : int64 arrays of shape (runs,)
+        Where each run begins and how many values it has, at least one.
+
+    Returns
+    -------
+    three float64 arrays of shape (runs,)
+
+    Examples
+    --------
+    >>> first, median, third = run_quartiles(np.array([1.0, 3.0, 7.0]), np.array([0, 2]), np.array([2, 1]))
+    >>> median.tolist()
+    [2.0, 7.0]
+    """
 
     def at(quarter: int) -> Floats:
-        whole, rest = np.divmod(quarter * last, 4)
-        low = placed[row, whole]
-        high = placed[row, np.minimum(whole + 1, last)]
+        whole, rest = np.divmod(quarter * (sizes - 1), 4)
+        low = placed[starts + whole]
+        high = placed[starts + np.minimum(whole + 1, sizes - 1)]
         found: Floats = low + (high - low) * (rest / 4)
         return found
 
