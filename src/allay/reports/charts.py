@@ -16,7 +16,7 @@ from allay.measures.intervals import Interval
 from allay.measures.outcome_scale import OutcomeScale
 from allay.reports.words import number
 
-__all__ = ["axis", "bar", "box", "forest", "span", "stack"]
+__all__ = ["axis", "bar", "box", "cell", "forest", "line", "place", "rect", "span", "stack"]
 
 # The tokens of the house palette; print has no dark scheme.
 _FILL = {
@@ -35,21 +35,42 @@ _FILL = {
 }
 
 
-def _svg(content: str, title: str, height: int = 18) -> Markup:
+def cell(content: str, title: str, height: int = 18) -> Markup:
+    """The drawing of a cell: its content, and a title for those who do not see it.
+
+    Examples
+    --------
+    >>> "<title>a &lt; b</title>" in cell("", "a < b")
+    True
+    """
     return Markup(  # noqa: S704 - numbers and our own names; the title is escaped
         f'<svg class="chart" role="img" width="100%" height="{height}" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title>{content}</svg>"
     )
 
 
-def _rect(kind: str, x: float, width: float, y: float, height: float) -> str:
+def rect(kind: str, x: float, width: float, y: float, height: float) -> str:
+    """A rectangle: places and widths across in percent, down in pixels.
+
+    Examples
+    --------
+    >>> 'width="20.00%"' in rect("bar", 10, 20, 2, 14)
+    True
+    """
     return (
         f'<rect class="c-{kind}" fill="{_FILL[kind]}" x="{x:.2f}%" y="{y:g}" '
         f'width="{max(width, 0):.2f}%" height="{height:g}"/>'
     )
 
 
-def _line(kind: str, x: float, x2: float, y: float, y2: float, width: float = 2) -> str:
+def line(kind: str, x: float, x2: float, y: float, y2: float, width: float = 2) -> str:
+    """A straight line: places across in percent, down in pixels.
+
+    Examples
+    --------
+    >>> 'x2="20.00%"' in line("ink", 10, 20, 9, 9)
+    True
+    """
     return (
         f'<line class="s-{kind}" stroke="{_FILL[kind]}" stroke-width="{width:g}" '
         f'x1="{x:.2f}%" x2="{x2:.2f}%" y1="{y:g}" y2="{y2:g}"/>'
@@ -64,10 +85,10 @@ def bar(share: float, *, title: str, interval: Interval | None = None, kind: str
     >>> "16.00%" in bar(0.16, title="16% responded")
     True
     """
-    content = _rect("track", 0, 100, 2, 14) + _rect(kind, 0, share * 100, 2, 14)
+    content = rect("track", 0, 100, 2, 14) + rect(kind, 0, share * 100, 2, 14)
     if interval is not None:
-        content += _line("ink", interval.low * 100, interval.high * 100, 9, 9, 3)
-    return _svg(content, title)
+        content += line("ink", interval.low * 100, interval.high * 100, 9, 9, 3)
+    return cell(content, title)
 
 
 def span(low: float, high: float, *, title: str) -> Markup:
@@ -78,10 +99,10 @@ def span(low: float, high: float, *, title: str) -> Markup:
     >>> "72.40%" in span(0.053, 0.724, title="5.3% to 72.4%")
     True
     """
-    content = _rect("track", 0, 100, 2, 14) + _rect("soft", low * 100, (high - low) * 100, 5, 8)
+    content = rect("track", 0, 100, 2, 14) + rect("soft", low * 100, (high - low) * 100, 5, 8)
     for end in (low, high):
-        content += _line("ink", end * 100, end * 100, 3, 15)
-    return _svg(content, title)
+        content += line("ink", end * 100, end * 100, 3, 15)
+    return cell(content, title)
 
 
 def stack(parts: Sequence[tuple[str, float]], *, title: str) -> Markup:
@@ -94,12 +115,19 @@ def stack(parts: Sequence[tuple[str, float]], *, title: str) -> Markup:
     """
     content, x = "", 0.0
     for kind, share in parts:
-        content += _rect(kind, x, share * 100, 2, 14)
+        content += rect(kind, x, share * 100, 2, 14)
         x += share * 100
-    return _svg(content, title)
+    return cell(content, title)
 
 
-def _place(value: float, domain: tuple[float, float]) -> float:
+def place(value: float, domain: tuple[float, float]) -> float:
+    """Where a value lies between limits, in percent; outside of them at the nearer limit.
+
+    Examples
+    --------
+    >>> place(5, (0, 20)), place(-1, (0, 20))
+    (25.0, 0.0)
+    """
     low, high = domain
     return min(100.0, max(0.0, (value - low) / (high - low) * 100))
 
@@ -118,19 +146,19 @@ def box(found: Description, scale: OutcomeScale, *, domain: tuple[float, float],
     content = ""
     order = scale.bands if scale.direction == "higher_worse" else tuple(reversed(scale.bands))
     for rank, band in enumerate(order):
-        low, high = _place(band.low, domain), _place(band.high, domain)
+        low, high = place(band.low, domain), place(band.high, domain)
         shade = rank * 3 // max(len(order) - 1, 1)
-        content += _rect(f"band{shade}", low, high - low, 0, 26)
-    content = content or _rect("band1", 0, 100, 0, 26)
+        content += rect(f"band{shade}", low, high - low, 0, 26)
+    content = content or rect("band1", 0, 100, 0, 26)
     if scale.population_mean is not None:
-        at = _place(scale.population_mean, domain)
-        content += _line("second", at, at, 0, 26, 1)
+        at = place(scale.population_mean, domain)
+        content += line("second", at, at, 0, 26, 1)
     stats = (found.p05, found.p25, found.median, found.p75, found.p95)
     if None not in stats:
-        p05, p25, median, p75, p95 = (_place(value, domain) for value in stats if value is not None)
-        content += _line("bar", p05, p95, 13, 13) + _rect("bar", p25, p75 - p25, 8, 10)
-        content += _line("track", median, median, 6, 20, 3)
-    return _svg(content, title, height=26)
+        p05, p25, median, p75, p95 = (place(value, domain) for value in stats if value is not None)
+        content += line("bar", p05, p95, 13, 13) + rect("bar", p25, p75 - p25, 8, 10)
+        content += line("track", median, median, 6, 20, 3)
+    return cell(content, title, height=26)
 
 
 def axis(ticks: Sequence[float], *, domain: tuple[float, float], digits: int = 0) -> Markup:
@@ -144,7 +172,7 @@ def axis(ticks: Sequence[float], *, domain: tuple[float, float], digits: int = 0
     content = ""
     for tick in ticks:
         content += (
-            f'<text class="c-second" fill="{_FILL["second"]}" x="{_place(tick, domain):.2f}%" y="11" '
+            f'<text class="c-second" fill="{_FILL["second"]}" x="{place(tick, domain):.2f}%" y="11" '
             f'font-size="11" text-anchor="middle">{number(tick, digits)}</text>'
         )
     return Markup(  # noqa: S704 - numbers only
@@ -161,9 +189,9 @@ def forest(value: float, interval: Interval | None, *, domain: tuple[float, floa
     >>> forest(-0.3, Interval(-0.4, -0.2), domain=(-1, 1), title="change").count("<line")
     2
     """
-    zero, at = _place(0, domain), _place(value, domain)
-    content = _rect("track", 0, 100, 2, 14) + _line("second", zero, zero, 0, 18, 1)
+    zero, at = place(0, domain), place(value, domain)
+    content = rect("track", 0, 100, 2, 14) + line("second", zero, zero, 0, 18, 1)
     if interval is not None:
-        content += _line("ink", _place(interval.low, domain), _place(interval.high, domain), 9, 9, 2)
+        content += line("ink", place(interval.low, domain), place(interval.high, domain), 9, 9, 2)
     content += f'<circle class="c-bar" fill="{_FILL["bar"]}" cx="{at:.2f}%" cy="9" r="4"/>'
-    return _svg(content, title)
+    return cell(content, title)
