@@ -57,7 +57,7 @@ class Reply:
         """
         texts = [*self.text, *narrative]
         if self.data or texts:
-            kind, said = ("data" if self.data else "text"), [*self.data, *self.lacks, *texts]
+            kind, said = ("data" if self.data else "text"), [*self.data, *texts, *self.lacks]
         else:
             where = f"{item.hint}, or " if item.hint else ""
             hint = f"Add {where}a text under `narrative: {item.item}` of protocol or record."
@@ -69,7 +69,13 @@ class Reply:
                 "item": item.item,
                 "asks": item.asks,
                 "answered": kind,
-                "answer": " ".join(said),
+                "answer": " ".join(_ended(one) for one in said),
                 "status": accord().status,
             }
         )
+
+
+def _ended(text: str) -> str:
+    """A text that others can follow: with an end to its last sentence."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", ":", "”", ")")) else f"{text}."
