@@ -1,0 +1,86 @@
+"""Whether the files of an exercise fit together: who and what they name, and the order of days."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+
+from allay.consensus.protocol.exercise import (
+    COMMENTS,
+    INVITATIONS,
+    PANEL,
+    RECORD,
+    STATEMENTS,
+    Exercise,
+)
+from allay.consensus.protocol.panelcheck import check_comments, check_invitations, check_panel
+from allay.consensus.protocol.recordcheck import check_record
+from allay.consensus.protocol.remarks import Remarks, place_of
+
+KNOWN = (STATEMENTS, PANEL, INVITATIONS, COMMENTS, RECORD)
+_NEAR = 0.8
+
+
+def check_exercise(exercise: Exercise, remarks: Remarks) -> Exercise:
+    """Return the exercise with its findings, or refuse it with all problems.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        A file that could not be read counts as not there.
+    remarks : Remarks
+        Problems that reading found.
+
+    Raises
+    ------
+    InvalidInput
+        With the problems of reading and of these checks.
+    """
+    check_statements(exercise, remarks)
+    check_panel(exercise, remarks)
+    check_invitations(exercise, remarks)
+    check_comments(exercise, remarks)
+    check_record(exercise, remarks)
+    check_names(exercise, remarks)
+    remarks.refuse()
+    return dataclasses.replace(exercise, findings=tuple(remarks.findings))
+
+
+def check_statements(exercise: Exercise, remarks: Remarks) -> None:
+    """Note statements whose rounds are not planned, that never stand in any, or that have the same words."""
+    document = exercise.statement_document
+    if document is None:
+        return
+    planned = len(exercise.protocol.rounds)
+    words: dict[str, str] = {}
+    for place, statement in enumerate(document.value.statements):
+        for at, version in enumerate(statement.versions):
+            keys = ("statements", place, "versions", at)
+            if version.from_round > planned:
+                expected = f"one of the {planned} planned rounds"
+                found = f"round {version.from_round}"
+                remarks.add(document.problem(*keys, "from_round", expected=expected, found=found))
+            plain = " ".join(version.text.casefold().split())
+            other = words.setdefault(plain, statement.id)
+            if other != statement.id:
+                where = place_of(document.problem(*keys, "text", expected="", found=""))
+                remarks.find("same words", where, f"{statement.id} has the words of {other}")
+        last, first = statement.removed_after, statement.versions[0].from_round
+        if last is not None and not first <= last <= planned:
+            expected = f"a round from {first}, its first, to {planned}, the last planned"
+            found = f"round {last}"
+            remarks.add(
+                document.problem("statements", place, "removed_after", expected=expected, found=found)
+            )
+
+
+def check_names(exercise: Exercise, remarks: Remarks) -> None:
+    """Find files whose names are nearly those of an exercise: they are not read, and seldom on purpose."""
+    present = sorted(path.name for path in exercise.folder.iterdir() if path.is_file())
+    for name in KNOWN:
+        if name in present:
+            continue
+        others = [other for other in present if other not in KNOWN and other != exercise.path.name]
+        plain = {other.casefold(): other for other in others if other.endswith((".csv", ".yaml", ".yml"))}
+        for near in difflib.get_close_matches(name, plain, n=1, cutoff=_NEAR):
+            remarks.find("not read", plain[near], f"this file is not read; {name} would be")
