@@ -1,0 +1,1 @@
+"""Examples: exercises that are ready to be used or to learn from, as folders of files."""
