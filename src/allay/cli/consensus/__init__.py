@@ -6,6 +6,8 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.consensus import estimates
+from allay.cli.consensus.ram import ram
+from allay.cli.consensus.sensitivity import sensitivity
 from allay.cli.frame import example, schema_command
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import ExerciseRecord
@@ -31,5 +33,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     **estimates.SCHEMAS,
 }
 for command in (estimates.estimates,):
+    group.add_command(command)
+for command in (ram, sensitivity):
     group.add_command(command)
 group.add_command(schema_command("consensus", SCHEMAS))

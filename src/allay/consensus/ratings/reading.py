@@ -65,6 +65,20 @@ def read_ratings(
     Traceback (most recent call last):
     allay.base.errors.InvalidInput: r.csv:2: rating: expected a whole number from 1 to 9 ... found '10'
     """
+    return ratings_and_columns(source, scale=scale, name=name)[0]
+
+
+def ratings_and_columns(
+    source: Readable, *, scale: RatingScale = NINE_POINTS, name: str | None = None
+) -> tuple[tuple[RatingTable, ...], tuple[str, ...]]:
+    """Read ratings as `read_ratings` does, and say which columns the file has.
+
+    Examples
+    --------
+    >>> import io
+    >>> ratings_and_columns(io.BytesIO(b"statement,rater,rating,round\\ns1,a,7,1\\n"))[1]
+    ('statement', 'rater', 'rating', 'round')
+    """
     table = _read(source, name)
     findings = Findings(table)
     statement, rater = (_names(table, column, findings) for column in NEEDED[:2])
@@ -74,10 +88,11 @@ def read_ratings(
     given = pl.DataFrame({"statement": statement, "rater": rater, "round": rounds, "version": versions})
     _refuse_repeats(table, given, findings)
     findings.refuse()
-    return tuple(
+    tables = tuple(
         _of_round(table, given, rating, number, versioned=VERSION in table.columns)
         for number in sorted(set(rounds.tolist()))
     )
+    return tables, table.columns
 
 
 def _read(source: Readable, name: str | None) -> CsvTable:

@@ -66,7 +66,8 @@ def order_statistic(up_to: Ints, place: Ints) -> Ints:
     >>> order_statistic(cumulated(np.array([[1, 0, 2]])), np.array([1])).tolist()
     [2]
     """
-    return np.count_nonzero(up_to <= place, axis=0).astype(np.int64)
+    found: Ints = np.count_nonzero(up_to <= place, axis=0).astype(np.int64)
+    return found
 
 
 def median_halves(up_to: Ints) -> Ints:

@@ -141,7 +141,8 @@ def usual_rules(rule: DecisionRule, scale: RatingScale = NINE_POINTS) -> dict[st
     -------
     dict of str to rule
         On nine points in thirds `ram-linear`, `ram-nearest-rank`, `ram-count`, `ram-half-up`,
-        `ram-half-down`, `ram-half-uncertain`; on every scale `comet-70-15-a`, `comet-70-15-b`, `percent-75`, `percent-80`.
+        `ram-half-down`, `ram-half-uncertain`; on every scale `comet-70-15-a`, `comet-70-15-b`, `percent-75`,
+        `percent-80`.
 
     Examples
     --------
