@@ -1,0 +1,1 @@
+"""What is wrong between the entries of a registry."""

@@ -1,0 +1,1 @@
+"""How things stand by a registry on a day."""
