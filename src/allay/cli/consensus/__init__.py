@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
-from allay.cli.consensus import estimates
+from allay.cli.consensus import estimates, ranking
 from allay.cli.consensus.ram import ram
 from allay.cli.consensus.sensitivity import sensitivity
 from allay.cli.frame import example, schema_command
@@ -31,8 +31,9 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "record": ExerciseRecord,
     "result": ExerciseResult,
     **estimates.SCHEMAS,
+    **ranking.SCHEMAS,
 }
-for command in (estimates.estimates,):
+for command in (estimates.estimates, ranking.ranking):
     group.add_command(command)
 for command in (ram, sensitivity):
     group.add_command(command)

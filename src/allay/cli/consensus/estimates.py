@@ -15,7 +15,9 @@ from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, o
 from allay.consensus.estimates.reading import OtherScale, read_estimates
 from allay.consensus.estimates.result import EstimateResult, EstimateRow, estimate_result
 from allay.consensus.estimates.scale import EstimateScale
+from allay.consensus.protocol.protocol import SMALLEST_GROUP
 
+FEW = f"items with fewer than {SMALLEST_GROUP} experts, whose single estimates may be read off the result"
 SCHEMAS: dict[str, type[BaseModel]] = {"estimates": EstimateResult}
 READ = 6
 """Digits of a number in a table for reading."""
@@ -79,6 +81,8 @@ def estimates(
     if table.problems:
         say_problems(InvalidInput(table.problems))
         click.echo(f"allay: {table.name}: rows on another scale are {_fate(result)}", err=True)
+    if any(row.n < SMALLEST_GROUP for row in result.items):
+        click.echo(f"allay: {table.name}: {FEW}", err=True)
     if format == "json":
         deliver_text(output, json_text(result.model_dump()))
     else:

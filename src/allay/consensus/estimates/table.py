@@ -54,8 +54,20 @@ class EstimateTable:
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
     @property
+    def all_on_other_scale(self) -> bool:
+        """Whether no row is on the scale of the file: then rather the scale was stated wrongly."""
+        others = np.fmax(self.best, self.upper)[~self.other_scale]
+        return bool(self.other_scale.any() and not others.any())
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
-        """The rows on another scale, as problems with their lines."""
+        """The rows on another scale, as problems with their lines; a single one when all rows are."""
+        at_most = limits().other_scale.at_most
+        if self.all_on_other_scale:
+            expected = (
+                f"estimates above {at_most:g} on a scale from {self.scale} (shares are on the scale 0:1)"
+            )
+            return (Problem(self.name, str(self.lines[0]), "best", expected, "none in the whole file"),)
         expected = f"numbers on the scale from {self.scale}, as in the other rows"
         return tuple(
             Problem(self.name, str(self.lines[row]), "best", expected, self._all_of(row))
