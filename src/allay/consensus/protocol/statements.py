@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from allay.base.documents import Strict
+from allay.base.status import Status
 from allay.consensus.protocol.words import Id, Label, Text
 
 RoundNumber = Annotated[int, Field(ge=1, le=20)]
@@ -14,11 +16,21 @@ Version = Annotated[int, Field(ge=1, le=100)]
 
 
 class StatementSource(Strict):
-    """Where a statement comes from: a text, an interview study, a proposal of the panel."""
+    """Where a statement comes from: a text, an interview study, a proposal of the panel.
+
+    Attributes
+    ----------
+    accessed : date, optional
+        When a text was read.
+    status : Status, optional
+        How sure we are that the source says it.
+    """
 
     title: Label
     href: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     locator: Label | None = None
+    accessed: dt.date | None = None
+    status: Status | None = None
 
 
 class StatementVersion(Strict):
