@@ -9,14 +9,14 @@ from allay.consensus.rounds.result import StatementChange
 
 
 def statement_changes(statements: Iterable[Statement]) -> tuple[StatementChange, ...]:
-    """List what changed, by round; of each, the first round in which the change holds.
+    """List what changed, by round: the first in which a new wording is rated, the last before a removal.
 
     Examples
     --------
     >>> one = Statement(id="s1", versions=({"version": 1, "from_round": 1, "text": "Care is by a team."},),
     ...     removed_after=1, removed_because="Said by s2")
     >>> [(change.round, change.change, change.reason) for change in statement_changes([one])]
-    [(2, 'removed', 'Said by s2')]
+    [(1, 'removed', 'Said by s2')]
     """
     known = {one.id: one for one in statements}
     found = [change for one in known.values() for change in _changes(one, known)]
@@ -50,7 +50,7 @@ def _changes(one: Statement, known: dict[str, Statement]) -> Iterator[StatementC
     if one.removed_after is not None:
         yield StatementChange(
             statement=one.id,
-            round=one.removed_after + 1,
+            round=one.removed_after,
             change="removed",
             version=None,
             before=_text(one, one.removed_after),
