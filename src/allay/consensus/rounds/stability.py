@@ -1,0 +1,96 @@
+"""Stability of a whole round: how near all ratings are to those of the round before. It is no consensus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from allay.consensus.ratings.table import Floats, RatingTable
+from allay.consensus.rounds.pairing import paired
+
+FEWEST_STATEMENTS = 3
+"""Two statements have a rank correlation of 1 or -1 whatever was rated."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStability:
+    """Two rounds over all statements whose wording stayed, among raters of both.
+
+    Attributes
+    ----------
+    raters : int
+        Who rated one of these statements in both rounds. Fewer than may be shown: all below is None.
+    pairs : int, optional
+        Ratings given twice.
+    share_changed : float, optional
+        Share of them that changed, 0 to 1.
+    weighted_kappa : float, optional
+        Between the rounds over all pairs, with quadratic weights: 1 when nothing changed; None when all
+        ratings of both rounds are the same, as chance then agrees perfectly, too.
+    spearman : float, optional
+        Rank correlation between a rater's two rounds, averaged over raters with at least 3 statements that
+        they do not all rate alike; None when these are fewer than may be shown.
+    """
+
+    from_round: int
+    to_round: int
+    raters: int
+    pairs: int | None = None
+    share_changed: float | None = None
+    weighted_kappa: float | None = None
+    spearman: float | None = None
+
+
+def round_stability(before: RatingTable, after: RatingTable, *, smallest: int) -> RoundStability:
+    """Compare two rounds over all statements that were not edited between them.
+
+    Parameters
+    ----------
+    before, after : RatingTable
+    smallest : int
+        Of fewer raters nothing is shown. Time grows with the cells.
+
+    Examples
+    --------
+    >>> first, second = (
+    ...     RatingTable("r.csv", ("s", "t", "u"), ("a", "b"), np.array(rows), np.zeros((3, 2), dtype=int), number)
+    ...     for number, rows in enumerate(([[7.0, 8], [5, 5], [1, 3]], [[8.0, 8], [5, 5], [1, 2]]), start=1))
+    >>> found = round_stability(first, second, smallest=2)
+    >>> found.pairs, round(found.share_changed, 3), round(found.weighted_kappa, 3), round(found.spearman, 3)
+    (6, 0.333, 0.974, 1.0)
+    """
+    pair = paired(before, after)
+    kept = ~np.array(pair.edited, dtype=np.bool_)
+    earlier, later = pair.earlier[kept], pair.later[kept]
+    both = ~np.isnan(later - earlier)
+    raters = int(both.any(axis=0).sum())
+    if raters < max(smallest, 1):
+        return RoundStability(before.round, after.round, raters)
+    x, y = earlier[both], later[both]
+    return RoundStability(
+        from_round=before.round,
+        to_round=after.round,
+        raters=raters,
+        pairs=len(x),
+        share_changed=float((x != y).mean()),
+        weighted_kappa=_weighted_kappa(x, y),
+        spearman=_mean_spearman(earlier, later, smallest),
+    )
+
+
+def _weighted_kappa(x: Floats, y: Floats) -> float | None:
+    """Quadratic weights: one less the mean squared difference over that of ratings paired at random."""
+    by_chance = x.var() + y.var() + (x.mean() - y.mean()) ** 2
+    return None if by_chance == 0 else float(1 - ((x - y) ** 2).mean() / by_chance)
+
+
+def _mean_spearman(earlier: Floats, later: Floats, smallest: int) -> float | None:
+    found = []
+    for one, other in zip(earlier.T, later.T, strict=True):
+        both = ~np.isnan(one - other)
+        ranks = [stats.rankdata(ratings[both]) for ratings in (one, other)]
+        if both.sum() >= FEWEST_STATEMENTS and all(np.ptp(of) > 0 for of in ranks):
+            found.append(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return float(np.mean(np.sort(found))) if len(found) >= max(smallest, 1) else None
