@@ -7,6 +7,8 @@ from pydantic import BaseModel
 
 from allay.cli.consensus import estimates, ranking
 from allay.cli.consensus.ram import ram
+from allay.cli.consensus.registry import SCHEMAS as REGISTRY_SCHEMAS
+from allay.cli.consensus.registry import registry
 from allay.cli.consensus.sensitivity import sensitivity
 from allay.cli.frame import example, schema_command
 from allay.consensus.protocol.protocol import ConsensusProtocol
@@ -31,10 +33,12 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "record": ExerciseRecord,
     "result": ExerciseResult,
     **estimates.SCHEMAS,
+    **REGISTRY_SCHEMAS,
     **ranking.SCHEMAS,
 }
 for command in (estimates.estimates, ranking.ranking):
     group.add_command(command)
 for command in (ram, sensitivity):
     group.add_command(command)
+group.add_command(registry)
 group.add_command(schema_command("consensus", SCHEMAS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -114,9 +114,3 @@ def _placed(document: Document[RegistryFile], finding: RegistryFinding) -> Probl
 
 def _place(problem: Problem) -> tuple[str, int]:
     return problem.file, int(problem.at) if problem.at.isdecimal() else 0
-
-
-def read_rule_ids(folders: Collection[str]) -> tuple[Rulebook, Mapping[str, None]]:
-    """Load the rules that ship and those of more folders; return them and their ids."""
-    book = Rulebook.load(*folders) if folders else Rulebook.shipped()
-    return book, dict.fromkeys(rule.id for rule in book.rules)
