@@ -1,0 +1,171 @@
+"""What reports of consensus call verdicts, rules, changes and coefficients."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from allay.consensus.checklists.wording import counted, listed, rule_words, scale_words, share_of
+from allay.consensus.rounds.result import MovementRow, RuleVerdict, StatementRow
+from allay.consensus.verdicts.verdict import DIRECTION, VerdictWord
+from allay.reports.words import number, percent
+
+__all__ = [
+    "SECTIONS",
+    "coefficient",
+    "counted",
+    "day",
+    "distribution_title",
+    "given",
+    "listed",
+    "moved_title",
+    "rule_name",
+    "rule_words",
+    "scale_words",
+    "share_of",
+    "tone",
+    "verdict",
+    "verdict_by",
+]
+
+SECTIONS: Mapping[str, str] = {
+    "title": "Title",
+    "introduction": "Introduction",
+    "methods": "Methods",
+    "results": "Results",
+    "discussion": "Discussion",
+    "other": "Other information",
+}
+_VERDICTS: Mapping[VerdictWord, str] = {"none": "no decision", "in": "in", "out": "out"}
+_TONES = {1: "good", 0: "open", -1: "bad"}
+_RULES = {
+    "ram-linear": "RAND/UCLA, percentiles interpolated",
+    "ram-nearest-rank": "RAND/UCLA, percentiles by nearest rank",
+    "ram-count": "RAND/UCLA, disagreement by counts",
+    "ram-half-up": "RAND/UCLA, half-point medians up",
+    "ram-half-down": "RAND/UCLA, half-point medians down",
+    "ram-half-uncertain": "RAND/UCLA, half-point medians uncertain",
+    "comet-70-15-a": "70% high and under 15% low; out by the mirror image",
+    "comet-70-15-b": "70% high and under 15% low; out by at most 50% high",
+}
+_COEFFICIENTS = {
+    "kendall_w": "Kendall's W",
+    "krippendorff_alpha_ordinal": "Krippendorff's alpha (ordinal)",
+    "krippendorff_alpha_interval": "Krippendorff's alpha (interval)",
+    "krippendorff_alpha_nominal": "Krippendorff's alpha (nominal)",
+    "fleiss_kappa": "Fleiss' kappa",
+}
+
+
+def day(date: dt.date | None) -> str:
+    """A day, or that it is not recorded.
+
+    Examples
+    --------
+    >>> day(dt.date(2027, 3, 1)), day(None)
+    ('2027-03-01', 'not recorded')
+    """
+    return "not recorded" if date is None else date.isoformat()
+
+
+def verdict(word: VerdictWord | None) -> str:
+    """What a verdict is called; `cannot be used` where a rule gives none.
+
+    Examples
+    --------
+    >>> verdict("appropriate"), verdict("none"), verdict(None)
+    ('appropriate', 'no decision', 'cannot be used')
+    """
+    return "cannot be used" if word is None else _VERDICTS.get(word, word)
+
+
+def tone(word: VerdictWord | None) -> str:
+    """Which look a verdict has: `good`, `open` or `bad`; `open` where there is none.
+
+    Examples
+    --------
+    >>> tone("in"), tone("uncertain"), tone("out")
+    ('good', 'open', 'bad')
+    """
+    return _TONES[0 if word is None else DIRECTION[word]]
+
+
+def rule_name(name: str) -> str:
+    """What a rule of the sensitivity panel is called; other names as they are.
+
+    Examples
+    --------
+    >>> rule_name("ram-linear"), rule_name("percent-80"), rule_name("mine")
+    ('RAND/UCLA, percentiles interpolated', '80% in one region', 'mine')
+    """
+    share = name.removeprefix("percent-")
+    if share != name and share.replace(".", "", 1).isdigit():
+        return f"{share}% in one region"
+    return _RULES.get(name, name)
+
+
+def verdict_by(one: RuleVerdict) -> str:
+    """What another rule says, with the reason where it is known.
+
+    Examples
+    --------
+    >>> verdict_by(RuleVerdict(rule="percent-80", verdict="none", differs=True, why="78.6% rate 7 to 9"))
+    'no decision by 80% in one region (78.6% rate 7 to 9)'
+    """
+    why = f" ({one.why})" if one.why else ""
+    return f"{verdict(one.verdict)} by {rule_name(one.rule)}{why}"
+
+
+def coefficient(name: str) -> str:
+    """What a coefficient of agreement is called.
+
+    Examples
+    --------
+    >>> coefficient("kendall_w"), coefficient("some_other")
+    ("Kendall's W", 'some other')
+    """
+    return _COEFFICIENTS.get(name, name.replace("_", " "))
+
+
+def given(counts: Sequence[int], minimum: int) -> str:
+    """Ratings by point, as words: how many times which.
+
+    Examples
+    --------
+    >>> given([0, 2, 1], 1), given([], 1)
+    ('2 × 2, 1 × 3', 'not shown')
+    """
+    if not counts:
+        return "not shown"
+    return ", ".join(f"{count} × {point}" for point, count in enumerate(counts, minimum) if count) or "none"
+
+
+def distribution_title(row: StatementRow, minimum: int) -> str:
+    """Say what a distribution shows, for those who do not see it.
+
+    Examples
+    --------
+    >>> distribution_title.__annotations__["return"]
+    'str'
+    """
+    said = f"{row.statement}, round {row.round}, {counted(row.n, 'rating')}: {given(row.counts, minimum)}"
+    if row.median is not None:
+        said += f"; median {number(row.median)}"
+    if row.p30 is not None and row.p70 is not None:
+        said += f", 30th to 70th percentile {number(row.p30)} to {number(row.p70)}"
+    return said
+
+
+def moved_title(row: MovementRow) -> str:
+    """Say how a median moved, for those who do not see it.
+
+    Examples
+    --------
+    >>> moved_title.__annotations__["row"]
+    'MovementRow'
+    """
+    changed = "" if row.share_changed is None else f"; {percent(row.share_changed)} changed their rating"
+    return (
+        f"{row.statement}: median {number(row.median_from)} in round {row.from_round}, "
+        f"{number(row.median_to)} in round {row.to_round}{changed}"
+    )
