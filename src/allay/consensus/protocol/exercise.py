@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from allay.base.documents import Document, read_yaml_document
-from allay.base.errors import InvalidInput, NotFound, Problem
-from allay.consensus.protocol.chain import brief, entry_of_head
-from allay.consensus.protocol.freezing import FreezingState, differences, same_protocol, state_of
+from allay.base.errors import InvalidInput
+from allay.consensus.protocol.freezing import FreezingState, state_of
+from allay.consensus.protocol.heads import check_heads, opened_frozen
 from allay.consensus.protocol.journal import JournalEntry
 from allay.consensus.protocol.journalfile import journal_path, read_journal
 from allay.consensus.protocol.panel import Invitation, PanelComment, Panelist
@@ -120,9 +120,8 @@ class Exercise:
     @property
     def freezing(self) -> Freezing:
         """State, head and every entry, as results show them."""
-        opened = next((one.opened for one in self.record.rounds if one.number == 1), None)
-        first = self.journal[0].on if self.journal else None
-        before = None if opened is None else first is not None and first <= opened
+        first = next((one for one in self.record.rounds if one.number == 1), None)
+        before = None if first is None else opened_frozen(first, self.journal)
         return Freezing(
             state=self.freezing_state, before_first_round=before, head=self.head, entries=self.journal
         )
@@ -163,24 +162,18 @@ def read_exercise(path: str | Path, *, name: str | None = None) -> Exercise:
 
     path = _protocol_of(path)
     remarks = Remarks()
-    document = _part(remarks, lambda: read_yaml_document(path, ConsensusProtocol, name=name))
 
     def beside(file: str, read: Callable[[Path], T]) -> T | None:
-        place = path.with_name(file)
-        return _part(remarks, lambda: read(place)) if os.path.lexists(place) else None
+        return _beside(remarks, path.with_name(file), read)
 
+    document, record, journal = _frozen_parts(remarks, path, name)
     statements = beside(STATEMENTS, lambda place: read_yaml_document(place, StatementFile))
     panel = beside(PANEL, read_panel)
     invitations = beside(INVITATIONS, read_invitations)
     comments = beside(COMMENTS, read_comments)
-    record = beside(RECORD, lambda place: read_yaml_document(place, ExerciseRecord))
-    journal = _part(remarks, lambda: read_journal(journal_path(path)))
-    if journal is not None and record is not None:
-        check_heads(remarks, record, journal)
     if document is None:
-        remarks.refuse()
-        raise AssertionError("a protocol that cannot be read is a problem")
-    exercise = Exercise(document, path, statements, panel, invitations, comments, record, journal or ())
+        raise InvalidInput(remarks.problems)
+    exercise = Exercise(document, path, statements, panel, invitations, comments, record, journal)
     return check_exercise(exercise, remarks)
 
 
@@ -202,99 +195,31 @@ def read_frozen(path: str | Path, *, name: str | None = None) -> Exercise:
     """
     path = _protocol_of(path)
     remarks = Remarks()
+    document, record, journal = _frozen_parts(remarks, path, name)
+    if document is None or remarks.problems:
+        raise InvalidInput(remarks.problems)
+    return Exercise(document, path, record_document=record, journal=journal)
+
+
+def _frozen_parts(
+    remarks: Remarks, path: Path, name: str | None
+) -> tuple[Document[ConsensusProtocol] | None, Document[ExerciseRecord] | None, tuple[JournalEntry, ...]]:
     document = _part(remarks, lambda: read_yaml_document(path, ConsensusProtocol, name=name))
-    place = path.with_name(RECORD)
-    there = os.path.lexists(place)
-    record = _part(remarks, lambda: read_yaml_document(place, ExerciseRecord)) if there else None
+    record = _beside(remarks, path.with_name(RECORD), lambda at: read_yaml_document(at, ExerciseRecord))
     journal = _part(remarks, lambda: read_journal(journal_path(path)))
     if journal is not None and record is not None:
         check_heads(remarks, record, journal)
-    remarks.refuse()
-    if document is None:
-        raise AssertionError("a protocol that cannot be read is a problem")
-    return Exercise(document, path, record_document=record, journal=journal or ())
-
-
-def refuse_changed_protocol(exercise: Exercise) -> None:
-    """Refuse a protocol that is not the one that is frozen.
-
-    Raises
-    ------
-    InvalidInput
-        Naming each place of the protocol that differs, with its line; nothing is refused where it is unfrozen
-        or was never frozen.
-    """
-    if exercise.freezing_state != "frozen" or same_protocol(exercise.journal[-1], exercise.protocol):
-        return
-    raise InvalidInput(changed_places(exercise))
-
-
-def changed_places(exercise: Exercise) -> tuple[Problem, ...]:
-    """Return where the protocol is not as it was last frozen; nothing where it never was."""
-    last = next((entry for entry in reversed(exercise.journal) if entry.protocol is not None), None)
-    if last is None or last.protocol is None:
-        return ()
-    return tuple(
-        exercise.document.problem(
-            *keys_of(where),
-            expected=f"what was frozen on {last.on}, {_short(frozen)} (unfreeze it first, with a reason)",
-            found=_short(now),
-        )
-        for where, frozen, now in differences(last.protocol, exercise.protocol)
-    )
-
-
-def keys_of(pointer: str) -> tuple[str | int, ...]:
-    """Return the keys of a JSON pointer.
-
-    Examples
-    --------
-    >>> keys_of("/rounds/0/a~1b")
-    ('rounds', 0, 'a/b')
-    """
-    steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-    return tuple(int(step) if step.isdecimal() else step for step in steps)
-
-
-def check_heads(
-    remarks: Remarks, record: Document[ExerciseRecord], journal: tuple[JournalEntry, ...]
-) -> None:
-    """Note every head of the record that is not in the journal, or whose entry has another protocol.
-
-    Entries that were taken from the end of a journal are seen by this alone.
-    """
-    for place, held in enumerate(record.value.rounds):
-        if held.journal_head is None:
-            continue
-        try:
-            entry = entry_of_head(journal, held.journal_head)
-        except NotFound:
-            remarks.add(
-                record.problem(
-                    "rounds",
-                    place,
-                    "journal_head",
-                    expected="the hash of an entry of the journal (entries were taken away since)",
-                    found=brief(held.journal_head),
-                )
-            )
-            continue
-        known = entry.did == "frozen" and held.protocol_sha256 is not None
-        if known and held.protocol_sha256 != entry.protocol_sha256:
-            remarks.add(
-                record.problem(
-                    "rounds",
-                    place,
-                    "protocol_sha256",
-                    expected=f"the protocol of that entry ({brief(entry.protocol_sha256)})",
-                    found=brief(str(held.protocol_sha256)),
-                )
-            )
+    return document, record, journal or ()
 
 
 def _protocol_of(path: str | Path) -> Path:
     path = Path(path)
     return path / PROTOCOL if path.is_dir() else path
+
+
+def _beside(remarks: Remarks, place: Path, read: Callable[[Path], T]) -> T | None:
+    # A link that leads nowhere is a file that cannot be read, not one that is not there.
+    return _part(remarks, lambda: read(place)) if os.path.lexists(place) else None
 
 
 def _part(remarks: Remarks, read: Callable[[], T]) -> T | None:
@@ -304,10 +229,6 @@ def _part(remarks: Remarks, read: Callable[[], T]) -> T | None:
         for problem in invalid.problems:
             remarks.add(problem)
         return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 _TEXT = """\

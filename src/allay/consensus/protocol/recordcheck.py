@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from allay.base.documents import Document
 from allay.consensus.protocol.exercise import Exercise
+from allay.consensus.protocol.heads import opened_frozen
 from allay.consensus.protocol.privacy import PersonalSigns
 from allay.consensus.protocol.record import ExerciseRecord
 from allay.consensus.protocol.remarks import Remarks, place_of
@@ -86,10 +87,9 @@ class _RecordCheck:
             elif not journal and held.protocol_sha256 is not None:
                 text = f"round {held.number} names a protocol, and there is no journal"
                 self.find("no journal", keys, text)
-            state = [entry.did for entry in journal if entry.on <= held.opened][-1:]
-            if journal and state != ["frozen"]:
-                said = "after an unfreezing" if state else f"before the first freezing ({journal[0].on})"
-                self.find("opened unfrozen", keys, f"round {held.number} was opened {said}")
+            if journal and not opened_frozen(held, journal):
+                text = f"round {held.number} was opened while the protocol was not frozen"
+                self.find("opened unfrozen", keys, text)
             last = held
 
     def meetings(self) -> None:
