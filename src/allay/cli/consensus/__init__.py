@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import BaseModel
 
-from allay.cli.consensus import estimates, ranking
+from allay.cli.consensus import check, estimates, freeze, journal, open_round, ranking
 from allay.cli.consensus.ram import ram
 from allay.cli.consensus.registry import SCHEMAS as REGISTRY_SCHEMAS
 from allay.cli.consensus.registry import registry
@@ -32,10 +32,14 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "statements": StatementFile,
     "record": ExerciseRecord,
     "result": ExerciseResult,
+    **check.SCHEMAS,
+    **journal.SCHEMAS,
     **estimates.SCHEMAS,
     **REGISTRY_SCHEMAS,
     **ranking.SCHEMAS,
 }
+for command in (check.check, freeze.freeze, freeze.unfreeze, journal.journal, open_round.open_round_command):
+    group.add_command(command)
 for command in (estimates.estimates, ranking.ranking):
     group.add_command(command)
 for command in (ram, sensitivity):
