@@ -6,10 +6,13 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.consensus import check, estimates, freeze, journal, open_round, ranking
+from allay.cli.consensus.new import new
 from allay.cli.consensus.ram import ram
 from allay.cli.consensus.registry import SCHEMAS as REGISTRY_SCHEMAS
 from allay.cli.consensus.registry import registry
 from allay.cli.consensus.sensitivity import sensitivity
+from allay.cli.consensus.themes import SCHEMAS as THEMES_SCHEMAS
+from allay.cli.consensus.themes import themes
 from allay.cli.frame import example, schema_command
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import ExerciseRecord
@@ -37,6 +40,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     **estimates.SCHEMAS,
     **REGISTRY_SCHEMAS,
     **ranking.SCHEMAS,
+    **THEMES_SCHEMAS,
 }
 for command in (check.check, freeze.freeze, freeze.unfreeze, journal.journal, open_round.open_round_command):
     group.add_command(command)
@@ -45,4 +49,6 @@ for command in (estimates.estimates, ranking.ranking):
 for command in (ram, sensitivity):
     group.add_command(command)
 group.add_command(registry)
+for command in (new, themes):
+    group.add_command(command)
 group.add_command(schema_command("consensus", SCHEMAS))

@@ -82,7 +82,7 @@ def _row(scope: str, judgments: ThemeJudgments, chosen: NDArray[np.bool_]) -> Co
 
 def _coefficients(values: NDArray[np.float64]) -> dict[str, float | None]:
     # Imported late: the coefficients of all measures take longer to import than a table of categories.
-    from allay.consensus.agreement import coefficients
+    from allay.consensus.agreement.coefficients import coefficients
 
     values = values[:, (~np.isnan(values)).any(axis=0)]
     found: dict[str, float | None] = dict.fromkeys(MEASURES)
