@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +28,7 @@ _HINTS = {
     ),
 }
 _Whole = NDArray[np.int64]
+Decode = Callable[[CsvTable, Findings], NDArray[np.float64]]
 
 
 def read_ratings(
@@ -79,10 +81,34 @@ def ratings_and_columns(
     >>> ratings_and_columns(io.BytesIO(b"statement,rater,rating,round\\ns1,a,7,1\\n"))[1]
     ('statement', 'rater', 'rating', 'round')
     """
+    return decoded_ratings(source, lambda table, findings: _ratings(table, scale, findings), name=name)
+
+
+def decoded_ratings(
+    source: Readable, decode: Decode, *, name: str | None = None
+) -> tuple[tuple[RatingTable, ...], tuple[str, ...]]:
+    """Read ratings that are not on a scale known before: `decode` makes numbers of them.
+
+    Parameters
+    ----------
+    source : path or binary stream
+    decode : callable
+        Takes the table and its findings, and returns a float64 array with a number for each row, NaN for a
+        blank. What it refuses it adds to the findings.
+    name : str, optional
+
+    Examples
+    --------
+    >>> import io
+    >>> lengths = lambda table, findings: table.frame["rating"].str.len_chars().cast(pl.Float64).to_numpy()
+    >>> tables, _ = decoded_ratings(io.BytesIO(b"statement,rater,rating\\ns1,a,yes\\n"), lengths)
+    >>> tables[0].values.tolist()
+    [[3.0]]
+    """
     table = _read(source, name)
     findings = Findings(table)
     statement, rater = (_names(table, column, findings) for column in NEEDED[:2])
-    rating = _ratings(table, scale, findings)
+    rating = decode(table, findings)
     rounds = _whole(table, ROUND, MOST_ROUNDS, findings)
     versions = _whole(table, VERSION, MOST_VERSIONS, findings)
     given = pl.DataFrame({"statement": statement, "rater": rater, "round": rounds, "version": versions})
