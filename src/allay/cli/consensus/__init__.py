@@ -10,6 +10,7 @@ from allay.cli.consensus.new import new
 from allay.cli.consensus.ram import ram
 from allay.cli.consensus.registry import SCHEMAS as REGISTRY_SCHEMAS
 from allay.cli.consensus.registry import registry
+from allay.cli.consensus.run import run
 from allay.cli.consensus.sensitivity import sensitivity
 from allay.cli.consensus.themes import SCHEMAS as THEMES_SCHEMAS
 from allay.cli.consensus.themes import themes
@@ -46,7 +47,7 @@ for command in (check.check, freeze.freeze, freeze.unfreeze, journal.journal, op
     group.add_command(command)
 for command in (estimates.estimates, ranking.ranking):
     group.add_command(command)
-for command in (ram, sensitivity):
+for command in (run, ram, sensitivity):
     group.add_command(command)
 group.add_command(registry)
 for command in (new, themes):

@@ -1,0 +1,141 @@
+"""`allay consensus run`: all rounds of an exercise, its verdicts, its report."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import click
+import polars as pl
+
+import allay
+from allay.base.outputs import check_folder, write_folder
+from allay.cli.consensus.exercisefiles import read_both
+from allay.cli.frame import example, input_argument
+from allay.cli.results import STANDARD, json_text
+from allay.consensus.rounds.result import ExerciseResult, RoundRow, StatementRow
+from allay.consensus.rounds.run import run_exercise
+from allay.consensus.rounds.tables import result_tables
+
+MOST_NAMED = 12
+
+
+@click.command(
+    "run",
+    epilog=example(
+        "allay consensus run protocol.yaml ratings.csv -o result",
+        "allay consensus run protocol.yaml ratings.csv",
+        "allay consensus run protocol.yaml ratings.csv -o result --pdf --force",
+    ),
+)
+@input_argument("protocol")
+@input_argument("ratings")
+@click.option("-o", "--output", metavar="DIR", help="Folder to write; without it a summary is printed.")
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
+@click.option("--pdf", is_flag=True, help="Write the report as PDF too.")
+def run(*, protocol: str, ratings: str, output: str | None, force: bool, pdf: bool) -> None:
+    """Judge the RATINGS of all rounds by PROTOCOL, and report them.
+
+    PROTOCOL is a YAML file. Files beside it are read where they are there: statements.yaml, panel.csv,
+    invitations.csv, comments.csv, record.yaml and the journal of the protocol. RATINGS is a CSV file with the
+    columns statement, rater, rating, and round where there is more than one. A protocol that is not the one
+    that was frozen is refused. DIR gets results.json and report.html, and as tables statements.csv,
+    sensitivity.csv, groups.csv, movement.csv and checklist.csv. No rating of a single rater and no code of a
+    rater stands in any of them.
+    """
+    if output == STANDARD:
+        raise click.UsageError("-o takes a folder; without it a summary is printed")
+    if pdf and output is None:
+        raise click.UsageError("--pdf needs the folder of -o")
+    if output is not None:
+        check_folder(output, force=force)
+    exercise, tables, inputs = read_both(protocol, ratings)
+    result = run_exercise(exercise, tables, allay_version=allay.__version__, inputs=inputs)
+    if output is not None:
+        files = _files(result, pdf=pdf)
+        gone = () if "report.pdf" in files else ("report.pdf",)
+        write_folder(output, files, force=force, gone=gone)
+    click.echo(summary(result))
+
+
+def _files(result: ExerciseResult, *, pdf: bool) -> dict[str, Callable[[BinaryIO], object]]:
+    # Imported late: templates and drawings are not needed to say what is wrong with a file.
+    from allay.reports.consensus_page import consensus_html
+
+    page = consensus_html(result)
+    files = {
+        "results.json": _writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
+        "report.html": _writing(page.encode()),
+        **{name: _writing(_csv(table)) for name, table in result_tables(result).items()},
+    }
+    document = _pdf(page) if pdf else None
+    if document is not None:
+        files["report.pdf"] = _writing(document)
+    return files
+
+
+def _pdf(page: str) -> bytes | None:
+    from allay.reports.pdf import PdfUnavailable, pdf_bytes
+
+    try:
+        return pdf_bytes(page)
+    except PdfUnavailable as missing:
+        click.echo(f"allay: no report.pdf: {missing}", err=True)
+        return None
+
+
+def _writing(data: bytes) -> Callable[[BinaryIO], object]:
+    return lambda file: file.write(data)
+
+
+def _csv(frame: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.write_csv(stream)
+    return stream.getvalue()
+
+
+def summary(result: ExerciseResult) -> str:
+    """Say in a few lines what a run came to."""
+    lines = [str(result.protocol["title"]) + (" (synthetic data)" if result.synthetic else "")]
+    lines += ["", *(f"round {row.number}: {_round(row, result)}" for row in result.rounds)]
+    lines += ["", *_dependence(result.statements), f"protocol: {_frozen(result)}"]
+    if result.findings:
+        lines += ["", "findings:", *(f"- {one.where}: {one.text}" for one in result.findings)]
+    return "\n".join(lines)
+
+
+def _round(row: RoundRow, result: ExerciseResult) -> str:
+    verdicts = Counter(each.verdict for each in result.statements if each.round == row.number)
+    said = [f"{row.answered} answered"]
+    if row.response is not None:
+        said.append(f"{row.response:.1%} of {row.invited} invited")
+    if row.retention is not None:
+        said.append(f"retention {row.retention:.1%} of {result.recruited} recruited")
+    counted = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
+    text = f"{', '.join(said)}; {row.statements} statements: {counted or 'none rated'}"
+    return text + (f"; stop: {row.stop}" if row.stop else "")
+
+
+def _dependence(rows: tuple[StatementRow, ...]) -> Iterator[str]:
+    """Which verdicts other rules would change, of the last round of each statement."""
+    last = {row.statement: row for row in rows}
+    found = {
+        name: rules
+        for name, row in last.items()
+        if (rules := [other.rule for other in row.sensitivity if other.differs])
+    }
+    yield f"verdicts that depend on the rule: {len(found)} of {len(last)} statements"
+    for name, rules in list(found.items())[:MOST_NAMED]:
+        yield f"- {name}: {last[name].verdict}, otherwise by {', '.join(rules)}"
+    if len(found) > MOST_NAMED:
+        yield f"- and {len(found) - MOST_NAMED} more (sensitivity.csv)"
+
+
+def _frozen(result: ExerciseResult) -> str:
+    state = result.freezing.state
+    if state != "frozen":
+        return f"{state}; nothing shows that the rule was chosen before the ratings"
+    when = {True: "before round 1 opened", False: "not when round 1 opened", None: "when is not known"}
+    return f"frozen, {when[result.freezing.before_first_round]}; head of the journal {result.freezing.head}"
