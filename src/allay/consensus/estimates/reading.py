@@ -67,6 +67,7 @@ def read_estimates(
     file = read_csv(source, columns=(item, "expert", "best"), optional=OPTIONAL, minimum_rows=1, name=name)
     findings = Findings(file)
     check_columns(file, findings, read=(item, "expert", "best"), bounds=BOUNDS, optional=OPTIONAL)
+    findings.refuse()
     items, experts = (filled(file, column, findings) for column in (item, "expert"))
     rounds = _rounds(file, findings)
     best, lower, upper = (_numbers(file, column, scale, findings) for column in ("best", *BOUNDS))

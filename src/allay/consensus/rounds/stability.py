@@ -54,8 +54,9 @@ def round_stability(before: RatingTable, after: RatingTable, *, smallest: int) -
 
     Examples
     --------
+    >>> lines = np.zeros((3, 2), dtype=int)
     >>> first, second = (
-    ...     RatingTable("r.csv", ("s", "t", "u"), ("a", "b"), np.array(rows), np.zeros((3, 2), dtype=int), number)
+    ...     RatingTable("r.csv", ("s", "t", "u"), ("a", "b"), np.array(rows), lines, round=number)
     ...     for number, rows in enumerate(([[7.0, 8], [5, 5], [1, 3]], [[8.0, 8], [5, 5], [1, 2]]), start=1))
     >>> found = round_stability(first, second, smallest=2)
     >>> found.pairs, round(found.share_changed, 3), round(found.weighted_kappa, 3), round(found.spearman, 3)

@@ -14,7 +14,7 @@ from allay.consensus.rounds.stability import round_stability
 NAN = np.nan
 RATERS = tuple("abcdef")
 FIRST = {"s1": [1, 4, 6, 7, 8, NAN], "s2": [5, 5, 5, 5, 5, 5], "s3": [9, NAN, NAN, 9, 9, 9]}
-# Of s1: a up within the low region, b down to it, c up out of the middle, d and e as before, f for the first time.
+# Of s1: a up within the low region, b down to it, c up to the high one, d and e as before, f only later.
 SECOND = {"s2": [5, 5, 5, 5, 5, 5], "s1": [2, 3, 7, 7, 8, 9], "s3": [1, 1, 1, 1, NAN, 9], "s4": [1] * 6}
 
 
