@@ -65,6 +65,6 @@ def limits() -> EstimateLimits:
     Examples
     --------
     >>> limits().log_odds.lowest, limits().log_odds.source.status.value
-    (0.01, 'verified')
+    (0.01, 'secondary')
     """
     return read_yaml(FOLDER / "limits.yaml", EstimateLimits)

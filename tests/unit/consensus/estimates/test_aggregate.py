@@ -87,7 +87,7 @@ def test_the_same_on_another_scale():
 def test_the_limits_carry_their_source():
     assert (limits().log_odds.lowest, limits().log_odds.highest) == (0.01, 0.99)
     found = result(ROWS)
-    assert found.log_odds.source.status.value == "verified"
+    assert found.log_odds.source.status.value == "secondary"
     assert found.other_scale_rule.source.status.value == "derived"
 
 

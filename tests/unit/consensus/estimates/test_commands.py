@@ -47,6 +47,7 @@ def test_a_row_on_another_scale_is_said_and_stands_in_every_form(call):
     assert '"a"' not in out
     _, out, _ = call(estimates, ODD, "--format", "table")
     assert "plainly on another scale and counted as they stand: line 2" in out
+    assert "log-odds mean of shares drawn to 0.01 and 0.99 (secondary)" in out
     _, out, _ = call(estimates, ODD, "--format", "csv")
     assert out.splitlines()[1].endswith(",1")
 
