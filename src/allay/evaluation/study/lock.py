@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from allay.base.differences import differences
 from allay.base.errors import InvalidInput, Problem
 from allay.base.tables import Strict, read_json
 from allay.evaluation.study.protocol import Study
@@ -214,18 +215,7 @@ def deviations(
 
 def _unlike(frozen: Any, now: Any, path: str) -> Iterator[Deviation]:
     """Walk two trees; the deepest place that differs is a deviation."""
-    if isinstance(frozen, dict) and isinstance(now, dict):
-        for key in sorted({*frozen, *now}):
-            yield from _unlike(frozen.get(key, _ABSENT), now.get(key, _ABSENT), f"{path}/{key}")
-    elif isinstance(frozen, list) and isinstance(now, list) and len(frozen) == len(now):
-        for place, (one, other) in enumerate(zip(frozen, now, strict=True)):
-            yield from _unlike(one, other, f"{path}/{place}")
-    elif frozen != now:
-        yield Deviation(path=path, frozen=_text(frozen), now=_text(now))
-
-
-_ABSENT = object()
-
-
-def _text(value: Any) -> str:
-    return "absent" if value is _ABSENT else json.dumps(value, sort_keys=True, ensure_ascii=False)
+    for where, before, after in differences(frozen, now):
+        # Slashes of input files are shown as they are.
+        plain = where.replace("~1", "/").replace("~0", "~")
+        yield Deviation(path=path + plain, frozen=before, now=after)
