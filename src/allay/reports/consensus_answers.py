@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allay.consensus.checklists.wording import counted, share_of
+from allay.consensus.checklists.wording import counted, part_of, share_of
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.rounds.result import ExerciseResult, Freezing
 from allay.consensus.verdicts.verdict import VerdictWord
@@ -51,7 +51,8 @@ def what_came_out(views: Sequence[StatementView]) -> str:
         return "No statement was rated."
     decided = sum(view.last.decided for view in views)
     parts = [f"{count} {verdict(word)}" for word, count in verdict_counts(views)]
-    return f"{share_of(decided, len(views))}, of the statements have a decision: {', '.join(parts)}."
+    have = "has" if decided == 1 else "have"
+    return f"{part_of(decided, len(views), 'statement')} {have} a decision: {', '.join(parts)}."
 
 
 def how_sure(views: Sequence[StatementView]) -> list[str]:
@@ -70,11 +71,8 @@ def how_sure(views: Sequence[StatementView]) -> list[str]:
     if not compared:
         said.append("No other rule was worked out, so it is not known which verdicts depend on the rule.")
     elif flips:
-        verb = "depends" if len(flips) == 1 else "depend"
-        share = share_of(len(flips), len(views))
-        said.append(
-            f"The verdict of {share}, of the statements {verb} on the rule: another decides otherwise."
-        )
+        share = part_of(len(flips), len(views), "statement")
+        said.append(f"The verdict on {share} depends on the rule: another one decides otherwise.")
     else:
         said.append("No verdict depends on the rule: every other rule that was worked out decides the same.")
     split = counted(sum(bool(view.last.disagreement) for view in views), "statement")

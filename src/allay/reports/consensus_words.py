@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup, escape
 
 from allay.consensus.checklists.wording import counted, listed, rule_words, scale_words, share_of
 from allay.consensus.rounds.result import MovementRow, RuleVerdict, StatementRow
@@ -12,6 +15,7 @@ from allay.reports.words import number, percent
 
 __all__ = [
     "SECTIONS",
+    "coded",
     "coefficient",
     "counted",
     "day",
@@ -127,17 +131,30 @@ def coefficient(name: str) -> str:
     return _COEFFICIENTS.get(name, name.replace("_", " "))
 
 
+def coded(text: str) -> Markup:
+    """A text of ours in which names of files and fields stand in backquotes, with these as code.
+
+    Examples
+    --------
+    >>> str(coded("Add `title` <b>"))
+    'Add <code>title</code> &lt;b&gt;'
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first
+
+
 def given(counts: Sequence[int], minimum: int) -> str:
     """Ratings by point, as words: how many times which.
 
     Examples
     --------
-    >>> given([0, 2, 1], 1), given([], 1)
+    >>> given([0, 2, 1], 1).replace("\\u00a0", " "), given([], 1)
     ('2 × 2, 1 × 3', 'not shown')
     """
     if not counts:
         return "not shown"
-    return ", ".join(f"{count} × {point}" for point, count in enumerate(counts, minimum) if count) or "none"
+    # No line may break within "2 × 7".
+    found = [f"{count}\u00a0×\u00a0{point}" for point, count in enumerate(counts, minimum) if count]
+    return ", ".join(found) or "none"
 
 
 def distribution_title(row: StatementRow, minimum: int) -> str:

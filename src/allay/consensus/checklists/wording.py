@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule, PercentRule
 from allay.consensus.protocol.scale import RatingScale
 
-__all__ = ["counted", "listed", "rule_words", "scale_words", "share_of"]
+__all__ = ["counted", "listed", "part_of", "rule_words", "scale_words", "share_of"]
 
 _HALF_POINTS = {
     "up": "in the higher region",
@@ -26,6 +26,19 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 round', '1,200 ratings', '2 people')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def part_of(part: int, whole: int, one: str, many: str = "") -> str:
+    """A part of things with its share.
+
+    Examples
+    --------
+    >>> part_of(5, 7, "statement")
+    '5 of 7 statements (71.4%)'
+    """
+    counts, _, share = share_of(part, whole).partition(", ")
+    things = one if whole == 1 else many or one + "s"
+    return f"{counts} {things}" + (f" ({share})" if share else "")
 
 
 def share_of(part: int, whole: int) -> str:
