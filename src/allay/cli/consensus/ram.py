@@ -12,7 +12,7 @@ from allay.cli.frame import example, format_option, input_argument, output_optio
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 from allay.consensus.protocol.rule import AppropriatenessRule, HalfPoint, PanelRule, PercentileRule
 from allay.consensus.ratings.counts import counts_of
-from allay.consensus.ratings.reading import ROUND, ratings_and_columns
+from allay.consensus.ratings.reading import ROUND, VERSION, ratings_and_columns
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.verdicts.appropriateness import appropriateness
 from allay.consensus.verdicts.conventions import convention, conventions, panel_sizes
@@ -69,10 +69,10 @@ def ram(
     """Say which statements of RATINGS are appropriate, uncertain or inappropriate.
 
     RATINGS is a CSV file with the columns statement, rater and rating (1 to 9; blank: not rated), and where
-    there are several rounds, round. A row for each statement comes out, with the median, the 30th and 70th
-    percentile, IPR, AI, IPRAS, DI, whether there is disagreement, and the verdict. Added are agreement by the
-    count rule (blank where there is none for so many raters) and depends_on: which of the three options would
-    have changed the verdict.
+    there are several rounds, round (and version). A row for each statement comes out, with the median, the
+    30th and 70th percentile, IPR, AI, IPRAS, DI, whether there is disagreement, and the verdict. Added are
+    agreement by the count rule (blank where there is none for so many raters) and depends_on: which of the
+    three options would have changed the verdict.
     """
     rule = AppropriatenessRule(percentile=percentile, half_point=half_point, panel_rule=panel_rule)
     source, name = opened(ratings)
@@ -82,8 +82,7 @@ def ram(
         refuse_sizes(tables)
     parts = [appropriateness_frame(table, rule) for table in tables]
     found = pl.concat([part for part, _ in parts])
-    if ROUND not in columns:
-        found = found.drop(ROUND)
+    found = found.drop(column for column in (ROUND, VERSION) if column not in columns)
     between = sum(count for _, count in parts)
     _deliver(output, found, rule, form=format, between=between)
 
@@ -109,6 +108,7 @@ def appropriateness_frame(table: RatingTable, rule: AppropriatenessRule) -> tupl
         {
             "statement": list(table.statements),
             ROUND: [table.round] * len(counts),
+            VERSION: list(table.versions) or [1] * len(counts),
             **{column: getattr(found, column) for column in COLUMNS if column != "verdict"},
             "verdict": found.verdict.tolist(),
             "agreement": agreement,

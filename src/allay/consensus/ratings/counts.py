@@ -65,13 +65,13 @@ def count_ratings(values: Floats, scale: RatingScale = NINE_POINTS) -> Ints:
     statements, points = given.shape[0], scale.points
     place = given - scale.minimum
     missing = np.isnan(place)
-    # What is missing gets a column of its own, which is dropped.
-    place[missing] = points
-    column = place.astype(np.int64)
-    wrong = (column != place) | (column < 0) | (column >= points) & ~missing
+    wrong = ~missing & ~((place >= 0) & (place < points) & (place == np.floor(place)))
     if wrong.any():
         expected = f"whole numbers from {scale.minimum} to {scale.maximum}"
         raise InvalidValue(expected=expected, found=f"{given[wrong][0]:g}")
+    # What is missing gets a column of its own, which is dropped.
+    place[missing] = points
+    column = place.astype(np.int64)
     column += np.arange(statements)[:, None] * (points + 1)
     counted = np.bincount(column.ravel(), minlength=statements * (points + 1))
     return counted.reshape(statements, points + 1)[:, :points].astype(np.int64)
