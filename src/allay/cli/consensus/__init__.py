@@ -6,6 +6,8 @@ import click
 from pydantic import BaseModel
 
 from allay.cli.consensus import check, estimates, freeze, journal, open_round, ranking
+from allay.cli.consensus.agreement import SCHEMAS as AGREEMENT_SCHEMAS
+from allay.cli.consensus.agreement import agreement
 from allay.cli.consensus.new import new
 from allay.cli.consensus.ram import ram
 from allay.cli.consensus.registry import SCHEMAS as REGISTRY_SCHEMAS
@@ -42,6 +44,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     **REGISTRY_SCHEMAS,
     **ranking.SCHEMAS,
     **THEMES_SCHEMAS,
+    **AGREEMENT_SCHEMAS,
 }
 for command in (check.check, freeze.freeze, freeze.unfreeze, journal.journal, open_round.open_round_command):
     group.add_command(command)
@@ -50,6 +53,7 @@ for command in (estimates.estimates, ranking.ranking):
 for command in (run, ram, sensitivity):
     group.add_command(command)
 group.add_command(registry)
+group.add_command(agreement)
 for command in (new, themes):
     group.add_command(command)
 group.add_command(schema_command("consensus", SCHEMAS))

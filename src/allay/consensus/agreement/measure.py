@@ -173,7 +173,9 @@ def find_measure(name: str) -> Measure:
     """
     found = _KNOWN.get(_folded(name))
     if found is None:
-        raise NotFound.among("measure", name, known=MEASURES)
+        known = [other for one in _ALL for other in (one.name, *one.other_names)]
+        parts = [other for other in MEASURES if _folded(name) and _folded(name) in _folded(other)]
+        raise NotFound.among("measure", name, known=parts or known)
     return found
 
 
