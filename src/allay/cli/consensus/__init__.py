@@ -8,10 +8,13 @@ from pydantic import BaseModel
 from allay.cli.consensus import check, estimates, freeze, journal, open_round, ranking
 from allay.cli.consensus.agreement import SCHEMAS as AGREEMENT_SCHEMAS
 from allay.cli.consensus.agreement import agreement
+from allay.cli.consensus.feedback import feedback_command
+from allay.cli.consensus.missing import missing
 from allay.cli.consensus.new import new
 from allay.cli.consensus.ram import ram
 from allay.cli.consensus.registry import SCHEMAS as REGISTRY_SCHEMAS
 from allay.cli.consensus.registry import registry
+from allay.cli.consensus.reminders import reminders_command
 from allay.cli.consensus.run import run
 from allay.cli.consensus.sensitivity import sensitivity
 from allay.cli.consensus.themes import SCHEMAS as THEMES_SCHEMAS
@@ -50,7 +53,9 @@ for command in (check.check, freeze.freeze, freeze.unfreeze, journal.journal, op
     group.add_command(command)
 for command in (estimates.estimates, ranking.ranking):
     group.add_command(command)
-for command in (run, ram, sensitivity):
+for command in (run, feedback_command, reminders_command, missing):
+    group.add_command(command)
+for command in (ram, sensitivity):
     group.add_command(command)
 group.add_command(registry)
 group.add_command(agreement)
