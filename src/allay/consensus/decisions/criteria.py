@@ -64,7 +64,7 @@ def known_criteria() -> tuple[str, ...]:
 
 
 def judgment_problems(document: Document[ExerciseRecord]) -> tuple[Problem, ...]:
-    """Find judgments on criteria that do not exist, or on one criterion twice in a decision.
+    """Find judgments on criteria that do not exist.
 
     Parameters
     ----------
@@ -86,16 +86,11 @@ def judgment_problems(document: Document[ExerciseRecord]) -> tuple[Problem, ...]
     known = known_criteria()
     problems = []
     for at, decision in enumerate(document.value.decisions):
-        seen: set[str] = set()
         for place, judgment in enumerate(decision.judgments):
             keys = ("decisions", at, "judgments", place, "criterion")
             if judgment.criterion not in known:
                 expected = _expected(judgment.criterion, known)
                 problems.append(document.problem(*keys, expected=expected, found=repr(judgment.criterion)))
-            elif judgment.criterion in seen:
-                found = f"{judgment.criterion!r} again"
-                problems.append(document.problem(*keys, expected="each criterion once", found=found))
-            seen.add(judgment.criterion)
     return tuple(problems)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import difflib
 
+from allay.consensus.checklists.narrative import narrative_problems
+from allay.consensus.decisions.criteria import judgment_problems
 from allay.consensus.protocol.exercise import (
     COMMENTS,
     INVITATIONS,
@@ -41,6 +43,7 @@ def check_exercise(exercise: Exercise, remarks: Remarks) -> Exercise:
     check_invitations(exercise, remarks)
     check_comments(exercise, remarks)
     check_record(exercise, remarks)
+    check_vocabulary(exercise, remarks)
     check_names(exercise, remarks)
     remarks.refuse()
     return dataclasses.replace(exercise, findings=tuple(remarks.findings))
@@ -72,6 +75,14 @@ def check_statements(exercise: Exercise, remarks: Remarks) -> None:
             remarks.add(
                 document.problem("statements", place, "removed_after", expected=expected, found=found)
             )
+
+
+def check_vocabulary(exercise: Exercise, remarks: Remarks) -> None:
+    """Refuse texts for items that no checklist has, and judgments on criteria that do not exist."""
+    remarks.problems.extend(narrative_problems(exercise.document))
+    if exercise.record_document is not None:
+        remarks.problems.extend(narrative_problems(exercise.record_document))
+        remarks.problems.extend(judgment_problems(exercise.record_document))
 
 
 def check_names(exercise: Exercise, remarks: Remarks) -> None:
