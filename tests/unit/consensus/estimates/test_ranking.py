@@ -126,3 +126,10 @@ def test_of_the_stages_only_the_ranking_is_recorded():
     ]
     assert [stage.recorded for stage in technique.stages] == [False, False, False, True]
     assert technique.source.status.value == "memory"
+
+
+def test_many_ties_stay_in_the_order_of_the_file():
+    items = [f"i{place}" for place in range(60)]
+    result = ranked(rows(p=items, q=items[::-1]))
+    assert [row.item for row in result.items] == items
+    assert {row.place for row in result.items} == {1}
