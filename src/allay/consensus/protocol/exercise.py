@@ -168,9 +168,9 @@ def read_exercise(path: str | Path, *, name: str | None = None) -> Exercise:
 
     document, record, journal = _frozen_parts(remarks, path, name)
     statements = beside(STATEMENTS, lambda place: read_yaml_document(place, StatementFile))
-    panel = beside(PANEL, read_panel)
-    invitations = beside(INVITATIONS, read_invitations)
-    comments = beside(COMMENTS, read_comments)
+    panel = beside(PANEL, lambda place: read_panel(place, problems=remarks.problems))
+    invitations = beside(INVITATIONS, lambda place: read_invitations(place, problems=remarks.problems))
+    comments = beside(COMMENTS, lambda place: read_comments(place, problems=remarks.problems))
     if document is None:
         raise InvalidInput(remarks.problems)
     exercise = Exercise(document, path, statements, panel, invitations, comments, record, journal)

@@ -47,7 +47,7 @@ def check_invitations(exercise: Exercise, remarks: Remarks) -> None:
     if rows is None:
         return
     planned = len(exercise.protocol.rounds)
-    known = _raters(exercise)
+    known = raters_of(exercise)
     held = {one.number: one for one in exercise.record.rounds}
     first = exercise.journal[0] if exercise.journal else None
     for place, invitation in enumerate(rows.rows):
@@ -79,7 +79,7 @@ def check_comments(exercise: Exercise, remarks: Remarks) -> None:
     planned = len(exercise.protocol.rounds)
     groups = [group.id for group in exercise.protocol.groups]
     statements = {one.id: one for one in exercise.statements}
-    signs = PersonalSigns(_raters(exercise) or ())
+    signs = PersonalSigns(raters_of(exercise) or ())
     seen: dict[object, int] = {}
     for place, comment in enumerate(rows.rows):
         where = f"{rows.name}:{rows.lines[place]}"
@@ -104,8 +104,9 @@ def check_comments(exercise: Exercise, remarks: Remarks) -> None:
             remarks.find("comment twice", where, f"the same comment as in line {first}")
 
 
-def _raters(exercise: Exercise) -> frozenset[str] | None:
-    if exercise.panel_rows is None:
+def raters_of(exercise: Exercise) -> frozenset[str] | None:
+    """Who is in the panel; None where that is not known."""
+    if exercise.panel_rows is None or not exercise.panel_rows.complete:
         return None
     return frozenset(one.rater for one in exercise.panel)
 

@@ -37,19 +37,32 @@ class PanelRows(Generic[T]):
     rows : tuple
     lines : tuple of int
         The line of the file on which each row starts.
+    complete : bool
+        Whether every row of the file is among them.
     """
 
     name: str
     rows: tuple[T, ...]
     lines: tuple[int, ...]
+    complete: bool = True
 
     def problem(self, place: int, column: str, *, expected: str, found: str) -> Problem:
         """Make the problem of a row (`place` counts from 0)."""
         return Problem(self.name, str(self.lines[place]), column, expected, found)
 
 
-def read_panel(source: Readable, *, name: str | None = None) -> PanelRows[Panelist]:
+def read_panel(
+    source: Readable, *, name: str | None = None, problems: list[Problem] | None = None
+) -> PanelRows[Panelist]:
     """Read `panel.csv`: `rater,group,type,setting,region`, of which all but `rater` may be blank or absent.
+
+    Parameters
+    ----------
+    source : path or binary stream
+    name : str, optional
+        What messages call the file.
+    problems : list of Problem, optional
+        Takes what is wrong with rows, of which the others are returned; without it they are refused.
 
     Raises
     ------
@@ -85,11 +98,15 @@ def read_panel(source: Readable, *, name: str | None = None) -> PanelRows[Paneli
         others="refuse",
         name=name,
     )
-    return _rows(table, build)
+    return _rows(table, build, problems)
 
 
-def read_invitations(source: Readable, *, name: str | None = None) -> PanelRows[Invitation]:
+def read_invitations(
+    source: Readable, *, name: str | None = None, problems: list[Problem] | None = None
+) -> PanelRows[Invitation]:
     """Read `invitations.csv`: `round,rater,invited,reminded,declined`; the last two may be blank or absent.
+
+    Parameters as of `read_panel`.
 
     Raises
     ------
@@ -127,11 +144,15 @@ def read_invitations(source: Readable, *, name: str | None = None) -> PanelRows[
         others="refuse",
         name=name,
     )
-    return _rows(table, build)
+    return _rows(table, build, problems)
 
 
-def read_comments(source: Readable, *, name: str | None = None) -> PanelRows[PanelComment]:
+def read_comments(
+    source: Readable, *, name: str | None = None, problems: list[Problem] | None = None
+) -> PanelRows[PanelComment]:
     """Read `comments.csv`: `round,statement,text` and, where wanted, `group`; nothing says who wrote it.
+
+    Parameters as of `read_panel`.
 
     Raises
     ------
@@ -162,14 +183,22 @@ def read_comments(source: Readable, *, name: str | None = None) -> PanelRows[Pan
         table = read_csv(io.BytesIO(data), columns=columns, optional=optional, others="refuse", name=label)
     except InvalidInput as invalid:
         raise InvalidInput(map(_unknown_author, invalid.problems), total=invalid.total) from None
-    return _rows(table, build)
+    return _rows(table, build, problems)
 
 
-def _rows(table: CsvTable, build: Callable[[SheetRow], T]) -> PanelRows[T]:
+def _rows(table: CsvTable, build: Callable[[SheetRow], T], problems: list[Problem] | None) -> PanelRows[T]:
     sheet = Sheet(table)
-    found = tuple(build(row) for row in sheet)
-    sheet.refuse()
-    return PanelRows(table.name, found, tuple(table.lines.tolist()))
+    sound = []
+    for row in sheet:
+        value = build(row)
+        if row.sound:
+            sound.append((value, row.line))
+    if problems is None:
+        sheet.refuse()
+    else:
+        problems += sheet.problems
+    values, lines = zip(*sound, strict=True) if sound else ((), ())
+    return PanelRows(table.name, values, lines, complete=not sheet.problems)
 
 
 def code_of(text: str) -> str:

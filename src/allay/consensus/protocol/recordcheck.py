@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from allay.base.documents import Document
 from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.heads import opened_frozen
+from allay.consensus.protocol.panelcheck import raters_of
 from allay.consensus.protocol.privacy import PersonalSigns
 from allay.consensus.protocol.record import ExerciseRecord
 from allay.consensus.protocol.remarks import Remarks, place_of
@@ -36,7 +37,7 @@ class _RecordCheck:
         self.document = document
         self.record = document.value
         self.remarks = remarks
-        self.raters = None if exercise.panel_rows is None else {one.rater for one in exercise.panel}
+        self.raters = raters_of(exercise)
         self.statements = (
             None if exercise.statement_document is None else {one.id for one in exercise.statements}
         )
