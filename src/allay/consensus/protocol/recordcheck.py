@@ -112,10 +112,10 @@ class _RecordCheck:
                 self.wrong((*keys, "on"), expected, str(meeting.on))
             elif before and before.closed and meeting.on < before.closed:
                 text = f"the meeting after round {before.number} was held before the round closed"
-                self.find("meeting out of order", keys, text)
+                self.find("meeting out of order", (*keys, "on"), text)
             if after and meeting.on > after.opened:
                 text = f"the meeting before round {after.number} was held after the round opened"
-                self.find("meeting out of order", keys, text)
+                self.find("meeting out of order", (*keys, "on"), text)
 
     def decisions(self) -> None:
         for place, decision in enumerate(self.record.decisions):
