@@ -11,6 +11,7 @@ from allay.consensus.decisions.criteria import etd_criteria
 from allay.consensus.decisions.table import decision_table
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.rounds.result import ExerciseResult
+from allay.consensus.verdicts.rule_names import rule_name
 from allay.reports import consensus_answers as answers
 from allay.reports import consensus_charts as charts
 from allay.reports import consensus_words as words
@@ -45,6 +46,7 @@ def consensus_html(result: ExerciseResult) -> str:
     """
     protocol = ConsensusProtocol.model_validate_json(json.dumps(result.protocol))
     views = statement_views(result)
+    rules = rule_summaries(views)
     return (
         environment()
         .get_template("consensus.html")
@@ -53,13 +55,13 @@ def consensus_html(result: ExerciseResult) -> str:
             protocol=protocol,
             views=views,
             topics=topics(views),
-            rules=rule_summaries(views),
+            rules=rules,
             tables=[decision_table(one, result.statements) for one in result.decisions],
             criteria=etd_criteria(),
             accord=accord(),
             secondary=secondary_checklists(),
             area_answered=area_answered,
-            sources=[one for one in consensus_sources() if _shown(one.methods, protocol)],
+            sources=consensus_sources([rule_name(protocol.rule), *(one.rule for one in rules)]),
             answers=answers,
             charts=charts,
             words=words,
@@ -68,7 +70,3 @@ def consensus_html(result: ExerciseResult) -> str:
             style=stylesheet("report.css", "case.css", "evaluation.css", "consensus.css"),
         )
     )
-
-
-def _shown(methods: tuple[str, ...], protocol: ConsensusProtocol) -> bool:
-    return not methods or protocol.rule.method in methods

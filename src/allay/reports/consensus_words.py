@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from allay.base.errors import InvalidValue
 from allay.consensus.checklists.wording import counted, listed, rule_words, scale_words, share_of
+from allay.consensus.protocol.rule import AppropriatenessRule, PercentRule
 from allay.consensus.rounds.result import MovementRow, RuleVerdict, StatementRow
+from allay.consensus.verdicts.rule_names import rule_of
 from allay.consensus.verdicts.verdict import DIRECTION, VerdictWord
 from allay.reports.words import number, percent
 
@@ -23,7 +26,7 @@ __all__ = [
     "given",
     "listed",
     "moved_title",
-    "rule_name",
+    "rule_label",
     "rule_words",
     "scale_words",
     "share_of",
@@ -42,16 +45,7 @@ SECTIONS: Mapping[str, str] = {
 }
 _VERDICTS: Mapping[VerdictWord, str] = {"none": "no decision", "in": "in", "out": "out"}
 _TONES = {1: "good", 0: "open", -1: "bad"}
-_RULES = {
-    "ram-linear": "RAND/UCLA, percentiles interpolated",
-    "ram-nearest-rank": "RAND/UCLA, percentiles by nearest rank",
-    "ram-count": "RAND/UCLA, disagreement by counts",
-    "ram-half-up": "RAND/UCLA, half-point medians up",
-    "ram-half-down": "RAND/UCLA, half-point medians down",
-    "ram-half-uncertain": "RAND/UCLA, half-point medians uncertain",
-    "comet-70-15-a": "70% high and under 15% low; out by the mirror image",
-    "comet-70-15-b": "70% high and under 15% low; out by at most 50% high",
-}
+_WAYS = {"linear": "percentiles interpolated", "nearest-rank": "percentiles by nearest rank"}
 _COEFFICIENTS = {
     "kendall_w": "Kendall's W",
     "krippendorff_alpha_ordinal": "Krippendorff's alpha (ordinal)",
@@ -94,18 +88,30 @@ def tone(word: VerdictWord | None) -> str:
     return _TONES[0 if word is None else DIRECTION[word]]
 
 
-def rule_name(name: str) -> str:
-    """What a rule of the sensitivity panel is called; other names as they are.
+def rule_label(name: str) -> str:
+    """What a rule of the sensitivity panel is called; a name that no rule has stays as it is.
 
     Examples
     --------
-    >>> rule_name("ram-linear"), rule_name("percent-80"), rule_name("mine")
-    ('RAND/UCLA, percentiles interpolated', '80% in one region', 'mine')
+    >>> rule_label("ram-linear"), rule_label("percent-50-then-70"), rule_label("mine")
+    ('RAND/UCLA, percentiles interpolated', '70% in one region (50% in round 1)', 'mine')
+    >>> rule_label("comet-70-15-b")
+    '70% high and under 15% low; out by at most 50% high'
     """
-    share = name.removeprefix("percent-")
-    if share != name and share.replace(".", "", 1).isdigit():
-        return f"{share}% in one region"
-    return _RULES.get(name, name)
+    try:
+        rule = rule_of(name)
+    except InvalidValue:
+        return name
+    if isinstance(rule, AppropriatenessRule):
+        way = "disagreement by counts" if rule.panel_rule == "count" else _WAYS[rule.percentile]
+        half = "" if rule.half_point == "up" else f", half-point medians {rule.half_point}"
+        return f"RAND/UCLA, {way}{half}"
+    each = ", in each group" if rule.each_group else ""
+    if isinstance(rule, PercentRule):
+        first = "" if rule.first_round is None else f" ({rule.first_round:g}% in round 1)"
+        return f"{rule.share:g}% in one region{first}{each}"
+    out = "the mirror image" if rule.exclusion == "a" else f"at most {rule.high_at_most:g}% high"
+    return f"{rule.high_share:g}% high and under {rule.low_limit:g}% low; out by {out}{each}"
 
 
 def verdict_by(one: RuleVerdict) -> str:
@@ -117,7 +123,7 @@ def verdict_by(one: RuleVerdict) -> str:
     'no decision by 80% in one region (78.6% rate 7 to 9)'
     """
     why = f" ({one.why})" if one.why else ""
-    return f"{verdict(one.verdict)} by {rule_name(one.rule)}{why}"
+    return f"{verdict(one.verdict)} by {rule_label(one.rule)}{why}"
 
 
 def coefficient(name: str) -> str:

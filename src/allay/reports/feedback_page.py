@@ -22,6 +22,8 @@ __all__ = ["FeedbackWords", "feedback_html"]
 WIDTH, HEIGHT, TOP, BOTTOM = 320.0, 72.0, 18.0, 34.0
 """Of a chart: the bars, the line of numbers above them, the scale and the mark below."""
 MOST_LABELS = 12
+MARK = 36.0
+"""Room for the mark of the own rating."""
 GAP = 0.2
 
 
@@ -100,22 +102,23 @@ def distribution(item: FeedbackItem, scale: RatingScale, words: FeedbackWords) -
         f'<svg class="chart distribution" viewBox="0 0 {WIDTH:g} {TOP + HEIGHT + BOTTOM:g}" role="img" '
         f'aria-label="{escape(label)}">'
     ]
+    texts: list[str] = []
     for place, (point, count) in enumerate(zip(points, item.counts, strict=True)):
         own = point == item.own
         middle, height = (place + 0.5) * step, HEIGHT * count / tallest
         parts += _bar(place * step + step * GAP / 2, step * (1 - GAP), height, own=own)
         if count and scale.points <= 2 * MOST_LABELS:
-            parts.append(_text(middle, TOP + HEIGHT - height - 4, str(count), "c-second"))
+            texts.append(_text(middle, TOP + HEIGHT - height - 4, str(count), "c-second"))
         if point in labeled:
-            parts.append(_text(middle, TOP + HEIGHT + 14, str(point), "c-ink strong" if own else "c-second"))
+            texts.append(_text(middle, TOP + HEIGHT + 14, str(point), "c-ink strong" if own else "c-second"))
         if own:
-            anchor = "start" if middle < WIDTH / 8 else "end" if middle > WIDTH * 7 / 8 else "middle"
-            parts.append(_text(middle, TOP + HEIGHT + 29, words("item.you"), "c-ink strong", anchor=anchor))
+            within = min(max(middle, MARK / 2), WIDTH - MARK / 2)
+            texts.append(_text(within, TOP + HEIGHT + 29, words("item.you"), "c-ink strong"))
     if item.median is not None:
         at = (item.median - scale.minimum + 0.5) * step
         ends = f'y1="{TOP - 12:g}" y2="{TOP + HEIGHT:g}"'
         parts.append(f'<line class="median s-ink" x1="{at:.2f}" x2="{at:.2f}" {ends}/>')
-    return Markup("".join((*parts, "</svg>")))  # noqa: S704 - numbers, and texts that are escaped
+    return Markup("".join((*parts, *texts, "</svg>")))  # noqa: S704 - numbers, and texts that are escaped
 
 
 def _bar(left: float, width: float, height: float, *, own: bool) -> Iterator[str]:
@@ -130,8 +133,8 @@ def _bar(left: float, width: float, height: float, *, own: bool) -> Iterator[str
         )
 
 
-def _text(x: float, y: float, text: str, kind: str, *, anchor: str = "middle") -> str:
-    return f'<text class="{kind}" x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, kind: str) -> str:
+    return f'<text class="{kind}" x="{x:.2f}" y="{y:.2f}" text-anchor="middle">{escape(text)}</text>'
 
 
 def _labeled(scale: RatingScale, own: int | None) -> set[int]:

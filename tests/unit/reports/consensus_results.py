@@ -1,4 +1,4 @@
-"""Whole results of consensus exercises made by hand: two rounds, a meeting, decisions, and what is missing."""
+"""Whole results of consensus exercises made by hand: two rounds, a meeting, decisions, what is missing."""
 
 from __future__ import annotations
 
@@ -104,7 +104,12 @@ RECORD: dict[str, Any] = {
         }
     ],
     "endorsements": [
-        {"organization": "org-1", "name": "Pain Society (made up)", "on": "2027-06-01", "of": "Definition 1.0"},
+        {
+            "organization": "org-1",
+            "name": "Pain Society (made up)",
+            "on": "2027-06-01",
+            "of": "Definition 1.0",
+        },
         {
             "organization": "org-2",
             "name": "Plan of the North (made up)",
@@ -115,7 +120,11 @@ RECORD: dict[str, Any] = {
         },
     ],
     "deviations": [
-        {"on": "2027-03-20", "what": "Round 1 was held open four days more.", "why": "A storm closed offices."}
+        {
+            "on": "2027-03-20",
+            "what": "Round 1 was held open four days more.",
+            "why": "A storm closed offices.",
+        }
     ],
 }
 
@@ -161,7 +170,7 @@ def row(number: int, statement: int, ratings: tuple[int, ...]) -> dict[str, Any]
                 "differs": flips,
                 "why": "disagreement: IPR 5.00 above IPRAS 3.10" if flips else None,
             },
-            {"rule": "ram-half-up", "verdict": None, "differs": False, "why": "the median is no half point"},
+            {"rule": "ram-count", "verdict": None, "differs": False, "why": "for 8 to 16 raters"},
             {
                 "rule": "percent-75",
                 "verdict": other,
@@ -169,7 +178,9 @@ def row(number: int, statement: int, ratings: tuple[int, ...]) -> dict[str, Any]
                 "why": f"{shares[2] * 100:.1f}% rate 7 to 9" if (other != "none") != decided else None,
             },
         ],
-        "groups": [
+        "groups": []
+        if len(ratings) < 10
+        else [
             {
                 "label": "Clinicians",
                 "groups": ["clinicians"],
@@ -276,7 +287,8 @@ def tree(**changes: Any) -> dict[str, Any]:
     protocol = ConsensusProtocol.model_validate(PROTOCOL)
     return {
         "allay_version": "0",
-        "facts": {"rand-ucla": "2026-11-27"},
+        "facts": {},
+        "inputs": {"protocol.yaml": HASH},
         "synthetic": True,
         "protocol": protocol.model_dump(mode="json"),
         "protocol_sha256": protocol.sha256(),
@@ -349,7 +361,7 @@ def tree(**changes: Any) -> dict[str, Any]:
         "comment_periods": RECORD["comment_periods"],
         "endorsements": RECORD["endorsements"],
         "interests": {
-            "asked": 14,
+            "asked": 18,
             "declared": 2,
             "none": 12,
             "rows": [["Fees from a maker of devices", "Did not rate s5"], ["Works for a plan", None]],

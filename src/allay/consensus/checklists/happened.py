@@ -144,15 +144,16 @@ def _endorsements(of: Exercise) -> Reply:
 
 def _interests(of: Exercise) -> Reply:
     found = of.result.interests
-    if not found.asked:
+    if not found.declared and not found.none:
         return Reply(lacks=("No declaration is recorded.",))
     managed = sum(1 for _, what in found.rows if what)
-    return Reply(
-        data=(
-            f"{counted(found.asked, 'declaration')}: {found.declared} with an interest ({managed} with what "
-            f"was done about it), {found.none} with none.",
-        )
+    silent = found.asked - found.declared - found.none
+    said = (
+        f"Of {counted(found.asked, 'panelist')}, {found.declared} declared an interest and {found.none} that "
+        f"there is none; {managed} of {counted(len(found.rows), 'interest')} with what was done about it."
     )
+    lacks = (f"Of {silent} no declaration is recorded.",) if silent > 0 else ()
+    return Reply(data=(said,), lacks=lacks)
 
 
 def _days(one: RoundRow) -> str:
