@@ -10,6 +10,8 @@ from allay.consensus.rounds.rated import RatedRound
 
 MEASURES = ("kendall_w", "krippendorff_alpha_ordinal", "gwet_ac2", "icc_A1")
 """What stands in a result; `allay consensus agreement` has the others."""
+COMPLETE = frozenset({"kendall_w", "icc_A1"})
+"""Those that take no table with holes."""
 WEIGHTS = "ordinal"
 FEWEST = 2
 """Statements; over fewer there is nothing to agree on the order of."""
@@ -21,8 +23,10 @@ def round_agreement(one: RatedRound, scale: RatingScale, *, smallest: int) -> di
     Returns
     -------
     dict of str to float or None
-        `gwet_ac2` with ordinal weights; None where one is not defined. Empty where fewer than `smallest`
-        raters answered, or fewer than two statements were rated. Time grows with statements times raters.
+        `gwet_ac2` with ordinal weights. `kendall_w` and `icc_A1` are those of raters who rated every
+        statement, because a single blank would otherwise take a statement from all. None where one is not
+        defined, or fewer than `smallest` rated everything. Empty where fewer than `smallest` raters answered,
+        or fewer than two statements were rated. Time grows with statements times raters.
 
     Examples
     --------
@@ -39,5 +43,13 @@ def round_agreement(one: RatedRound, scale: RatingScale, *, smallest: int) -> di
     if values.shape[1] < smallest or values.shape[0] < FEWEST:
         return {}
     points = [float(point) for point in range(scale.minimum, scale.maximum + 1)]
-    found = coefficients(values, measures=MEASURES, weights=WEIGHTS, categories=points)
-    return {one.measure: one.value for one in found}
+    whole = values[:, ~np.isnan(values).any(axis=0)]
+    found: dict[str, float | None] = {}
+    for measure in MEASURES:
+        used = whole if measure in COMPLETE else values
+        if used.shape[1] < smallest:
+            found[measure] = None
+            continue
+        (one_of,) = coefficients(used, measures=(measure,), weights=WEIGHTS, categories=points)
+        found[measure] = one_of.value
+    return found
