@@ -136,9 +136,11 @@ def append(
             return entries, False
         longer = (*entries, made)
         verify(longer, name=label)
-        data = b"".join(canonical_entry(entry) + b"\n" for entry in longer)
-        if entries and not data.startswith(read_bytes(path, name=label)[0]):
+        before = b"".join(canonical_entry(entry) + b"\n" for entry in entries)
+        there = read_bytes(path, name=label)[0] if os.path.lexists(path) else b""
+        if there != before:
             raise InvalidInput(Problem(label, "-", WHOLE_FILE, "the journal as it was read", "another one"))
+        data = before + canonical_entry(made) + b"\n"
         write_whole(path, lambda file: file.write(data))
     return longer, True
 

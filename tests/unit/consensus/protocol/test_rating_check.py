@@ -145,6 +145,6 @@ def test_an_empty_group_is_refused_where_each_group_decides(tmp_path) -> None:
 def test_without_a_panel_no_group_can_decide(tmp_path) -> None:
     read = exercise(tmp_path, protocol_yaml=EACH, panel_csv=None)
     assert refused(read, FIRST) == [
-        "ratings.csv:1: rater: expected a file panel.csv that says who is in which group (each group decides), "
-        "found no such file"
+        "ratings.csv:1: rater: expected a file panel.csv that says who is in which group (each group "
+        "decides), found no such file"
     ]

@@ -111,8 +111,8 @@ def test_a_full_record_fits(tmp_path) -> None:
         (
             "      - {criterion: balance, judgment: large}\n",
             "      - {criterion: balance, judgment: large}\n      - {criterion: balance, judgment: no}\n",
-            "21: /decisions/0/judgments/1/criterion: expected each criterion of d1 once (the first is in line "
-            "20), found 'balance'",
+            "21: /decisions/0/judgments/1/criterion: expected each criterion of d1 once (the first is in "
+            "line 20), found 'balance'",
         ),
         (
             "statement: s1, text: Good.",
@@ -139,8 +139,8 @@ def test_a_full_record_fits(tmp_path) -> None:
         (
             INTERESTS,
             INTERESTS + "  - {rater: r01, on: 2026-02-01}\n",
-            "34: /interests/1/rater: expected each declaration of a rater on 2026-02-01 once (the first is in "
-            "line 33), found 'r01'",
+            "34: /interests/1/rater: expected each declaration of a rater on 2026-02-01 once (the first is "
+            "in line 33), found 'r01'",
         ),
     ],
 )
