@@ -13,7 +13,7 @@ from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.record import ExerciseRecord, HeldRound
 
 NEW_RECORD = "format: allay-consensus-record/1\n"
-_EMPTY = re.compile(r"rounds:\s*(\[\s*\])?\s*(#.*)?", re.ASCII)
+_EMPTY = re.compile(r"rounds:\s*(\[\s*\])\s*(#.*)?", re.ASCII)
 
 
 def open_round(exercise: Exercise, number: int, *, on: dt.date) -> HeldRound:
@@ -131,17 +131,19 @@ def _inserted(lines: list[str], held: HeldRound) -> list[str]:
         while lines and not lines[-1].strip():
             lines = lines[:-1]
         return [*lines, "rounds:", *lines_of(held), ""]
-    if (empty := _EMPTY.fullmatch(lines[start])) and empty[1]:
+    if empty := _EMPTY.fullmatch(lines[start]):
         lines = [*lines[:start], lines[start].replace(empty[1], "", 1).rstrip(), *lines[start + 1 :]]
     last, indent = start, "  "
     for place in range(start + 1, len(lines)):
         line = lines[place]
-        plain = line.strip()
-        if not plain or plain.startswith("#"):
+        blanks = line[: len(line) - len(line.lstrip(" "))]
+        # A comment further in than the dashes may be part of a text, and stays with its round.
+        if not line.strip() or (
+            line.lstrip().startswith("#") and (last == start or len(blanks) <= len(indent))
+        ):
             continue
         if not line.startswith((" ", "- ")):
             break
-        if last == start:
-            indent = line[: len(line) - len(line.lstrip())]
+        indent = blanks if last == start else indent
         last = place
     return [*lines[: last + 1], *lines_of(held, indent=indent), *lines[last + 1 :]]

@@ -244,7 +244,8 @@ def test_heads_of_rounds_go_forward(tmp_path) -> None:
     second = f'  - {{number: 2, opened: 2026-04-01, journal_head: "{entries[0].sha256}"}}\nmeetings:'
     write(tmp_path, record_yaml=record_of(entries[2].sha256).replace("meetings:", second))
     assert [line.split(", found")[0] for line in problems(tmp_path)] == [
-        "record.yaml:6: /rounds/1/journal_head: expected entry 3, which an earlier round names, or a later one"
+        "record.yaml:6: /rounds/1/journal_head: expected entry 3, which an earlier round names, or a "
+        "later one"
     ]
 
 
