@@ -16,6 +16,7 @@ from allay.reports import consensus_answers as answers
 from allay.reports import consensus_charts as charts
 from allay.reports import consensus_words as words
 from allay.reports.consensus_method import consensus_sources
+from allay.reports.consensus_reasons import flip_lines
 from allay.reports.consensus_statements import rule_summaries, statement_views, topics
 from allay.reports.page import environment, stylesheet
 
@@ -65,6 +66,7 @@ def consensus_html(result: ExerciseResult) -> str:
             answers=answers,
             charts=charts,
             words=words,
+            flip_lines=flip_lines,
             most_open=MOST_OPEN,
             version=allay.__version__,
             style=stylesheet("report.css", "case.css", "evaluation.css", "consensus.css"),

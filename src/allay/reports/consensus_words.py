@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from allay.base.errors import InvalidValue
 from allay.consensus.checklists.wording import counted, listed, rule_words, scale_words, share_of
 from allay.consensus.protocol.rule import AppropriatenessRule, PercentRule
-from allay.consensus.rounds.result import MovementRow, RuleVerdict, StatementRow
+from allay.consensus.rounds.result import MovementRow, StatementRow
 from allay.consensus.verdicts.rule_names import rule_of
 from allay.consensus.verdicts.verdict import DIRECTION, VerdictWord
 from allay.reports.words import number, percent
@@ -32,7 +32,6 @@ __all__ = [
     "share_of",
     "tone",
     "verdict",
-    "verdict_by",
 ]
 
 SECTIONS: Mapping[str, str] = {
@@ -49,9 +48,8 @@ _WAYS = {"linear": "percentiles interpolated", "nearest-rank": "percentiles by n
 _COEFFICIENTS = {
     "kendall_w": "Kendall's W",
     "krippendorff_alpha_ordinal": "Krippendorff's alpha (ordinal)",
-    "krippendorff_alpha_interval": "Krippendorff's alpha (interval)",
-    "krippendorff_alpha_nominal": "Krippendorff's alpha (nominal)",
-    "fleiss_kappa": "Fleiss' kappa",
+    "gwet_ac2": "Gwet's AC2 (ordinal weights)",
+    "icc_A1": "intraclass correlation ICC(A,1)",
 }
 
 
@@ -96,8 +94,13 @@ def rule_label(name: str) -> str:
     >>> rule_label("ram-linear"), rule_label("percent-50-then-70"), rule_label("mine")
     ('RAND/UCLA, percentiles interpolated', '70% in one region (50% in round 1)', 'mine')
     >>> rule_label("comet-70-15-b")
-    '70% high and under 15% low; out by at most 50% high'
+    '70% high and under 15% low (out: at most 50% high)'
+    >>> rule_label("ram-half-down")
+    'RAND/UCLA, half-point medians down'
     """
+    half_only = name.removeprefix("ram-half-")
+    if half_only in ("up", "down", "uncertain"):
+        return f"RAND/UCLA, half-point medians {half_only}"
     try:
         rule = rule_of(name)
     except InvalidValue:
@@ -111,19 +114,7 @@ def rule_label(name: str) -> str:
         first = "" if rule.first_round is None else f" ({rule.first_round:g}% in round 1)"
         return f"{rule.share:g}% in one region{first}{each}"
     out = "the mirror image" if rule.exclusion == "a" else f"at most {rule.high_at_most:g}% high"
-    return f"{rule.high_share:g}% high and under {rule.low_limit:g}% low; out by {out}{each}"
-
-
-def verdict_by(one: RuleVerdict) -> str:
-    """What another rule says, with the reason where it is known.
-
-    Examples
-    --------
-    >>> verdict_by(RuleVerdict(rule="percent-80", verdict="none", differs=True, why="78.6% rate 7 to 9"))
-    'no decision by 80% in one region (78.6% rate 7 to 9)'
-    """
-    why = f" ({one.why})" if one.why else ""
-    return f"{verdict(one.verdict)} by {rule_label(one.rule)}{why}"
+    return f"{rule.high_share:g}% high and under {rule.low_limit:g}% low (out: {out}){each}"
 
 
 def coefficient(name: str) -> str:

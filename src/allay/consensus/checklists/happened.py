@@ -21,7 +21,7 @@ def _panel(of: Exercise) -> Reply:
         said.append(f"{counted(of.result.recruited, 'panelist')} recruited.")
     if of.result.quotas:
         rows = [
-            f"{one.name} {'not known' if one.recruited is None else one.recruited} (wanted {one.quota})"
+            f"{one.name} {'not shown' if one.recruited is None else one.recruited} (wanted {one.quota})"
             for one in of.result.quotas
         ]
         said.append(f"By group: {'; '.join(rows)}.")
@@ -49,7 +49,7 @@ def _recruitment(of: Exercise) -> Reply:
 def _patients(of: Exercise) -> Reply:
     theirs = [one for one in of.result.quotas if any(word in one.name.casefold() for word in _PATIENTS)]
     said = [
-        f"In the panel: {one.name}, {'number not known' if one.recruited is None else one.recruited}."
+        f"In the panel: {one.name}, {'number not shown' if one.recruited is None else one.recruited}."
         for one in theirs
     ]
     if of.result.comment_periods:
