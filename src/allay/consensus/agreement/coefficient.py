@@ -110,7 +110,8 @@ def estimate(
     table : bool
         Whether the variance divides by n (tables of two raters), not by n - 1.
     lowest : float
-        What the coefficient cannot be below; the interval ends there, and at 1.
+        What the coefficient cannot be below (with ratings missing, a kappa can); the interval ends there or
+        at the value, and at 1.
 
     Examples
     --------
@@ -126,4 +127,6 @@ def estimate(
     variance = float((times * deviation**2).sum()) / (n * (n if table else n - 1))
     se = math.sqrt(variance)
     reach = se * float(stats.t.ppf(0.5 + LEVEL / 2, n - 1))
-    return CoefficientEstimate(value, se, max(lowest, value - reach), min(1.0, value + reach), n=count)
+    return CoefficientEstimate(
+        value, se, max(min(lowest, value), value - reach), min(1.0, value + reach), n=count
+    )

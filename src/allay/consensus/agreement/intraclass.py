@@ -23,6 +23,7 @@ class IntraclassCorrelation:
     Attributes
     ----------
     value, low, high : float
+        Infinite ends where the approximation fails, far below zero.
     f, df1, df2, p : float
         Infinite F where there is no error at all.
 
@@ -148,10 +149,12 @@ def _agreement(s: _Squares) -> IntraclassCorrelation | None:
     rest = k * s.raters + (k * n - k - n) * s.error
     low = n * (s.subjects - below * s.error) / (below * rest + n * s.subjects)
     high = n * (above * s.subjects - s.error) / (rest + n * above * s.subjects)
+    # The approximation can miss values far below zero; such an interval says nothing.
+    low, high = (low, high) if low <= value <= high else (-math.inf, math.inf)
     return IntraclassCorrelation(value, low, high, f, n - 1, df2, float(stats.f.sf(f, n - 1, df2)))
 
 
 def _of_mean(value: float, k: int) -> float:
     """Spearman and Brown: from single ratings to the mean of k."""
     below = 1 + (k - 1) * value
-    return k * value / below if below > 0 else -math.inf
+    return k * value / below if below > 0 and math.isfinite(value) else math.copysign(math.inf, value)

@@ -58,6 +58,8 @@ class Measure:
 GWET = "Gwet, Handbook of Inter-Rater Reliability, 4th edition, 2014"
 KRIPPENDORFF = "Krippendorff, Content Analysis, 2004"
 MCGRAW = "McGraw and Wong, Psychological Methods 1996;1:30"
+WEIGHTED = "-1 to 1; lower under weights"
+LOWER = "-1 to 1; lower under weights or where ratings are missing"
 FLEISS = "Fleiss, Psychological Bulletin 1971;76:378"
 
 
@@ -82,21 +84,21 @@ _ALL = (
     Measure("percent_agreement", "Share of pairs of ratings that agree; nothing is taken off for chance",
             "0 to 1", "labels", "used", True, "panel", GWET, ("percent",)),
     Measure("brennan_prediger", "Chance: every category as likely as any other (also called S, or G)",
-            "-1 to 1", "labels", "used", True, "panel", "Brennan and Prediger 1981", ("bp",)),
+            WEIGHTED, "labels", "used", True, "panel", "Brennan and Prediger 1981", ("bp",)),
     Measure("cohen_kappa", "Two raters; chance: each rater's own use of the categories",
-            "-1 to 1", "labels", "used", True, "panel", "Cohen 1960, 1968", ("cohen",)),
+            LOWER, "labels", "used", True, "panel", "Cohen 1960, 1968", ("cohen",)),
     Measure("scott_pi", "Two raters; chance: one use of the categories, shared by both",
-            "-1 to 1", "labels", "used", True, "panel", "Scott 1955", ("scott",)),
+            LOWER, "labels", "used", True, "panel", "Scott 1955", ("scott",)),
     Measure("fleiss_kappa", "Scott's pi for any number of raters, who may differ from subject to subject",
-            "-1 to 1", "labels", "used", True, "panel", FLEISS, ("fleiss",)),
+            LOWER, "labels", "used", True, "panel", FLEISS, ("fleiss",)),
     Measure("fleiss_kappa_by_category", "Fleiss' kappa of each category against all others",
-            "-1 to 1", "labels", "used", False, "category", FLEISS,
+            LOWER, "labels", "used", False, "category", FLEISS,
             ("categorywise_kappa", "fleiss_by_category")),
     Measure("conger_kappa", "Cohen's kappa for any number of raters, the same ones for every subject",
-            "-1 to 1", "labels", "used", True, "panel", "Conger 1980; Gwet 2014",
+            LOWER, "labels", "used", True, "panel", "Conger 1980; Gwet 2014",
             ("conger", "fleiss_exact_conger")),
     Measure("light_kappa", "Mean of Cohen's kappa over all pairs of raters",
-            "-1 to 1", "labels", "pairs", True, "panel", "Light 1971", ("light",)),
+            WEIGHTED, "labels", "pairs", True, "panel", "Light 1971", ("light",)),
     Measure("krippendorff_alpha", "Krippendorff's alpha under the weights (unweighted: nominal, quadratic: "
             "interval); chance: ratings put together anew",
             "about -1 to 1", "labels", "used", True, "panel", GWET, ("krippendorff", "alpha")),
@@ -110,7 +112,7 @@ _ALL = (
     Measure("gwet_ac1", "Chance: only some subjects are hard, and hard ones are guessed; holds up where one "
             "category prevails", "-1 to 1", "labels", "used", False, "panel", "Gwet 2008", ("ac1",)),
     Measure("gwet_ac2", "Gwet's AC1 under the weights; unweighted it is AC1",
-            "-1 to 1", "labels", "used", True, "panel", GWET, ("ac2", "gwet_ac1_ac2")),
+            WEIGHTED, "labels", "used", True, "panel", GWET, ("ac2", "gwet_ac1_ac2")),
     _icc("icc_1", "ICC(1): one-way; raters differ from subject to subject", "icc_oneway"),
     _icc("icc_k", "ICC(k): ICC(1) of the mean of all raters"),
     _icc("icc_A1", "ICC(A,1): two-way, absolute agreement of single ratings"),

@@ -37,9 +37,8 @@ def test_nothing_is_defined(values, why):
 def test_raters_who_never_meet():
     each = found([[1, NAN], [NAN, 2]], measures=["fleiss_kappa", "icc_1"])
     assert each["fleiss_kappa"].why == "no subject was rated twice"
-    assert each["icc_1"].why == (
-        "two subjects rated by all raters are needed, and there is none (2 were not rated by all and are left out)"
-    )
+    needed = "two subjects rated by all raters are needed, and there is none"
+    assert each["icc_1"].why == f"{needed} (2 were not rated by all and are left out)"
 
 
 def test_one_subject():
