@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from allay.consensus.themes.crossing import cross_analysis
 from allay.consensus.themes.file import ThemesFile
-from allay.consensus.themes.labels import LABELS, label_of, label_rules
+from allay.consensus.themes.labels import LABELS, label_of, label_rules, read_rule
 from allay.consensus.themes.result import analyze
 
 CATEGORIES = ("k1", "k2", "k3")
@@ -77,4 +77,6 @@ def test_counts_are_those_of_a_plain_count(tree):
                 unsettled += 1
         assert (row.cases, row.unsettled, row.not_judged) == (tuple(present), unsettled, not_judged)
         assert (row.label == "unsettled") == (unsettled > 0)
-        assert LABELS.index(row.lowest) <= LABELS.index(row.highest)
+        rule, of = read_rule("hill-2005"), len(tree["cases"])
+        assert row.lowest == label_of(len(present), of=of, rule=rule)
+        assert row.highest == label_of(len(present) + unsettled + not_judged, of=of, rule=rule)

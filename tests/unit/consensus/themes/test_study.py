@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from allay.base.errors import NotFound
@@ -35,6 +37,10 @@ def test_every_answer_is_to_a_barrier_and_sources_exist():
     with pytest.raises(ValueError, match="answers to barriers"):
         PublishedStudy.model_validate(tree)
     tree = read_study("2023").model_dump()
+    tree["themes"][0]["categories"][0]["answers"] = ("volume",)
+    with pytest.raises(ValueError, match="answers only for the kind answer"):
+        PublishedStudy.model_validate(tree)
+    tree = read_study("2023").model_dump()
     tree["sample"][0]["source"] = "elsewhere"
     with pytest.raises(ValueError, match="not elsewhere"):
         PublishedStudy.model_validate(tree)
@@ -46,7 +52,7 @@ def test_unknown_goes_with_unknown(change):
     row = next(one for one in tree["sample"] if one["id"] == "coders")
     row.update(change)
     with pytest.raises(ValueError, match="status unknown"):
-        PublishedStudy.model_validate_json(__import__("json").dumps(tree))
+        PublishedStudy.model_validate_json(json.dumps(tree))
 
 
 def test_another_study():
