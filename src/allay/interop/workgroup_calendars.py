@@ -57,7 +57,7 @@ def _event(row: MeetingRow) -> Event:
     event = Event()
     event.add("summary", row.title)
     event.add("dtstart", row.on)
-    event.add("dtend", row.until + ONE_DAY)
+    event.add("dtend", row.until + ONE_DAY if row.until < dt.date.max else row.until)
     event.add("status", _STATUS[row.status])
     event.add("transp", "TRANSPARENT")
     if row.place and row.place != "not reported":

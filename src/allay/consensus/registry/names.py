@@ -10,6 +10,8 @@ from allay.base.errors import NotFound
 from allay.consensus.registry.files import ONE
 from allay.consensus.registry.words import plain
 
+_SEVERAL = ""  # what stands in a book behind a name that several entries have
+
 
 @dataclass(frozen=True, slots=True)
 class NameBook:
@@ -26,18 +28,20 @@ class NameBook:
 
     @classmethod
     def of(cls, entries: Mapping[str, Sequence[Strict]]) -> NameBook:
-        """Make it of the entries of each kind; where two have one name, the first has it."""
+        """Make it of the entries of each kind; a name that two have stands for neither."""
         ids: dict[str, dict[str, str]] = {kind: {} for kind in entries}
         for kind, members in entries.items():
             for entry in members:
                 for _, name in names_of(entry):
-                    ids[kind].setdefault(plain(name), entry_id(entry))
+                    owner = ids[kind].setdefault(plain(name), entry_id(entry))
+                    if owner != entry_id(entry):
+                        ids[kind][plain(name)] = _SEVERAL
         return cls(ids)
 
     def resolved(self, name: str, *kinds: str) -> tuple[str, str] | None:
         """Return the kind and the id a name stands for, of the first of the kinds that has it; else None."""
         for kind in kinds:
-            if (found := self.ids.get(kind, {}).get(plain(name))) is not None:
+            if found := self.ids.get(kind, {}).get(plain(name), _SEVERAL):
                 return kind, found
         return None
 
@@ -55,13 +59,16 @@ class NameBook:
         return found[1]
 
     def missing(self, name: str, *kinds: str) -> NotFound:
-        """Say that no entry of these kinds has the name."""
+        """Say that no entry of these kinds has the name, or that several have."""
+        if any(self.ids.get(kind, {}).get(plain(name)) == _SEVERAL for kind in kinds):
+            return NotFound(f"{name!r} is a name of several; name one by its id")
         known = [one for kind in kinds for one in self._shown(kind)]
         return NotFound.among(" or ".join(ONE[kind] for kind in kinds), name, known=known)
 
     def _shown(self, kind: str) -> Iterable[str]:
         known = self.ids.get(kind, {})
-        return set(known.values()) if kind == "people" else {*known, *known.values()}
+        shown = set(known.values()) if kind == "people" else {*known, *known.values()}
+        return shown - {_SEVERAL}
 
 
 def entry_id(entry: Strict) -> str:

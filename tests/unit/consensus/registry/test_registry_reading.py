@@ -45,6 +45,16 @@ def test_names_of_people_are_not_told(tmp_path) -> None:
     assert "ines example" not in str(missing.value).casefold().replace("'ines exampel'", "")
 
 
+def test_a_name_two_people_share_stands_for_neither(tmp_path) -> None:
+    two = "  - {id: p5, name: Ines Example}\n  - {id: p6, name: ines example}\n"
+    folder = written(tmp_path / "r", {"people.yaml": ("  - id: p5\n", two)})
+    with pytest.raises(NotFound, match="'Ines Example' is a name of several; name one by its id"):
+        read_registry(folder).find("people", "Ines Example")
+    changed = {"people.yaml": ("  - id: p5\n", two), "actions.yaml": ("owner: p2", "owner: Ines Example")}
+    with pytest.raises(InvalidInput, match="a name of several"):
+        read_registry(written(tmp_path / "s", changed))
+
+
 HOSTILE = [
     # file, what is replaced, by what, words on the line of the place, what is said
     ("workgroups.yaml", "person: p2", "person: p9", "person: p2", "no person 'p9'"),

@@ -74,6 +74,18 @@ def test_no_person_is_named_and_every_entry_has_a_source(field) -> None:
     assert all(one.accessed for one in field.sources)
 
 
+@pytest.mark.parametrize("name", ["people", "strategies", "actions", "endorsements"])
+def test_examples_in_comments_can_be_used_as_they_stand(tmp_path, name) -> None:
+    for file, data in field_files().items():
+        text = data.decode()
+        if file == f"{name}.yaml":
+            before, after = text.split(f"{name}: []\n")
+            lines = [line.removeprefix("# ") for line in after.splitlines()[1:]]
+            text = before + "\n".join(lines) + "\n"
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    assert len(read_registry(tmp_path, as_of=dt.date(2026, 11, 27)).entries(name)) == 1
+
+
 def test_every_source_is_used(field) -> None:
     text = b"".join(data for name, data in field_files().items() if name != "sources.yaml").decode()
     assert [one.id for one in field.sources if one.id not in text] == []

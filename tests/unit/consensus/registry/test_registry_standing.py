@@ -101,6 +101,18 @@ def test_a_declaration_is_old_after_so_many_months(registry, day, months, state)
     assert {one.person: one.state for one in found.people}["p2"] == state
 
 
+@pytest.mark.parametrize(("day", "state"), [("2026-08-01", "current"), ("2026-08-02", "expired")])
+def test_a_declaration_holds_on_its_last_day(registry, day, state) -> None:
+    found = interests_on(registry, dt.date.fromisoformat(day), allay_version=VERSION)
+    assert {one.person: one.state for one in found.people}["p4"] == state
+
+
+def test_of_two_changes_on_one_day_the_last_holds(tmp_path) -> None:
+    changed = {"actions.yaml": ("2026-02-01, status: in progress", "2026-01-01, status: in progress")}
+    registry = read_registry(written(tmp_path / "r", changed))
+    assert registry.actions[0].status_on(dt.date(2026, 1, 1)).status == "in progress"
+
+
 def test_a_meeting_asks_about_those_who_were_there_or_of_its_workgroup(registry) -> None:
     april, february = registry.meeting("Summit"), registry.meeting("february")
     there = interests_on(registry, april.on, meeting=april, allay_version=VERSION)
@@ -116,6 +128,7 @@ def test_a_meeting_asks_about_those_who_were_there_or_of_its_workgroup(registry)
 def test_months_back_stop_at_the_end_of_the_month() -> None:
     assert months_before(dt.date(2024, 2, 29), 12) == dt.date(2023, 2, 28)
     assert months_before(dt.date(2026, 1, 15), 1) == dt.date(2025, 12, 15)
+    assert months_before(dt.date(1, 6, 1), 12) == dt.date.min
 
 
 def test_meetings_by_slot_and_by_entry(registry) -> None:

@@ -154,6 +154,8 @@ def _state(newest: DeclaredInterest | None, day: dt.date, first: dt.date) -> Int
 def months_before(day: dt.date, months: int) -> dt.date:
     """Return the same day so many months before; the last of the month where it has no such day.
 
+    Before the first year there is, it is the first day of that.
+
     Examples
     --------
     >>> months_before(dt.date(2026, 3, 31), 1)
@@ -161,4 +163,6 @@ def months_before(day: dt.date, months: int) -> dt.date:
     """
     number = day.year * _MONTHS_A_YEAR + day.month - 1 - months
     year, month = number // _MONTHS_A_YEAR, number % _MONTHS_A_YEAR + 1
+    if year < dt.MINYEAR:
+        return dt.date.min
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
