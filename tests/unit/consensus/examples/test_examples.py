@@ -81,7 +81,7 @@ def test_form_and_questionnaire_hold_the_statements_of_the_definition():
     rows = list(csv.DictReader(io.StringIO(files["ratings-form.csv"].decode())))
     assert rows == [{"statement": one.id, "rater": "", "rating": ""} for one in statements]
     for one in statements:
-        assert f"| {one.id} | {one.versions[-1].text} | |" in files["questionnaire.md"].decode()
+        assert f". {one.versions[-1].text}\n   ({one.id}) " in files["questionnaire.txt"].decode()
 
 
 def test_two_rounds_shows_every_part_of_an_exercise(written):
