@@ -105,14 +105,14 @@ def sensitivity_panel(
     main = directions(counts, rule, scale, round=round, group_counts=groups)
     named = {rule_name(each): each for each in rules} if rules else usual_rules(rule, scale)
     between = is_between(median_halves(cumulated(counts)), scale)
-    if not rules and not between.any():
+    if not between.any():
         named = {name: each for name, each in named.items() if not name.startswith(HALF_POINT)}
     shape = (len(named), len(main))
     verdicts, differs = np.full(shape, "", dtype="<U13"), np.zeros(shape, dtype=np.bool_)
     reasons = []
     for row, (name, each) in enumerate(named.items()):
         usable, reason = _usable(counts, each, groups)
-        if not rules and name.startswith(HALF_POINT):
+        if name.startswith(HALF_POINT):
             reason = reason if not usable.all() else NO_HALF_POINT
             usable = usable & between
         here = _directions(counts, each, scale, number=round, groups=groups, usable=usable)

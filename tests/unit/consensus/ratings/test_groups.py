@@ -13,6 +13,7 @@ from allay.consensus.ratings.groups import shown_groups, shown_rows
     [
         ({"A": 5, "B": 6}, {"A": ("A",), "B": ("B",)}),
         ({"A": 9, "B": 4, "C": 4}, {"A": ("A",), "B and C": ("B", "C")}),
+        ({"A": 9, "B": 2, "C": 3}, {"A": ("A",), "B and C": ("B", "C")}),
         # Four alone are too few: the smallest of the others joins.
         ({"A": 9, "B": 7, "C": 4}, {"A": ("A",), "B and C": ("B", "C")}),
         ({"C": 4, "B": 7, "A": 9}, {"C and B": ("C", "B"), "A": ("A",)}),

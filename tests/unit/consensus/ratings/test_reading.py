@@ -75,6 +75,11 @@ def test_a_rater_twice_names_both_lines():
     assert len(read("s1,a,3,1", "s1,a,3,2", header=f"{HEADER},round")) == 2
 
 
+def test_a_row_that_is_wrong_already_is_no_repeat_as_well():
+    found = refused("s1,,3", "s1,,4", "s1,a,3", "s1,a,x")
+    assert [line.split(":")[1:3] for line in found] == [["2", " rater"], ["3", " rater"], ["5", " rating"]]
+
+
 def test_every_problem_is_named():
     found = refused("s1,a,3,1", ",a,3,1", "s1,,3,0", "s1,d,x,21", "s1,a,4,1", header=f"{HEADER},round")
     assert [line.split(":")[1:3] for line in found] == [

@@ -189,6 +189,14 @@ def test_rules_of_ones_own(worked, capsys):
     }
 
 
+def test_two_steps_over_rounds(ratings, capsys):
+    sixty = {"s": [8, 8, 8, 5, 5]}
+    path = ratings("statement,rater,rating,round\n" + rows_of(sixty, ",1") + rows_of(sixty, ",2"))
+    assert run(sensitivity, [path, "--rule", "percent-50-then-70"]) == 0
+    found = table(capsys.readouterr().out)
+    assert [(row["round"], row["percent-50-then-70"]) for row in found] == [("1", "in"), ("2", "none")]
+
+
 def test_the_table_of_sensitivity_counts_what_depends(worked, capsys):
     assert run(sensitivity, [worked, "--format", "table"]) == 0
     printed = capsys.readouterr().out
