@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from allay.consensus.checklists.happened import HAPPENED
 from allay.consensus.checklists.items import ChecklistArea, accord
 from allay.consensus.checklists.planned import PLANNED
-from allay.consensus.checklists.reply import Exercise, Reply
+from allay.consensus.checklists.reply import Reply, ReportedExercise
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.rounds.result import ChecklistAnswer, ExerciseResult
 
@@ -36,7 +36,7 @@ def answer_checklists(result: ExerciseResult) -> tuple[ChecklistAnswer, ...]:
     >>> answer_checklists.__annotations__["result"]
     'ExerciseResult'
     """
-    of = Exercise(result, ConsensusProtocol.model_validate_json(json.dumps(result.protocol)))
+    of = ReportedExercise(result, ConsensusProtocol.model_validate_json(json.dumps(result.protocol)))
     ways = {**PLANNED, **HAPPENED}
     replies = {name: way(of) for name, way in ways.items()}
     return tuple(
@@ -44,7 +44,7 @@ def answer_checklists(result: ExerciseResult) -> tuple[ChecklistAnswer, ...]:
     )
 
 
-def _narrative(of: Exercise, item: str) -> list[str]:
+def _narrative(of: ReportedExercise, item: str) -> list[str]:
     """What was planned and what was done, each once."""
     found = [of.protocol.narrative.get(item), of.result.narrative.get(item)]
     return list(dict.fromkeys(one for one in found if one))

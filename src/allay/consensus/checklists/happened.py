@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from allay.consensus.checklists.reply import Exercise, Reply
+from allay.consensus.checklists.reply import Reply, ReportedExercise
 from allay.consensus.checklists.wording import counted, listed, share_of
 from allay.consensus.rounds.result import RoundRow
 from allay.consensus.verdicts.verdict import VerdictWord
@@ -15,7 +15,7 @@ _VERDICTS: tuple[VerdictWord, ...] = ("appropriate", "uncertain", "inappropriate
 _CALLED = {"none": "without a decision"}
 
 
-def _panel(of: Exercise) -> Reply:
+def _panel(of: ReportedExercise) -> Reply:
     said = []
     if of.result.recruited is not None:
         said.append(f"{counted(of.result.recruited, 'panelist')} recruited.")
@@ -30,7 +30,7 @@ def _panel(of: Exercise) -> Reply:
     return Reply(data=tuple(said), lacks=_unsaid(of, "M3", "how panelists were chosen, and by whom"))
 
 
-def _recruitment(of: Exercise) -> Reply:
+def _recruitment(of: ReportedExercise) -> Reply:
     known = [one for one in of.result.rounds if one.invited is not None]
     if not known:
         return Reply(lacks=("No invitations are recorded.",))
@@ -46,7 +46,7 @@ def _recruitment(of: Exercise) -> Reply:
     return Reply(data=tuple(said), lacks=_unsaid(of, "M4", "in which way they were approached"))
 
 
-def _patients(of: Exercise) -> Reply:
+def _patients(of: ReportedExercise) -> Reply:
     theirs = [one for one in of.result.quotas if any(word in one.name.casefold() for word in _PATIENTS)]
     said = [
         f"In the panel: {one.name}, {'number not shown' if one.recruited is None else one.recruited}."
@@ -59,7 +59,7 @@ def _patients(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _gathered(of: Exercise) -> Reply:
+def _gathered(of: ReportedExercise) -> Reply:
     titles = Counter(
         {
             source.title: len({row.statement for row in of.result.statements if source in row.sources})
@@ -77,7 +77,7 @@ def _gathered(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _course(of: Exercise) -> Reply:
+def _course(of: ReportedExercise) -> Reply:
     said = [_days(one) for one in of.result.rounds if one.opened is not None]
     said += [f"Meeting {one.id}: {one.on}, after round {one.after_round}." for one in of.result.meetings]
     if not said:
@@ -85,7 +85,7 @@ def _course(of: Exercise) -> Reply:
     return Reply(data=tuple(said), lacks=_unsaid(of, "R1", "whether anything was delayed"))
 
 
-def _deviations(of: Exercise) -> Reply:
+def _deviations(of: ReportedExercise) -> Reply:
     said = [f"{one.on}: {one.what} Why: {one.why}" for one in of.result.deviations]
     said += [
         f"{one.on}: the protocol was unfrozen. Why: {one.reason}"
@@ -97,7 +97,7 @@ def _deviations(of: Exercise) -> Reply:
     return Reply(lacks=("None is recorded; that does not say that there was none.",))
 
 
-def _response(of: Exercise) -> Reply:
+def _response(of: ReportedExercise) -> Reply:
     recruited = of.result.recruited
     said = [f"{counted(recruited, 'panelist')} recruited."] if recruited is not None else []
     for one in of.result.rounds:
@@ -111,7 +111,7 @@ def _response(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _results(of: Exercise) -> Reply:
+def _results(of: ReportedExercise) -> Reply:
     said = []
     for one in of.result.rounds:
         found = Counter(row.verdict for row in of.result.statements if row.round == one.number)
@@ -120,7 +120,7 @@ def _results(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _changed(of: Exercise) -> Reply:
+def _changed(of: ReportedExercise) -> Reply:
     if not of.result.changes:
         return Reply(data=("No statement was edited, removed, added or split.",))
     said = [
@@ -131,7 +131,7 @@ def _changed(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _endorsements(of: Exercise) -> Reply:
+def _endorsements(of: ReportedExercise) -> Reply:
     said = []
     for one in of.result.endorsements:
         role = f", {one.role}" if one.role else ""
@@ -142,7 +142,7 @@ def _endorsements(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _interests(of: Exercise) -> Reply:
+def _interests(of: ReportedExercise) -> Reply:
     found = of.result.interests
     if not found.declared and not found.none:
         return Reply(lacks=("No declaration is recorded.",))
@@ -163,14 +163,14 @@ def _days(one: RoundRow) -> str:
     return f"Round {one.number}: {one.opened} to {one.closed} ({days})."
 
 
-def _unsaid(of: Exercise, item: str, what: str) -> tuple[str, ...]:
+def _unsaid(of: ReportedExercise, item: str, what: str) -> tuple[str, ...]:
     """Say that words are missing beside numbers, where no text under `narrative` gives them."""
     if item in of.result.narrative or item in of.protocol.narrative:
         return ()
     return (f"Not said: {what} (`narrative: {item}`).",)
 
 
-HAPPENED: Mapping[str, Callable[[Exercise], Reply]] = {
+HAPPENED: Mapping[str, Callable[[ReportedExercise], Reply]] = {
     "M3": _panel,
     "M4": _recruitment,
     "M5": _patients,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from allay.consensus.checklists.reply import Exercise, Reply
+from allay.consensus.checklists.reply import Reply, ReportedExercise
 from allay.consensus.checklists.wording import counted, listed, rule_words, scale_words
 
 METHODS = {
@@ -16,18 +16,18 @@ ALONE = {"individual": "each panelist alone", "group": "the panel together"}
 _NAMES_IT = ("consensus", "delphi", "appropriateness", "nominal group")
 
 
-def _title(of: Exercise) -> Reply:
+def _title(of: ReportedExercise) -> Reply:
     named = [word for word in _NAMES_IT if word in of.protocol.title.casefold()]
     if named:
         return Reply(data=(f"The title is “{of.protocol.title}”; it says {listed(named)}.",))
     return Reply(lacks=(f"The title is “{of.protocol.title}”: it names neither consensus nor a method.",))
 
 
-def _why(of: Exercise) -> Reply:
+def _why(of: ReportedExercise) -> Reply:
     return _text(of.protocol.why_consensus)
 
 
-def _aim(of: Exercise) -> Reply:
+def _aim(of: ReportedExercise) -> Reply:
     said = [f"Aim: {of.protocol.question}"]
     lacks = []
     for name, text in (("Audience", of.protocol.audience), ("Scope", of.protocol.scope)):
@@ -38,11 +38,11 @@ def _aim(of: Exercise) -> Reply:
     return Reply(text=tuple(said), lacks=tuple(lacks))
 
 
-def _updates(of: Exercise) -> Reply:
+def _updates(of: ReportedExercise) -> Reply:
     return _text(of.protocol.updates)
 
 
-def _registration(of: Exercise) -> Reply:
+def _registration(of: ReportedExercise) -> Reply:
     frozen = next((one for one in of.result.freezing.entries if one.did == "frozen"), None)
     noted = f"The protocol was first frozen on {frozen.on} ({frozen.protocol_sha256[:12]})." if frozen else ""
     if of.protocol.registration:
@@ -50,7 +50,7 @@ def _registration(of: Exercise) -> Reply:
     return Reply(lacks=("No registration is recorded.", *([noted] if noted else [])))
 
 
-def _steps(of: Exercise) -> Reply:
+def _steps(of: ReportedExercise) -> Reply:
     meetings = counted(len(of.result.meetings), "meeting of the panel", "meetings of the panel")
     held = f"{counted(len(of.result.rounds), 'round')} held of {len(of.protocol.rounds)} planned"
     stop = {
@@ -62,7 +62,7 @@ def _steps(of: Exercise) -> Reply:
     return Reply(data=(f"Method: {METHODS[of.protocol.rule.method]}; {held}, {meetings}; {stop}.",))
 
 
-def _presented(of: Exercise) -> Reply:
+def _presented(of: ReportedExercise) -> Reply:
     rows = of.result.statements
     sourced = {row.statement for row in rows if row.sources}
     every = {row.statement for row in rows}
@@ -78,18 +78,18 @@ def _presented(of: Exercise) -> Reply:
     )
 
 
-def _objectives(of: Exercise) -> Reply:
+def _objectives(of: ReportedExercise) -> Reply:
     return Reply(data=_by_round([one.objective for one in of.protocol.rounds]))
 
 
-def _consensus(of: Exercise) -> Reply:
+def _consensus(of: ReportedExercise) -> Reply:
     said = f"Consensus is {rule_words(of.protocol.rule, of.protocol.scale)}."
     if of.protocol.why_rule:
         return Reply(data=(said, f"Why: {of.protocol.why_rule}"))
     return Reply(data=(said,), lacks=("Why this rule: not given (`why_rule` in the protocol).",))
 
 
-def _rated_again(of: Exercise) -> Reply:
+def _rated_again(of: ReportedExercise) -> Reply:
     which = {
         "all": "all statements, decided ones as well",
         "undecided": "only statements without a decision before",
@@ -101,11 +101,11 @@ def _rated_again(of: Exercise) -> Reply:
     return Reply(data=tuple(said))
 
 
-def _collected(of: Exercise) -> Reply:
+def _collected(of: ReportedExercise) -> Reply:
     return Reply(data=_by_round([f"rated by {ALONE[one.setting]}" for one in of.protocol.rounds]))
 
 
-def _processed(of: Exercise) -> Reply:
+def _processed(of: ReportedExercise) -> Reply:
     rules = listed([one.rule for one in of.result.statements[0].sensitivity]) if of.result.statements else ""
     others = f" Beside it each verdict was worked out by other rules: {rules}." if rules else ""
     return Reply(
@@ -116,7 +116,7 @@ def _processed(of: Exercise) -> Reply:
     )
 
 
-def _feedback(of: Exercise) -> Reply:
+def _feedback(of: ReportedExercise) -> Reply:
     given = [
         f"Before round {number}: {one.feedback}"
         for number, one in enumerate(of.protocol.rounds, 1)
@@ -127,7 +127,7 @@ def _feedback(of: Exercise) -> Reply:
     return Reply(lacks=("No feedback is planned in any round.",))
 
 
-def _anonymity(of: Exercise) -> Reply:
+def _anonymity(of: ReportedExercise) -> Reply:
     return Reply(
         data=(
             "Ratings are stored under codes, comments without who wrote them; no result shows a single "
@@ -144,7 +144,7 @@ def _by_round(said: list[str]) -> tuple[str, ...]:
     return tuple(f"Round {number}: {one.rstrip('.')}." for number, one in enumerate(said, 1))
 
 
-PLANNED: Mapping[str, Callable[[Exercise], Reply]] = {
+PLANNED: Mapping[str, Callable[[ReportedExercise], Reply]] = {
     "T1": _title,
     "I1": _why,
     "I2": _aim,

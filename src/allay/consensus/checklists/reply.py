@@ -9,11 +9,11 @@ from allay.consensus.checklists.items import ChecklistItem, accord
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.rounds.result import ChecklistAnswer, ExerciseResult
 
-__all__ = ["Exercise", "Reply"]
+__all__ = ["Reply", "ReportedExercise"]
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
+class ReportedExercise:
     """What answers are made of: a result, with its protocol as one.
 
     Attributes
