@@ -31,7 +31,7 @@ from allay.consensus.verdicts.appropriateness import Appropriateness, appropriat
 from allay.consensus.verdicts.sensitivity import SensitivityPanel, sensitivity_panel
 from figures import Figure, report
 
-STATEMENTS, RATERS, SEED, REPEATS = 10_000, 30, 9, 15
+STATEMENTS, RATERS, SEED, REPEATS = 10_000, 30, 9, 50
 FEWER, PANEL = 2_000, 12
 LIMIT, TIMES = 0.1, 20.0
 # The peer works in floats, we in whole numbers divided once.

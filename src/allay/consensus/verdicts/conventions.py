@@ -94,6 +94,7 @@ def convention(name: str) -> Convention:
     return conventions()[name]
 
 
+@cache
 def exact(name: str) -> Fraction:
     """The number of a convention as it is written, without the error of a float.
 
