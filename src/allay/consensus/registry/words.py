@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from allay.consensus.protocol.words import Label
 
@@ -21,7 +21,16 @@ OrganizationType = Literal[
 ]
 Ref = Label
 """Another entry of the registry, by its id or by any name it has or had."""
-Refs = Annotated[tuple[Ref, ...], Field(min_length=1)]
+
+
+def _some(refs: tuple[str, ...]) -> tuple[str, ...]:
+    if not refs:
+        raise ValueError("at least one source")
+    return refs
+
+
+Refs = Annotated[tuple[Ref, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+"""The sources of an entry: one at least."""
 Link = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
 Version = Annotated[int, Field(ge=1, le=100)]
 

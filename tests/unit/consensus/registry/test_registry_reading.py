@@ -78,6 +78,7 @@ HOSTILE = [
     ("organizations.yaml", "id: beta", "id: alpha", "id: beta", "each id once, found 'alpha' again"),
     ("organizations.yaml", "type: payer", "type: insurer", "type: payer", "'payer'"),
     ("organizations.yaml", "    sources: [Minutes]\n", "", "id: beta", "sources"),
+    ("organizations.yaml", "sources: [Minutes]", "sources: []", "sources: [Minutes]", "at least one source"),
     ("people.yaml", "{on: 2026-06-01}", "{on: 2025-06-01}", "id: p1", "one declaration of interest a day"),
     (
         "people.yaml",
