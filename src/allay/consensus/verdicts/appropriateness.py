@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allay.consensus.protocol.rule import HalfPoint, PanelRule, PercentileRule
+from allay.consensus.protocol.rule import AppropriatenessRule, HalfPoint, PanelRule, PercentileRule
 from allay.consensus.protocol.scale import NINE_POINTS
 from allay.consensus.ratings.table import Floats, Ints
 from allay.consensus.verdicts.conventions import exact
-from allay.consensus.verdicts.panel_count import panel_count
-from allay.consensus.verdicts.percentiles import HUNDRED, cumulated, median_halves, percentile_hundredths
+from allay.consensus.verdicts.panel_count import panel_count_of
+from allay.consensus.verdicts.percentiles import HUNDRED, RankedCounts
 from allay.consensus.verdicts.regions import Directions, is_between, region_counts, region_of_median
 from allay.consensus.verdicts.verdict import VerdictWord
 
@@ -108,28 +108,39 @@ def appropriateness(
     >>> appropriateness(ratings, percentile="nearest-rank").verdict.tolist()
     ['uncertain']
     """
-    up_to = cumulated(counts)
-    regions = region_counts(counts, NINE_POINTS)
-    halves = median_halves(up_to)
+    rule = AppropriatenessRule(percentile=percentile, half_point=half_point, panel_rule=panel_rule)
+    return appropriateness_of(RankedCounts.of(counts), rule)
+
+
+def appropriateness_of(ranked: RankedCounts, rule: AppropriatenessRule) -> Appropriateness:
+    """Work out the verdicts of counts that are ranked already, as `appropriateness` does.
+
+    Examples
+    --------
+    >>> ranked = RankedCounts.of(np.array([[0, 0, 0, 0, 0, 0, 5, 4, 0]]))
+    >>> appropriateness_of(ranked, AppropriatenessRule(panel_rule="count")).verdict.tolist()
+    ['appropriate']
+    """
+    regions = region_counts(ranked.counts, NINE_POINTS)
     # Numerators of hundredths, of two-hundredths and of 1 / unit: exact until the last division.
     first = HUNDRED * NINE_POINTS.minimum
     low, high = (
-        percentile_hundredths(up_to, int(exact(f"ram.percentile.{end}")), percentile) + first
+        ranked.percentile(int(exact(f"ram.percentile.{end}")), rule.percentile) + first
         for end in ("low", "high")
     )
     asymmetry = np.abs(low + high - int(2 * HUNDRED * exact("ram.ipras.center")))
     limit, unit = _limit(asymmetry)
     spread = (unit // HUNDRED) * (high - low)
     disagreement = spread > limit
-    if panel_rule == "count":
-        counted = panel_count(counts, half_point=half_point)
+    if rule.panel_rule == "count":
+        counted = panel_count_of(ranked, half_point=rule.half_point)
         counted.require()
         disagreement = counted.disagreement
-    direction = region_of_median(halves, NINE_POINTS, half_point)
+    direction = region_of_median(ranked.halves, NINE_POINTS, rule.half_point)
     direction[disagreement] = 0
     return Appropriateness(
         n=regions.n,
-        median=halves / 2 + NINE_POINTS.minimum,
+        median=ranked.halves / 2 + NINE_POINTS.minimum,
         p30=low / HUNDRED,
         p70=high / HUNDRED,
         ipr=(high - low) / HUNDRED,
@@ -137,7 +148,7 @@ def appropriateness(
         ipras=limit / unit,
         di=spread / limit,
         disagreement=disagreement,
-        half_point=is_between(halves, NINE_POINTS),
+        half_point=is_between(ranked.halves, NINE_POINTS),
         direction=direction,
     )
 

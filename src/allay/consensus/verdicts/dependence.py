@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from allay.consensus.protocol.rule import AppropriatenessRule, HalfPoint, PanelRule, PercentileRule
 from allay.consensus.ratings.table import Ints
-from allay.consensus.verdicts.judge import directions
-from allay.consensus.verdicts.panel_count import panel_count
+from allay.consensus.verdicts.judge import ranked_directions
+from allay.consensus.verdicts.panel_count import has_count_rule
+from allay.consensus.verdicts.percentiles import RankedCounts
 
 CHOICES = {
     "percentile": get_args(PercentileRule),
@@ -46,7 +47,8 @@ def dependence(counts: Ints, rule: AppropriatenessRule) -> dict[str, NDArray[np.
     >>> {name: bool(mask[0]) for name, mask in found.items()}
     {'percentile': True, 'half_point': False, 'panel_rule': True}
     """
-    main = directions(counts, rule)
+    ranked = RankedCounts.of(counts)
+    main = ranked_directions(ranked, rule)
     found = {}
     for name, values in CHOICES.items():
         other = np.zeros(len(main), dtype=np.bool_)
@@ -54,10 +56,10 @@ def dependence(counts: Ints, rule: AppropriatenessRule) -> dict[str, NDArray[np.
             if value == getattr(rule, name):
                 continue
             variant = rule.model_copy(update={name: value})
-            usable = np.ones(len(main), dtype=np.bool_)
-            if variant.panel_rule == "count":
-                usable = panel_count(counts, half_point=variant.half_point).usable
-            if usable.any():
-                other[usable] |= directions(counts[usable], variant) != main[usable]
+            if variant.panel_rule == "ipras" or (usable := has_count_rule(ranked.up_to[-1])).all():
+                other |= ranked_directions(ranked, variant) != main
+            elif usable.any():
+                part = RankedCounts.of(counts[usable])
+                other[usable] |= ranked_directions(part, variant) != main[usable]
         found[name] = other
     return found

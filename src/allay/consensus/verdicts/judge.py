@@ -10,8 +10,8 @@ from allay.base.errors import InvalidValue
 from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule, PercentRule, ThresholdRule
 from allay.consensus.protocol.scale import NINE_POINTS, RatingScale
 from allay.consensus.ratings.table import Ints
-from allay.consensus.verdicts.appropriateness import WORDS, Words, appropriateness
-from allay.consensus.verdicts.percentiles import cumulated
+from allay.consensus.verdicts.appropriateness import WORDS, Words, appropriateness_of
+from allay.consensus.verdicts.percentiles import RankedCounts
 from allay.consensus.verdicts.regions import Directions, RegionCounts, region_counts
 from allay.consensus.verdicts.shares import least_reaching, most_within
 from allay.consensus.verdicts.verdict import VerdictWord
@@ -91,29 +91,45 @@ def directions(
     >>> directions(np.array([[9, 0, 0, 0, 0, 0, 0, 0, 0]]), PercentRule()).tolist()
     [-1]
     """
+    return ranked_directions(RankedCounts.of(counts), rule, scale, round=round, group_counts=group_counts)
+
+
+def ranked_directions(
+    ranked: RankedCounts,
+    rule: DecisionRule,
+    scale: RatingScale = NINE_POINTS,
+    *,
+    round: int = 1,  # noqa: A002
+    group_counts: Mapping[str, Ints] | None = None,
+) -> Directions:
+    """Verdicts from counts that are ranked already, as `directions`.
+
+    Examples
+    --------
+    >>> ranked = RankedCounts.of(np.array([[0, 0, 0, 0, 0, 0, 0, 0, 9]]))
+    >>> [ranked_directions(ranked, rule).tolist() for rule in (AppropriatenessRule(), PercentRule())]
+    [[1], [1]]
+    """
     if isinstance(rule, AppropriatenessRule):
-        return _appropriate(counts, rule, scale)
-    cumulated(counts)
+        _require_thirds(scale)
+        return appropriateness_of(ranked, rule).direction
     if not rule.each_group:
-        return _directions_of(region_counts(counts, scale), rule, round)
+        return _directions_of(region_counts(ranked.counts, scale), rule, round)
     if not group_counts:
         raise InvalidValue(expected="ratings by group for a rule that asks each group", found="no groups")
     found = [
-        _directions_of(_of_group(name, given, scale, len(counts)), rule, round)
+        _directions_of(_of_group(name, given, scale, len(ranked.counts)), rule, round)
         for name, given in group_counts.items()
     ]
     lowest, highest = np.min(found, axis=0), np.max(found, axis=0)
     return np.where(lowest == highest, lowest, 0).astype(np.int8)
 
 
-def _appropriate(counts: Ints, rule: AppropriatenessRule, scale: RatingScale) -> Directions:
+def _require_thirds(scale: RatingScale) -> None:
     regions = (scale.minimum, scale.maximum, scale.low_to, scale.high_from)
     if regions != (NINE_POINTS.minimum, NINE_POINTS.maximum, NINE_POINTS.low_to, NINE_POINTS.high_from):
         expected = "the scale 1 to 9 in thirds for the RAND/UCLA method"
         raise InvalidValue(expected=expected, found=f"{scale.minimum} to {scale.maximum}")
-    return appropriateness(
-        counts, percentile=rule.percentile, half_point=rule.half_point, panel_rule=rule.panel_rule
-    ).direction
 
 
 def _of_group(name: str, counts: Ints, scale: RatingScale, statements: int) -> RegionCounts:

@@ -12,7 +12,7 @@ from allay.consensus.protocol.rule import HalfPoint
 from allay.consensus.protocol.scale import NINE_POINTS
 from allay.consensus.ratings.table import Ints
 from allay.consensus.verdicts.conventions import panel_sizes
-from allay.consensus.verdicts.percentiles import cumulated, median_halves
+from allay.consensus.verdicts.percentiles import RankedCounts
 from allay.consensus.verdicts.regions import region_counts, region_of_median
 
 
@@ -65,6 +65,19 @@ def sizes_text() -> str:
     return f"{rows[0].smallest} to {rows[-1].largest}"
 
 
+def has_count_rule(n: Ints) -> NDArray[np.bool_]:
+    """Whether there is a count rule for so many ratings.
+
+    Examples
+    --------
+    >>> has_count_rule(np.array([7, 8, 16, 17])).tolist()
+    [False, True, True, False]
+    """
+    rows = panel_sizes().sizes
+    of_rows = [(n >= row.smallest) & (n <= row.largest) for row in rows]
+    return np.asarray(np.any(of_rows, axis=0), dtype=np.bool_)
+
+
 def panel_count(counts: Ints, *, half_point: HalfPoint = "up") -> PanelCount:
     """Count ratings outside the region of the median, and in both extremes.
 
@@ -86,17 +99,27 @@ def panel_count(counts: Ints, *, half_point: HalfPoint = "up") -> PanelCount:
     >>> found.outside.tolist(), found.agreement.tolist(), found.disagreement.tolist()
     ([3], [True], [False])
     """
-    up_to = cumulated(counts)
-    regions = region_counts(counts, NINE_POINTS)
-    median = region_of_median(median_halves(up_to), NINE_POINTS, half_point)
+    return panel_count_of(RankedCounts.of(counts), half_point=half_point)
+
+
+def panel_count_of(ranked: RankedCounts, *, half_point: HalfPoint) -> PanelCount:
+    """Count in ratings that are ranked already, as `panel_count` does.
+
+    Examples
+    --------
+    >>> ranked = RankedCounts.of(np.array([[4, 0, 0, 0, 0, 0, 0, 0, 5]]))
+    >>> panel_count_of(ranked, half_point="up").disagreement.tolist()
+    [True]
+    """
+    regions = region_counts(ranked.counts, NINE_POINTS)
+    median = region_of_median(ranked.halves, NINE_POINTS, half_point)
     within = np.choose(median + 1, (regions.low, regions.middle, regions.high))
-    n = up_to[-1]
+    n = ranked.up_to[-1]
     outside = n - within
-    usable, agreement, disagreement = (np.zeros(n.shape, dtype=np.bool_) for _ in range(3))
+    agreement, disagreement = (np.zeros(n.shape, dtype=np.bool_) for _ in range(2))
     for row in panel_sizes().sizes:
         of_size = (n >= row.smallest) & (n <= row.largest)
         both = np.minimum(regions.low, regions.high) >= row.each_extreme_from
-        usable |= of_size
         agreement |= of_size & (outside <= row.outside_at_most)
         disagreement |= of_size & both
-    return PanelCount(outside, regions.low, regions.high, usable, agreement, disagreement)
+    return PanelCount(outside, regions.low, regions.high, has_count_rule(n), agreement, disagreement)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from allay.base.errors import InvalidValue
@@ -112,3 +114,40 @@ def percentile_hundredths(up_to: Ints, percent: int, rule: PercentileRule) -> In
     low, high = order_statistic(up_to, below), order_statistic(up_to, np.minimum(below + 1, n - 1))
     found: Ints = HUNDRED * low + rest * (high - low)
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankedCounts:
+    """Counts with their median and percentiles, each worked out once however many rules ask for it.
+
+    Attributes
+    ----------
+    counts : int64 array of shape (statements, points)
+    up_to : int64 array of shape (points, statements)
+        Of `cumulated`.
+    halves : int64 array of shape (statements,)
+        Of `median_halves`.
+
+    Examples
+    --------
+    >>> ranked = RankedCounts.of(np.array([[0, 0, 3, 0, 0, 0, 3, 3, 0]]))
+    >>> ranked.halves, ranked.percentile(70, "linear")
+    (array([12]), array([660]))
+    """
+
+    counts: Ints
+    up_to: Ints
+    halves: Ints
+    _known: dict[tuple[int, PercentileRule], Ints] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, counts: Ints) -> RankedCounts:
+        """Rank counts; what are no counts, or none of a statement, is refused as by `cumulated`."""
+        up_to = cumulated(counts)
+        return cls(counts, up_to, median_halves(up_to))
+
+    def percentile(self, percent: int, rule: PercentileRule) -> Ints:
+        """The array of `percentile_hundredths`."""
+        if (percent, rule) not in self._known:
+            self._known[percent, rule] = percentile_hundredths(self.up_to, percent, rule)
+        return self._known[percent, rule]

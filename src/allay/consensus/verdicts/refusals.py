@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
 from allay.consensus.ratings.table import RatingTable
-from allay.consensus.verdicts.conventions import panel_sizes
-from allay.consensus.verdicts.panel_count import sizes_text
+from allay.consensus.verdicts.panel_count import has_count_rule, sizes_text
 
 
 def refuse_unrated(tables: Sequence[RatingTable]) -> None:
@@ -47,9 +46,7 @@ def refuse_sizes(tables: Sequence[RatingTable]) -> None:
     Traceback (most recent call last):
     allay.base.errors.InvalidInput: r.csv:2: statement: expected 8 to 16 ratings of 's1' ... found 1
     """
-    rows = panel_sizes().sizes
-    sizes = [table.answered.sum(axis=1) for table in tables]
-    wrong = [~np.any([(n >= row.smallest) & (n <= row.largest) for row in rows], axis=0) for n in sizes]
+    wrong = [~has_count_rule(table.answered.sum(axis=1)) for table in tables]
     _refuse(tables, wrong, f"{sizes_text()} ratings of {{}} for the count rule", None)
 
 

@@ -13,9 +13,9 @@ from allay.consensus.protocol.scale import NINE_POINTS, RatingScale
 from allay.consensus.ratings.table import Ints
 from allay.consensus.verdicts.appropriateness import Words
 from allay.consensus.verdicts.conventions import exact
-from allay.consensus.verdicts.judge import directions, words_of
-from allay.consensus.verdicts.panel_count import panel_count, sizes_text
-from allay.consensus.verdicts.percentiles import cumulated, median_halves
+from allay.consensus.verdicts.judge import ranked_directions, words_of
+from allay.consensus.verdicts.panel_count import has_count_rule, sizes_text
+from allay.consensus.verdicts.percentiles import RankedCounts
 from allay.consensus.verdicts.regions import is_between
 from allay.consensus.verdicts.rule_names import rule_name
 
@@ -102,20 +102,21 @@ def sensitivity_panel(
     (['appropriate'], ('ram-nearest-rank', 'ram-count', ... 'percent-80'))
     """
     groups = group_counts or {}
-    main = directions(counts, rule, scale, round=round, group_counts=groups)
+    ranked = RankedCounts.of(counts)
+    main = ranked_directions(ranked, rule, scale, round=round, group_counts=groups)
     named = {rule_name(each): each for each in rules} if rules else usual_rules(rule, scale)
-    between = is_between(median_halves(cumulated(counts)), scale)
+    between = is_between(ranked.halves, scale)
     if not between.any():
         named = {name: each for name, each in named.items() if not name.startswith(HALF_POINT)}
     shape = (len(named), len(main))
     verdicts, differs = np.full(shape, "", dtype="<U13"), np.zeros(shape, dtype=np.bool_)
     reasons = []
     for row, (name, each) in enumerate(named.items()):
-        usable, reason = _usable(counts, each, groups)
+        usable, reason = _usable(ranked, each, groups)
+        here = _directions(ranked, each, scale, number=round, groups=groups, usable=usable)
         if name.startswith(HALF_POINT):
             reason = reason if not usable.all() else NO_HALF_POINT
             usable = usable & between
-        here = _directions(counts, each, scale, number=round, groups=groups, usable=usable)
         verdicts[row] = np.where(usable, np.array(words_of(each))[here + 1], "")
         differs[row] = usable & (here != main)
         reasons.append("" if usable.all() else reason)
@@ -166,12 +167,14 @@ def usual_rules(rule: DecisionRule, scale: RatingScale = NINE_POINTS) -> dict[st
     return {**found, **{rule_name(each): each for each in shares}}
 
 
-def _usable(counts: Ints, rule: DecisionRule, groups: Mapping[str, Ints]) -> tuple[NDArray[np.bool_], str]:
+def _usable(
+    ranked: RankedCounts, rule: DecisionRule, groups: Mapping[str, Ints]
+) -> tuple[NDArray[np.bool_], str]:
     """Where a rule can be used, and why it cannot be elsewhere."""
-    everywhere = np.ones(len(counts), dtype=np.bool_)
+    everywhere = np.ones(len(ranked.counts), dtype=np.bool_)
     if isinstance(rule, AppropriatenessRule):
         if rule.panel_rule == "count":
-            return panel_count(counts, half_point=rule.half_point).usable, f"not {sizes_text()} raters"
+            return has_count_rule(ranked.up_to[-1]), f"not {sizes_text()} raters"
         return everywhere, ""
     if not rule.each_group:
         return everywhere, ""
@@ -182,7 +185,7 @@ def _usable(counts: Ints, rule: DecisionRule, groups: Mapping[str, Ints]) -> tup
 
 
 def _directions(
-    counts: Ints,
+    ranked: RankedCounts,
     rule: DecisionRule,
     scale: RatingScale,
     *,
@@ -191,9 +194,10 @@ def _directions(
     usable: NDArray[np.bool_],
 ) -> NDArray[np.int8]:
     if usable.all():
-        return directions(counts, rule, scale, round=number, group_counts=groups)
-    found = np.zeros(len(counts), dtype=np.int8)
+        return ranked_directions(ranked, rule, scale, round=number, group_counts=groups)
+    found = np.zeros(len(ranked.counts), dtype=np.int8)
     if usable.any():
         some = {name: given[usable] for name, given in groups.items()}
-        found[usable] = directions(counts[usable], rule, scale, round=number, group_counts=some)
+        part = RankedCounts.of(ranked.counts[usable])
+        found[usable] = ranked_directions(part, rule, scale, round=number, group_counts=some)
     return found
