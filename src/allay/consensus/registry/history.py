@@ -75,6 +75,14 @@ def standing(history: Iterable[C], day: dt.date) -> C | None:
     """Return the last change up to a day; None before the first.
 
     Of several on one day the last in the file holds.
+
+    Examples
+    --------
+    >>> from allay.consensus.registry.action import ActionChange
+    >>> history = [ActionChange(on=dt.date(2026, month, 1), status=status)
+    ...     for month, status in ((1, "open"), (3, "in progress"))]
+    >>> standing(history, dt.date(2026, 2, 28)).status, standing(history, dt.date(2025, 12, 31))
+    ('open', None)
     """
     last = None
     for change in history:

@@ -80,7 +80,15 @@ class Registry:
         return _with_id(self.workgroups, self.find("workgroups", name))
 
     def weakest(self, names: Iterable[str]) -> str:
-        """Return how sure what rests on all of these sources is."""
+        """Return how sure what rests on all of these sources is.
+
+        Examples
+        --------
+        >>> from allay.consensus.registry.reading import read_registry
+        >>> from allay.consensus.registry.seed import FIELD
+        >>> read_registry(FIELD).weakest(["programs-study-2023", "programs-study-2023-sums"])
+        'derived'
+        """
         ids = {self.find("sources", name) for name in names}
         return Status.weakest(one.status for one in self.sources if one.id in ids).value
 
