@@ -4,8 +4,8 @@ Ours starts from the array of ratings: it counts them, works out every figure of
 judges by all rules of the usual panel. The peer is what one would write at first: for each statement its
 ratings, `numpy.percentile`, a median, and the rules one after the other. The results are checked to be
 equal. Some statements have all 30 ratings, others 12, so that the count rule is used as well. A time is the
-best of several calls, since what else the machine does meanwhile only makes it longer. What the commands
-take, from a file to a file, is said without a limit.
+best of several calls, since what else the machine does meanwhile only makes it longer; the comparison is in
+processor time. What the commands take, from a file to a file, is said without a limit.
 """
 
 from __future__ import annotations
@@ -114,15 +114,16 @@ def check_equal(ratings: np.ndarray) -> int:
     return panel.verdicts.size
 
 
-def best(call: Callable[[], object], repeats: int) -> float:
-    """Return the best time of several calls, the first left out."""
+def best(call: Callable[[], object], repeats: int) -> tuple[float, float]:
+    """Return the best clock and processor time of several calls, the first left out."""
     times = []
     for _ in range(repeats + 1):
         gc.collect()
-        began = time.perf_counter()
+        clock, processor = time.perf_counter(), time.process_time()
         call()
-        times.append(time.perf_counter() - began)
-    return min(times[1:])
+        times.append((time.perf_counter() - clock, time.process_time() - processor))
+    clocks, processors = zip(*times[1:], strict=True)
+    return min(clocks), min(processors)
 
 
 def commands(ratings: np.ndarray) -> None:
@@ -139,7 +140,7 @@ def commands(ratings: np.ndarray) -> None:
         for command in (ram, sensitivity):
             # Its remark on half-point medians is not wanted here.
             with contextlib.redirect_stderr(io.StringIO()):
-                took = best(lambda command=command: run(command, [str(path), "-o", str(output)]), 2)
+                took, _ = best(lambda command=command: run(command, [str(path), "-o", str(output)]), 2)
             print(f"allay consensus {command.name}: {took:.2f} s from file to file, {len(rows):,} ratings")
 
 
@@ -147,14 +148,16 @@ def main() -> int:
     """Measure, print, and return 1 when a limit is missed."""
     ratings = invented_ratings()
     verdicts = check_equal(ratings)
-    mine, theirs = best(lambda: ours(ratings), REPEATS), best(lambda: peer(ratings), 2)
-    print(f"loop over statements: {theirs:.2f} s; {verdicts:,} verdicts by other rules and all figures equal")
+    clock, mine = best(lambda: ours(ratings), REPEATS)
+    _, theirs = best(lambda: peer(ratings), 2)
+    print(f"processor: {mine * 1e3:.0f} ms, the loop over statements {theirs:.2f} s; all figures and")
+    print(f"{verdicts:,} verdicts by other rules are equal")
     commands(ratings)
     size = f"{STATEMENTS:,} statements x {RATERS} raters with sensitivity panel"
     return report(
         [
-            Figure(f"{size}, clock", mine, LIMIT, "s"),
-            Figure("times a loop over statements", theirs / mine, TIMES, "x", at_least=True),
+            Figure(f"{size}, clock", clock, LIMIT, "s"),
+            Figure("times a loop over statements, processor", theirs / mine, TIMES, "x", at_least=True),
         ]
     )
 
