@@ -100,7 +100,6 @@ def test_addresses_and_numbers_of_telephones() -> None:
         "7 8 9 7 8 9",
         "1800 of 2000",
         "a @ b",
-        "5.123456789",
     ):
         assert signs.found_in(text) == (), text
 
