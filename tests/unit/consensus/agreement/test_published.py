@@ -111,3 +111,19 @@ def test_van_der_eijk_of_a_frequency_vector():
 def test_van_der_eijk_of_scores(scores, printed):
     counts = np.bincount(scores, minlength=5)[1:]
     assert van_der_eijk_a(counts)[0] == pytest.approx(printed, abs=TWO)
+
+
+@pytest.mark.parametrize(
+    ("measure", "f", "df", "interval"),
+    [
+        ("icc_1", 1.79, (5, 18), (-0.13, 0.72)),
+        ("icc_C1", 11.03, (5, 15), (0.34, 0.95)),
+        ("icc_Ck", 11.03, (5, 15), (0.68, 0.99)),
+    ],
+)
+def test_intervals_of_intraclass_correlation(measure, f, df, interval):
+    # As the R package psych prints them for these judges.
+    (found,) = coefficients(JUDGES, measures=[measure])
+    assert found.statistic == pytest.approx(f, abs=TWO)
+    assert (found.df1, found.df2) == df
+    assert (found.low, found.high) == pytest.approx(interval, abs=TWO)
