@@ -137,6 +137,19 @@ def test_an_edited_statement_keeps_its_ratings_under_the_old_version(page):
     assert "removed after round 1" in text_of(re.search(r'id="s-s6".*?</article>', page, re.S).group())
 
 
+def test_a_source_says_when_it_was_read_and_how_sure_it_is():
+    source = {
+        "title": "A study",
+        "href": "https://example.org/a",
+        "accessed": "2026-11-27",
+        "status": "memory",
+    }
+    rows = [{**row, "sources": [source]} for row in tree()["statements"]]
+    first = re.search(r'id="s-s1".*?</article>', consensus_html(exercise(statements=rows)), re.S).group()
+    assert '<a href="https://example.org/a">A study</a>, read 2026-11-27' in first
+    assert 'other">memory</span>' in first
+
+
 def test_movement_stands_apart_from_verdicts(page):
     moved = part(page, "movement")
     assert moved.count("<tr>") == 1 + 6
