@@ -67,7 +67,8 @@ def test_what_the_panel_does_not_say_is_not_reported():
     ("sizes", "expected"),
     [
         ({"p": 9, "q": 8}, [9, 8]),
-        ({"p": 9, "q": 3}, [None, None]),
+        ({"p": 9, "q": 5}, [9, 5]),
+        ({"p": 9, "q": 4}, [None, None]),
         # Who is in no group is what the total leaves over, so the smallest group is hidden with them.
         ({"p": 9, "q": 8, None: 2}, [9, None]),
     ],

@@ -8,8 +8,11 @@ import pytest
 from tests.unit.consensus.rounds.exercises import (
     CODES,
     COMMENTS,
+    PANEL,
+    PROTOCOL,
     ROUND_1,
     ROUND_2,
+    panel_text,
     ratings_text,
     write_exercise,
 )
@@ -87,9 +90,20 @@ def test_comments_of_a_round_that_few_answered_are_left_out(ran):
 
 
 def test_the_order_of_comments_says_nothing_about_the_file(ran):
-    head, *rows = COMMENTS.splitlines()
-    turned = "\n".join([head, *reversed(rows), ""])
-    assert ran(comments=turned).comments == ran().comments
+    head, *rows = (COMMENTS + "1,s1,Surely,\n1,s1,Of course,\n").splitlines()
+    straight, turned = ("\n".join([head, *some, ""]) for some in (rows, reversed(rows)))
+    assert ran(comments=turned).comments == ran(comments=straight).comments
+    assert len(ran(comments=turned).comments) == 5
+
+
+def test_raters_without_a_group_cannot_be_had_by_subtraction(ran):
+    nowhere = {code: ("", *kind[1:]) if kind[0] == "makers" else kind for code, kind in PANEL.items()}
+    fuller = {code: ("payers", *kind[1:]) if code in CODES[4:6] else kind for code, kind in nowhere.items()}
+    fuller[CODES[8]] = ("patients", *fuller[CODES[8]][1:])
+    protocol = PROTOCOL.replace("  - {id: makers, name: Policymakers, quota: 2}\n", "")
+    row = ran(protocol=protocol, panel=panel_text(fuller)).statements[0]
+    # Five patients, four payers and three of no group.
+    assert [(one.label, one.n) for one in row.groups] == [("Patients", 5), ("Payers and not reported", 7)]
 
 
 def test_interests_are_told_without_who_declared_them(ran):
