@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.unit.reports.consensus_results import RECORD, empty, exercise, frozen, tree
+from tests.unit.reports.consensus_inputs import RECORD
+from tests.unit.reports.consensus_results import empty, exercise, frozen, tree
 
 from allay.consensus.checklists.answers import area_answered
 from allay.consensus.checklists.items import accord, known_items, secondary_checklists

@@ -8,9 +8,11 @@ import pytest
 from tests.unit.reports.consensus_results import exercise
 
 from allay.base.documents import read_yaml_document
+from allay.base.errors import InvalidInput
 from allay.base.status import Status
 from allay.consensus.decisions.criteria import etd_criteria, judgment_problems, known_criteria
 from allay.consensus.decisions.table import NOT_JUDGED, decision_table
+from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.record import ExerciseRecord
 
 
@@ -46,6 +48,20 @@ def test_a_judgment_on_no_criterion_is_found_with_its_line(criterion, expected):
 
 def test_a_judgment_on_each_criterion_is_no_problem():
     assert judgment_problems(read("values")) == ()
+
+
+def test_an_exercise_with_a_judgment_on_no_criterion_or_a_text_for_no_item_is_refused(tmp_path):
+    protocol = "id: a\ntitle: A\nquestion: What?\nrounds: [{objective: Rate}]\nnarrative: {X9: Lost}\n"
+    (tmp_path / "protocol.yaml").write_text(protocol)
+    (tmp_path / "record.yaml").write_text(
+        "decisions:\n"
+        "  - {id: r1, recommendation: Do it, statements: [s1], origin: new, conclusion: Good,\n"
+        "     judgments: [{criterion: taste, judgment: good}]}\n"
+    )
+    with pytest.raises(InvalidInput) as refused:
+        read_exercise(tmp_path)
+    found = {(one.file.rsplit("/", 1)[-1], one.at, one.found) for one in refused.value.problems}
+    assert {("protocol.yaml", "5", "'X9'"), ("record.yaml", "3", "'taste'")} <= found
 
 
 def test_a_table_has_every_criterion_and_says_which_were_not_judged():
