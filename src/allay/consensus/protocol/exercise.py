@@ -14,7 +14,7 @@ from allay.consensus.protocol.freezing import FreezingState, state_of
 from allay.consensus.protocol.heads import check_heads, opened_frozen
 from allay.consensus.protocol.journal import JournalEntry
 from allay.consensus.protocol.journalfile import journal_path, read_journal
-from allay.consensus.protocol.panel import Invitation, PanelComment, Panelist
+from allay.consensus.protocol.panel import RoundInvitation, PanelComment, Panelist
 from allay.consensus.protocol.panelfiles import PanelRows, read_comments, read_invitations, read_panel
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import ExerciseRecord
@@ -39,7 +39,7 @@ class Exercise:
         Of the protocol.
     statement_document : Document of StatementFile, optional
     panel_rows : PanelRows of Panelist, optional
-    invitation_rows : PanelRows of Invitation, optional
+    invitation_rows : PanelRows of RoundInvitation, optional
     comment_rows : PanelRows of PanelComment, optional
     record_document : Document of ExerciseRecord, optional
     journal : tuple of JournalEntry
@@ -61,7 +61,7 @@ class Exercise:
     path: Path
     statement_document: Document[StatementFile] | None = None
     panel_rows: PanelRows[Panelist] | None = None
-    invitation_rows: PanelRows[Invitation] | None = None
+    invitation_rows: PanelRows[RoundInvitation] | None = None
     comment_rows: PanelRows[PanelComment] | None = None
     record_document: Document[ExerciseRecord] | None = None
     journal: tuple[JournalEntry, ...] = ()
@@ -93,7 +93,7 @@ class Exercise:
         return self.panel_rows.rows if self.panel_rows else ()
 
     @property
-    def invitations(self) -> tuple[Invitation, ...]:
+    def invitations(self) -> tuple[RoundInvitation, ...]:
         """Who was invited to which round."""
         return self.invitation_rows.rows if self.invitation_rows else ()
 

@@ -31,7 +31,7 @@ class Panelist:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class RoundInvitation:
     """A row of `invitations.csv`: `round,rater,invited,reminded,declined`; days, several with blanks between.
 
     Attributes

@@ -16,7 +16,7 @@ from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.base.messages import shown
 from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.sources import Readable, read_bytes
-from allay.consensus.protocol.panel import NOT_REPORTED, Invitation, PanelComment, Panelist
+from allay.consensus.protocol.panel import NOT_REPORTED, RoundInvitation, PanelComment, Panelist
 
 T = TypeVar("T")
 MOST_ROUNDS = 20
@@ -103,7 +103,7 @@ def read_panel(
 
 def read_invitations(
     source: Readable, *, name: str | None = None, problems: list[Problem] | None = None
-) -> PanelRows[Invitation]:
+) -> PanelRows[RoundInvitation]:
     """Read `invitations.csv`: `round,rater,invited,reminded,declined`; the last two may be blank or absent.
 
     Parameters as of `read_panel`.
@@ -123,7 +123,7 @@ def read_invitations(
     """
     seen: dict[object, int] = {}
 
-    def build(row: SheetRow) -> Invitation:
+    def build(row: SheetRow) -> RoundInvitation:
         number = row.must("round", round_number, otherwise=0)
         rater = _code(row, "rater")
         invited = row.must("invited", parse_date, otherwise=dt.date.min)
@@ -135,7 +135,7 @@ def read_invitations(
             row.wrong("reminded", f"days not before the invitation ({invited})")
         if declined and declined < invited:
             row.wrong("declined", f"a day not before the invitation ({invited})")
-        return Invitation(number, rater, invited, reminded, declined)
+        return RoundInvitation(number, rater, invited, reminded, declined)
 
     table = read_csv(
         source,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from allay.consensus.protocol.panel import Invitation, Panelist
+from allay.consensus.protocol.panel import RoundInvitation, Panelist
 from allay.consensus.rounds.hiding import hidden_counts
 from allay.consensus.rounds.result import ParticipationCell
 
@@ -47,7 +47,11 @@ class KindTally:
 
 
 def tallies(
-    panel: Iterable[Panelist], invitations: Iterable[Invitation], answered: Answered, *, rounds: Sequence[int]
+    panel: Iterable[Panelist],
+    invitations: Iterable[RoundInvitation],
+    answered: Answered,
+    *,
+    rounds: Sequence[int],
 ) -> tuple[KindTally, ...]:
     """Count a panel by kind.
 

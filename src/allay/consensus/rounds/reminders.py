@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
-from allay.consensus.protocol.panel import NOT_REPORTED, Invitation, Panelist
+from allay.consensus.protocol.panel import NOT_REPORTED, RoundInvitation, Panelist
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class StrayReminder:
 
 
 def reminders(
-    invitations: Iterable[Invitation],
+    invitations: Iterable[RoundInvitation],
     answered: AbstractSet[str],
     *,
     number: int,
@@ -77,8 +77,8 @@ def reminders(
     Examples
     --------
     >>> day = dt.date(2026, 3, 2)
-    >>> sent = [Invitation(1, "a", day, (dt.date(2026, 3, 9),)), Invitation(1, "b", day),
-    ...     Invitation(1, "c", day, declined=dt.date(2026, 3, 3))]
+    >>> sent = [RoundInvitation(1, "a", day, (dt.date(2026, 3, 9),)), RoundInvitation(1, "b", day),
+    ...     RoundInvitation(1, "c", day, declined=dt.date(2026, 3, 3))]
     >>> row, = reminders(sent, {"b"}, number=1, as_of=dt.date(2026, 3, 12))
     >>> row.rater, row.days, row.reminders
     ('a', 10, 1)
@@ -110,7 +110,7 @@ def reminders(
 
 
 def stray_reminders(
-    invitations: Iterable[Invitation],
+    invitations: Iterable[RoundInvitation],
     answered: AbstractSet[str],
     *,
     number: int,
@@ -125,8 +125,8 @@ def stray_reminders(
     Examples
     --------
     >>> day = dt.date(2026, 3, 2)
-    >>> sent = [Invitation(1, "a", day, (dt.date(2026, 4, 1),)),
-    ...     Invitation(1, "b", day, (dt.date(2026, 3, 5),), declined=dt.date(2026, 3, 4))]
+    >>> sent = [RoundInvitation(1, "a", day, (dt.date(2026, 4, 1),)),
+    ...     RoundInvitation(1, "b", day, (dt.date(2026, 3, 5),), declined=dt.date(2026, 3, 4))]
     >>> found = stray_reminders(sent, {"a"}, number=1, closed=dt.date(2026, 3, 31))
     >>> [(one.rater, one.why) for one in found]
     [('a', 'answered'), ('b', 'declined')]

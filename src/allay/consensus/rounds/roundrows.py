@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from allay.consensus.protocol.panel import Invitation
+from allay.consensus.protocol.panel import RoundInvitation
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import HeldRound
 from allay.consensus.rounds.result import RoundRow, StatementRow
@@ -37,13 +37,15 @@ class Responses:
     declined_and_answered: int
 
 
-def responses(invitations: Iterable[Invitation], answered: AbstractSet[str], *, number: int) -> Responses:
+def responses(
+    invitations: Iterable[RoundInvitation], answered: AbstractSet[str], *, number: int
+) -> Responses:
     """Count the panelists of a round.
 
     Examples
     --------
     >>> import datetime as dt
-    >>> sent = [Invitation(1, "a", dt.date(2026, 3, 2)), Invitation(1, "b", dt.date(2026, 3, 2))]
+    >>> sent = [RoundInvitation(1, "a", dt.date(2026, 3, 2)), RoundInvitation(1, "b", dt.date(2026, 3, 2))]
     >>> found = responses(sent, {"a", "c"}, number=1)
     >>> found.invited, found.answered, found.answered_invited, found.uninvited
     (2, 2, 1, 1)

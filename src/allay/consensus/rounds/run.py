@@ -14,7 +14,6 @@ from allay.consensus.rounds.changes import statement_changes
 from allay.consensus.rounds.comments import comment_rows, interests_of
 from allay.consensus.rounds.course import Course, course_of, rated_rounds, recruited_of
 from allay.consensus.rounds.findings import exercise_findings, round_findings
-from allay.consensus.rounds.freezing import freezing_of
 from allay.consensus.rounds.masking import CodeMask
 from allay.consensus.rounds.participation import shown_participation, tallies
 from allay.consensus.rounds.quotas import quota_rows
@@ -95,7 +94,6 @@ def _result(
 ) -> ExerciseResult:
     protocol, record = exercise.protocol, exercise.record
     smallest, numbers = protocol.smallest_group, [row.number for row in course.rounds]
-    first = next((one.opened for one in record.rounds if one.number == 1), None)
     counted = tallies(exercise.panel, exercise.invitations, course.answered, rounds=numbers)
     enough = {row.number for row in course.rounds if row.answered >= smallest}
     order = tuple(dict.fromkeys(row.statement for row in course.statements))
@@ -106,7 +104,7 @@ def _result(
         synthetic=protocol.synthetic,
         protocol=json.loads(protocol.canonical()),
         protocol_sha256=protocol.sha256(),
-        freezing=freezing_of(exercise.journal, opened=first),
+        freezing=exercise.freezing,
         recruited=recruited_of(exercise),
         quotas=quota_rows(
             protocol.groups, exercise.panel, course.answered, rounds=numbers, smallest=smallest

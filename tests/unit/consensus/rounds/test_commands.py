@@ -189,12 +189,12 @@ class TestFeedback:
 
     def test_codes_that_are_no_names_of_files_are_written_safely(self, allay):
         (allay.folder / "protocol.yaml").write_text(BARE)
-        codes = ("../../up", "a/b", "R1", "r1", "x")
+        codes = ("../../up", "a/b", "AB", "Ab", "x")
         (allay.folder / "ratings.csv").write_text(ratings_text({1: {"s1": (1, 2, 3, 4, 5)}}, codes))
         words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
         assert allay(*words)[0] == 0
         names = set(written(allay.folder / "pages"))
-        assert names == {"index.csv", "..%2F..%2Fup.html", "a%2Fb.html", "R1.html", "r1-2.html", "x.html"}
+        assert names == {"index.csv", "..%2F..%2Fup.html", "a%2Fb.html", "AB.html", "Ab-2.html", "x.html"}
 
 
 class TestReminders:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from allay.consensus.protocol.panel import Invitation, Panelist
+from allay.consensus.protocol.panel import RoundInvitation, Panelist
 from allay.consensus.rounds.reminders import reminders, stray_reminders
 
 
@@ -15,11 +15,11 @@ def day(number):
 
 
 SENT = (
-    Invitation(1, "late", day(9)),
-    Invitation(1, "waits", day(2), (day(9), day(16))),
-    Invitation(1, "answered", day(2), (day(9),)),
-    Invitation(1, "declined", day(2), declined=day(4)),
-    Invitation(2, "other", day(20)),
+    RoundInvitation(1, "late", day(9)),
+    RoundInvitation(1, "waits", day(2), (day(9), day(16))),
+    RoundInvitation(1, "answered", day(2), (day(9),)),
+    RoundInvitation(1, "declined", day(2), declined=day(4)),
+    RoundInvitation(2, "other", day(20)),
 )
 
 
@@ -47,5 +47,5 @@ def test_a_reminder_is_stray_where_the_rater_had_surely_answered(closed, as_of, 
 
 
 def test_a_reminder_after_declining_is_stray():
-    sent = [Invitation(1, "a", day(2), (day(4), day(5)), declined=day(4))]
+    sent = [RoundInvitation(1, "a", day(2), (day(4), day(5)), declined=day(4))]
     assert [(one.on, one.why) for one in stray_reminders(sent, set(), number=1)] == [(day(5), "declined")]
