@@ -150,6 +150,30 @@ def test_a_round_after_the_stop_is_a_finding(ran):
     assert "after the stop" not in kinds(ran(protocol=PROTOCOL + "stop: {when: decided}\n"))
 
 
+def test_a_new_wording_nobody_rated_has_no_decision(ran):
+    decided = PROTOCOL + "stop: {when: decided}\n"
+    edited = STATEMENTS.replace(
+        "text: Care is given by a team.}]",
+        "text: Care is given by a team.}, {version: 2, from_round: 2, text: By a team., reason: Short}]",
+    )
+    rounds = ran(protocol=decided, statements=edited).rounds
+    assert rounds[1].stop == "all planned rounds are done"
+
+
+def test_movement_goes_over_a_round_that_nobody_rated(ran):
+    third = "    statements: undecided\n  - {objective: Once more, statements: undecided}\n"
+    protocol = PROTOCOL.replace("    statements: undecided\n", third)
+    record = RECORD.split("meetings:")[0].replace("{number: 2", "{number: 3")
+    held = record.replace(
+        "  - {number: 3", "  - {number: 2, opened: 2026-03-27, closed: 2026-03-28}\n  - {number: 3"
+    )
+    result = ran(
+        protocol=protocol, ratings=ratings_text({1: ROUND_1, 3: ROUND_2}), record=held, invitations=None
+    )
+    assert [(row.number, row.answered) for row in result.rounds] == [(1, 12), (2, 0), (3, 10)]
+    assert [(one.from_round, one.to_round, one.changed) for one in result.movement] == [(1, 3, 6)]
+
+
 def test_rating_what_was_decided_is_a_finding_unless_it_was_edited(ran):
     again = ratings_text({1: ROUND_1, 2: ROUND_2 | {"s1": ROUND_1["s1"]}})
     assert "decided before" in kinds(ran(ratings=again))
