@@ -20,7 +20,7 @@ from allay.consensus.rounds.stopping import stop_of
 
 
 @dataclass(slots=True)
-class Course:
+class ExerciseCourse:
     """What a run has made of the rounds so far.
 
     Attributes
@@ -68,7 +68,7 @@ def statement_order(exercise: Exercise, tables: Sequence[RatingTable]) -> tuple[
     return natural_order(name for table in tables for name in table.statements)
 
 
-def course_of(exercise: Exercise, rated: Mapping[int, RatedRound]) -> Course:
+def course_of(exercise: Exercise, rated: Mapping[int, RatedRound]) -> ExerciseCourse:
     """Go through the rounds in order: those that were rated, opened or invited to.
 
     Parameters
@@ -81,7 +81,7 @@ def course_of(exercise: Exercise, rated: Mapping[int, RatedRound]) -> Course:
     InvalidInput
         For statements the rule cannot judge.
     """
-    course = Course()
+    course = ExerciseCourse()
     held = {one.number for one in exercise.record.rounds} | {one.round for one in exercise.invitations}
     last: RatedRound | None = None
     for number in sorted(held | set(rated)):
@@ -92,7 +92,7 @@ def course_of(exercise: Exercise, rated: Mapping[int, RatedRound]) -> Course:
 
 
 def _take(
-    course: Course, exercise: Exercise, number: int, one: RatedRound | None, last: RatedRound | None
+    course: ExerciseCourse, exercise: Exercise, number: int, one: RatedRound | None, last: RatedRound | None
 ) -> None:
     """Add a round to the course."""
     protocol, record = exercise.protocol, exercise.record

@@ -15,7 +15,7 @@ from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.protocol.statements import Statement
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.rounds.comments import comment_rows
-from allay.consensus.rounds.course import Course, course_of, rated_rounds
+from allay.consensus.rounds.course import ExerciseCourse, course_of, rated_rounds
 from allay.consensus.rounds.masking import CodeMask
 from allay.consensus.rounds.rated import RatedRound
 from allay.consensus.rounds.result import StatementRow
@@ -193,7 +193,7 @@ def _items(
     )
 
 
-def _comments(exercise: Exercise, course: Course, number: int) -> dict[str, tuple[str, ...]]:
+def _comments(exercise: Exercise, course: ExerciseCourse, number: int) -> dict[str, tuple[str, ...]]:
     enough = len(course.answered[number]) >= exercise.protocol.smallest_group
     mask = CodeMask({one.rater for one in exercise.panel}.union(*course.answered.values()))
     of_round = [one for one in exercise.comments if one.round == number]

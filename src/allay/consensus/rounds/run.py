@@ -12,7 +12,7 @@ from allay.consensus.protocol.ratingcheck import check_ratings, with_versions
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.rounds.changes import statement_changes
 from allay.consensus.rounds.comments import comment_rows, interests_of
-from allay.consensus.rounds.course import Course, course_of, rated_rounds, recruited_of
+from allay.consensus.rounds.course import ExerciseCourse, course_of, rated_rounds, recruited_of
 from allay.consensus.rounds.findings import exercise_findings, round_findings
 from allay.consensus.rounds.masking import CodeMask
 from allay.consensus.rounds.participation import shown_participation, tallies
@@ -85,7 +85,7 @@ def run_exercise(
 
 def _result(
     exercise: Exercise,
-    course: Course,
+    course: ExerciseCourse,
     findings: tuple[Finding, ...],
     *,
     raters: set[str],
