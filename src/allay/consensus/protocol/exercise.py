@@ -14,7 +14,7 @@ from allay.consensus.protocol.freezing import FreezingState, state_of
 from allay.consensus.protocol.heads import check_heads, opened_frozen
 from allay.consensus.protocol.journal import JournalEntry
 from allay.consensus.protocol.journalfile import journal_path, read_journal
-from allay.consensus.protocol.panel import RoundInvitation, PanelComment, Panelist
+from allay.consensus.protocol.panel import PanelComment, Panelist, RoundInvitation
 from allay.consensus.protocol.panelfiles import PanelRows, read_comments, read_invitations, read_panel
 from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import ExerciseRecord

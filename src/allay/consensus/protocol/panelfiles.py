@@ -16,7 +16,7 @@ from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.base.messages import shown
 from allay.base.sheetrow import Sheet, SheetRow
 from allay.base.sources import Readable, read_bytes
-from allay.consensus.protocol.panel import NOT_REPORTED, RoundInvitation, PanelComment, Panelist
+from allay.consensus.protocol.panel import NOT_REPORTED, PanelComment, Panelist, RoundInvitation
 
 T = TypeVar("T")
 MOST_ROUNDS = 20

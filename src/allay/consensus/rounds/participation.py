@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from allay.consensus.protocol.panel import RoundInvitation, Panelist
+from allay.consensus.protocol.panel import Panelist, RoundInvitation
 from allay.consensus.rounds.hiding import hidden_counts
 from allay.consensus.rounds.result import ParticipationCell
 

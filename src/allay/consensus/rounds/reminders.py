@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
-from allay.consensus.protocol.panel import NOT_REPORTED, RoundInvitation, Panelist
+from allay.consensus.protocol.panel import NOT_REPORTED, Panelist, RoundInvitation
 
 
 @dataclass(frozen=True, slots=True)
