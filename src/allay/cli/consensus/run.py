@@ -102,7 +102,10 @@ def summary(result: ExerciseResult) -> str:
     lines += ["", *(f"round {row.number}: {_round(row, result)}" for row in result.rounds)]
     lines += ["", *_dependence(result.statements), f"protocol: {_frozen(result)}"]
     if result.findings:
-        lines += ["", "findings:", *(f"- {one.where}: {one.text}" for one in result.findings)]
+        lines += ["", "findings:"]
+        lines += [f"- {one.where}: {one.text}" for one in result.findings[:MOST_NAMED]]
+    if (more := len(result.findings) - MOST_NAMED) > 0:
+        lines.append(f"- and {more} more (results.json)")
     return "\n".join(lines)
 
 

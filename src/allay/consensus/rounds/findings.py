@@ -138,7 +138,14 @@ def statement_findings(
         # Where all statements are rated, those of a file of statements are looked at with the ratings.
         if not done and name not in rated and (only_undecided or not exercise.statements):
             yield Finding(kind="not rated", where=where, text=f"nobody rated {name} in round {one.number}")
-    for name in few:
+    short = list(few)
+    if short and len(short) == len(rated):
+        text = (
+            f"fewer than {protocol.smallest_group} rated each statement; only numbers and verdicts are shown"
+        )
+        yield Finding(kind="few raters", where=where, text=text)
+        return
+    for name in short:
         text = (
             f"fewer than {protocol.smallest_group} rated {name}; only their number and the verdict are shown"
         )

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.panel import Panelist
 from allay.consensus.ratings.table import RatingTable
@@ -107,5 +109,5 @@ def answered_in(table: RatingTable | None) -> frozenset[str]:
     """
     if table is None:
         return frozenset()
-    came = table.answered.any(axis=0).tolist()
+    came = np.asarray(table.answered.any(axis=0)).tolist()
     return frozenset(rater for rater, here in zip(table.raters, came, strict=True) if here)

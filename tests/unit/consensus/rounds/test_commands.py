@@ -108,6 +108,18 @@ class TestRun:
         assert "verdicts that depend on the rule: 2 of 3 statements" in said
         assert "- s1: appropriate, otherwise by ram-nearest-rank, ram-count" in said
 
+    def test_says_how_many_findings_there_are_beyond_the_first(self, exercise):
+        many = {f"s{number}": (7,) * 12 for number in range(1, 4)}
+        texts = [
+            f"  - {{id: x{n}, versions: [{{version: 1, from_round: 1, text: Text {n}}}]}}" for n in range(20)
+        ]
+        with (exercise.folder / "statements.yaml").open("a") as file:
+            file.write("\n".join([*texts, ""]))
+        (exercise.folder / "ratings.csv").write_text(ratings_text({1: many}))
+        status, said, _ = exercise("consensus", "run", "protocol.yaml", "ratings.csv")
+        assert status == 0
+        assert "- and 11 more (results.json)" in said
+
     def test_another_protocol_than_the_frozen_one_is_refused_and_nothing_is_written(self, exercise):
         freeze = ("consensus", "freeze", "protocol.yaml", "--as-of", "2026-03-01", "--by", "chair")
         assert exercise(*freeze)[0] == 0

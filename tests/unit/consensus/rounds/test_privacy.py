@@ -56,6 +56,12 @@ def test_a_statement_of_few_raters_shows_their_number_and_the_verdict_only(ran):
     assert "few raters" in {one.kind for one in result.findings}
 
 
+def test_a_round_that_few_answered_is_one_finding(ran):
+    result = ran(ratings=ratings_text({1: dict.fromkeys(ROUND_1, FEW)}))
+    (one,) = (one for one in result.findings if one.kind == "few raters")
+    assert (one.where, one.text[:32]) == ("round 1", "fewer than 5 rated each statemen")
+
+
 def test_five_raters_are_enough_to_be_shown(ran):
     row = ran(ratings=ratings_text({1: ROUND_1 | {"s1": (*FEW[:4], 9, *FEW[5:])}})).statements[0]
     assert (row.n, sum(row.counts), row.median) == (5, 5, 8)

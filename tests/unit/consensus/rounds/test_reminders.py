@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from allay.consensus.protocol.panel import RoundInvitation, Panelist
+from allay.consensus.protocol.panel import Panelist, RoundInvitation
 from allay.consensus.rounds.reminders import reminders, stray_reminders
 
 
