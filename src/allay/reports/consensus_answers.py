@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allay.consensus.checklists.wording import counted, part_of, share_of
+from allay.consensus.protocol.journal import Freezing
 from allay.consensus.protocol.protocol import ConsensusProtocol
-from allay.consensus.rounds.result import ExerciseResult, Freezing
+from allay.consensus.rounds.result import ExerciseResult
 from allay.consensus.verdicts.verdict import VerdictWord
 from allay.reports.consensus_statements import StatementView
 from allay.reports.consensus_words import verdict

@@ -13,7 +13,7 @@ from allay.cli.frame import answer_no, example, format_option, no_if_invalid, ou
 from allay.cli.results import deliver_text, json_text, opened
 from allay.consensus.protocol.answers import ExerciseCheck, RatedRound, differences_of, is_frozen_one
 from allay.consensus.protocol.exercise import Exercise, read_exercise
-from allay.consensus.rounds.result import Finding
+from allay.consensus.protocol.finding import Finding
 
 SCHEMAS: dict[str, type[BaseModel]] = {"check": ExerciseCheck}
 
@@ -51,7 +51,7 @@ def check(*, protocol: str, ratings: str | None, format: str, output: str | None
 
 def _rated(exercise: Exercise, ratings: str) -> tuple[tuple[RatedRound, ...], tuple[Finding, ...]]:
     # Imported late: NumPy and Polars are not needed to say what is wrong with a protocol.
-    from allay.consensus.protocol.ratingcheck import check_ratings
+    from allay.consensus.ratings.ratingcheck import check_ratings
     from allay.consensus.ratings.reading import read_ratings
 
     source, name = opened(ratings)

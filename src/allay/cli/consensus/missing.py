@@ -11,7 +11,7 @@ from allay.cli.consensus.exercisefiles import read_both, refuse_round
 from allay.cli.frame import example, format_option, input_argument, output_option
 from allay.cli.results import deliver_frame
 from allay.consensus.protocol.exercise import PANEL
-from allay.consensus.protocol.ratingcheck import check_ratings
+from allay.consensus.ratings.ratingcheck import check_ratings
 from allay.consensus.rounds.missing import MissingRow, missing_rows
 
 _TEXTS = ("type", "region", "setting")

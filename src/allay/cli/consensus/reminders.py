@@ -12,7 +12,7 @@ from allay.cli.consensus.exercisefiles import read_both, refuse_round, table_of
 from allay.cli.frame import DAY, example, format_option, input_argument, output_option
 from allay.cli.results import deliver_frame
 from allay.consensus.protocol.exercise import INVITATIONS
-from allay.consensus.protocol.ratingcheck import check_ratings
+from allay.consensus.ratings.ratingcheck import check_ratings
 from allay.consensus.rounds.missing import answered_in
 from allay.consensus.rounds.reminders import ReminderRow, StrayReminder, reminders, stray_reminders
 

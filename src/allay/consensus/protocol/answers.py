@@ -6,9 +6,9 @@ from typing import Literal
 
 from allay.base.documents import Strict
 from allay.consensus.protocol.exercise import Exercise
+from allay.consensus.protocol.finding import Finding
 from allay.consensus.protocol.freezing import differences, same_protocol
 from allay.consensus.protocol.journal import JournalEntry
-from allay.consensus.rounds.result import Finding
 
 
 class ProtocolDifference(Strict):

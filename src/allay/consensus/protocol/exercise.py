@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from allay.base.documents import Document, read_yaml_document
 from allay.base.errors import InvalidInput
+from allay.consensus.protocol.finding import Finding
 from allay.consensus.protocol.freezing import FreezingState, state_of
 from allay.consensus.protocol.heads import check_heads, opened_frozen
-from allay.consensus.protocol.journal import JournalEntry
+from allay.consensus.protocol.journal import Freezing, JournalEntry
 from allay.consensus.protocol.journalfile import journal_path, read_journal
 from allay.consensus.protocol.panel import PanelComment, Panelist, RoundInvitation
 from allay.consensus.protocol.panelfiles import PanelRows, read_comments, read_invitations, read_panel
@@ -20,7 +21,6 @@ from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.record import ExerciseRecord
 from allay.consensus.protocol.remarks import Remarks
 from allay.consensus.protocol.statements import Statement, StatementFile
-from allay.consensus.rounds.result import Finding, Freezing
 
 T = TypeVar("T")
 PROTOCOL, STATEMENTS, RECORD = "protocol.yaml", "statements.yaml", "record.yaml"

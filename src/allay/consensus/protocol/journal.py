@@ -41,3 +41,21 @@ class JournalEntry(Strict):
     protocol: dict[str, Any] | None = None
     before: str
     sha256: str
+
+
+class Freezing(Strict):
+    """Whether the protocol was frozen, and every trace of it.
+
+    Attributes
+    ----------
+    state : {"frozen", "unfrozen", "never frozen"}
+    before_first_round : bool, optional
+        Whether it was frozen on or before the day round 1 opened; None where a day is not known.
+    head : str, optional
+        Hash of the last entry: who publishes it can show later that nothing was taken away.
+    """
+
+    state: Literal["frozen", "unfrozen", "never frozen"]
+    before_first_round: bool | None
+    head: str | None
+    entries: tuple[JournalEntry, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from allay.base.errors import InvalidInput, Problem
-from allay.consensus.rounds.result import Finding
+from allay.consensus.protocol.finding import Finding
 
 
 @dataclass(slots=True)

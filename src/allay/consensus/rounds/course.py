@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from allay.consensus.protocol.exercise import Exercise
+from allay.consensus.protocol.finding import Finding
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.rounds.findings import response_findings, statement_findings
 from allay.consensus.rounds.movement import movement
 from allay.consensus.rounds.rated import RatedRound, label_by_group, natural_order, rated_round
 from allay.consensus.rounds.reminders import stray_reminders
-from allay.consensus.rounds.result import Finding, MovementRow, RoundRow, StatementRow
+from allay.consensus.rounds.result import MovementRow, RoundRow, StatementRow
 from allay.consensus.rounds.roundagreement import round_agreement
 from allay.consensus.rounds.roundrows import responses, round_row
 from allay.consensus.rounds.statementrows import statement_rows

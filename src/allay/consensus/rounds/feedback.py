@@ -10,9 +10,9 @@ from typing import Literal
 from allay.base.errors import NotFound
 from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.frozen import refuse_changed_protocol
-from allay.consensus.protocol.ratingcheck import check_ratings, with_versions
 from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.protocol.statements import Statement
+from allay.consensus.ratings.ratingcheck import check_ratings, with_versions
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.rounds.comments import comment_rows
 from allay.consensus.rounds.course import ExerciseCourse, course_of, rated_rounds

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from allay.consensus.protocol.exercise import INVITATIONS, PANEL, RECORD, Exercise
+from allay.consensus.protocol.finding import Finding
 from allay.consensus.rounds.quotas import below_quota
 from allay.consensus.rounds.rated import RatedRound
-from allay.consensus.rounds.result import Finding, RoundRow
+from allay.consensus.rounds.result import RoundRow
 from allay.consensus.rounds.roundrows import Responses
 from allay.consensus.rounds.statementstate import Standing, standing_in
 

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from allay.base.documents import Strict
 from allay.base.status import Status
-from allay.consensus.protocol.journal import JournalEntry
+from allay.consensus.protocol.finding import Finding
+from allay.consensus.protocol.journal import Freezing
 from allay.consensus.protocol.record import (
     CommentPeriod,
     Endorsement,
@@ -256,32 +257,6 @@ class Interests(Strict):
     declared: int
     none: int
     rows: tuple[tuple[str, str | None], ...]
-
-
-class Finding(Strict):
-    """Something odd that was kept, with its place."""
-
-    kind: str
-    where: str
-    text: str
-
-
-class Freezing(Strict):
-    """Whether the protocol was frozen, and every trace of it.
-
-    Attributes
-    ----------
-    state : {"frozen", "unfrozen", "never frozen"}
-    before_first_round : bool, optional
-        Whether it was frozen on or before the day round 1 opened; None where a day is not known.
-    head : str, optional
-        Hash of the last entry: who publishes it can show later that nothing was taken away.
-    """
-
-    state: Literal["frozen", "unfrozen", "never frozen"]
-    before_first_round: bool | None
-    head: str | None
-    entries: tuple[JournalEntry, ...]
 
 
 class ChecklistAnswer(Strict):

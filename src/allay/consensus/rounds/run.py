@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from allay.consensus.checklists.answers import answer_checklists
 from allay.consensus.protocol.exercise import Exercise
+from allay.consensus.protocol.finding import Finding
 from allay.consensus.protocol.frozen import refuse_changed_protocol
-from allay.consensus.protocol.ratingcheck import check_ratings, with_versions
+from allay.consensus.ratings.ratingcheck import check_ratings, with_versions
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.rounds.changes import statement_changes
 from allay.consensus.rounds.comments import comment_rows, interests_of
@@ -17,7 +18,7 @@ from allay.consensus.rounds.findings import exercise_findings, round_findings
 from allay.consensus.rounds.masking import CodeMask
 from allay.consensus.rounds.participation import shown_participation, tallies
 from allay.consensus.rounds.quotas import quota_rows
-from allay.consensus.rounds.result import ExerciseResult, Finding, MeetingRow
+from allay.consensus.rounds.result import ExerciseResult, MeetingRow
 from allay.consensus.verdicts.conventions import conventions
 
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, Problem
 from allay.consensus.protocol.exercise import PANEL, STATEMENTS, Exercise
+from allay.consensus.protocol.finding import Finding
 from allay.consensus.protocol.remarks import Remarks
 from allay.consensus.protocol.statements import Statement
 from allay.consensus.ratings.table import RatingTable
-from allay.consensus.rounds.result import Finding
 
 
 def check_ratings(exercise: Exercise, tables: Sequence[RatingTable]) -> tuple[Finding, ...]:

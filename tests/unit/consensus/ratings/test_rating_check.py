@@ -9,7 +9,7 @@ import pytest
 from tests.unit.consensus.protocol.exercise_folder import INVITATIONS, PROTOCOL, RECORD, exercise
 
 from allay.base.errors import InvalidInput
-from allay.consensus.protocol.ratingcheck import check_ratings, with_versions
+from allay.consensus.ratings.ratingcheck import check_ratings, with_versions
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.ratings.table import RatingTable
 
