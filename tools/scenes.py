@@ -262,6 +262,16 @@ def week(site: Site, opened: Callable[..., Page]) -> Page:
     )
 
 
+def consensus(site: Site, opened: Callable[..., Page]) -> Page:
+    """The report of the complete exercise that ships."""
+    return _made(
+        opened,
+        "result/report.html",
+        "consensus new two-rounds -o exercise",
+        "consensus run exercise/protocol.yaml exercise/ratings.csv -o result",
+    )
+
+
 def _made(opened: Callable[..., Page], file: str, *commands: str) -> Page:
     """Open the page that commands make."""
     with tempfile.TemporaryDirectory() as folder:
@@ -283,5 +293,6 @@ SHOWN: dict[str, tuple[int, Scene]] = {
     "business-case": (1280, business_case),
     "study": (1280, study),
     "week": (1280, week),
+    "consensus": (1280, consensus),
     "question": (360, chosen),  # last, as it brings somebody in
 }

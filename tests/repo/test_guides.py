@@ -20,6 +20,9 @@ GUIDES = (
     "run-a-study",
     "write-same-day-rules",
     "plan-a-week",
+    "run-rating-rounds",
+    "keep-a-registry",
+    "analyze-interviews",
 )
 
 
