@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.ratings.reading import read_ratings
+from allay.consensus.rounds.margins import DIMENSIONS, shown_margins
 from allay.consensus.rounds.participation import KindTally, shown_participation
 from allay.consensus.rounds.run import run_exercise
 from allay.reports.consensus_page import consensus_html
@@ -176,3 +177,21 @@ def test_cells_of_participation_hold_enough_and_give_no_small_number_away(counte
         if None not in column and cells:
             assert sum(column) == whole
     assert all(cell.invited[1] is None for cell in cells)
+
+
+@settings(max_examples=150, deadline=None)
+@given(counted=panels(), smallest=st.integers(5, 8))
+def test_margins_hold_enough_name_every_kind_once_and_give_no_small_number_away(counted, smallest):
+    rows = shown_margins(counted, smallest=smallest)
+    total = sum(one.recruited for one in counted)
+    for dimension in DIMENSIONS:
+        of = [row for row in rows if row.dimension == dimension]
+        assert sum(row.recruited for row in of) == (total if total >= smallest else 0)
+        assert all(row.recruited >= smallest for row in of)
+        if of:
+            names = [name for row in of for name in row.kinds]
+            assert sorted(names) == sorted({getattr(one, dimension) for one in counted})
+        for place in range(2):
+            column = [row.answered[place] for row in of]
+            assert all(one is None or one == 0 or one >= smallest for one in column)
+            assert column.count(None) != 1 or len(column) == 1

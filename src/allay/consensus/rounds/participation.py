@@ -119,20 +119,50 @@ def shown_participation(counted: Sequence[KindTally], *, smallest: int) -> tuple
     cells = _merged(counted, smallest=smallest)
     if not cells:
         return ()
-    rounds = range(len(cells[0].answered))
-    invited = [_hidden([one.invited[place] for one in cells], smallest=smallest) for place in rounds]
-    answered = [_hidden([one.answered[place] for one in cells], smallest=smallest) for place in rounds]
+    shown = hidden_by_round(cells, smallest=smallest)
     return tuple(
         ParticipationCell(
             type=one.type,
             setting=one.setting,
             region=one.region,
             recruited=one.recruited,
-            invited=tuple(column[row] for column in invited),
-            answered=tuple(column[row] for column in answered),
+            invited=invited,
+            answered=answered,
         )
-        for row, one in enumerate(cells)
+        for one, (invited, answered) in zip(cells, shown, strict=True)
     )
+
+
+def hidden_by_round(
+    rows: Sequence[KindTally], *, smallest: int
+) -> list[tuple[tuple[int | None, ...], tuple[int | None, ...]]]:
+    """Hide small numbers by round in rows that add up to a panel: invited and answered of each row.
+
+    Examples
+    --------
+    >>> rows = [KindTally("a", "b", "c", 6, (6,), (3,)), KindTally("d", "b", "c", 6, (6,), (6,))]
+    >>> hidden_by_round(rows, smallest=5)
+    [((6,), (None,)), ((6,), (None,))]
+    """
+    rounds = range(len(rows[0].answered)) if rows else range(0)
+    invited = [_hidden([one.invited[place] for one in rows], smallest=smallest) for place in rounds]
+    answered = [_hidden([one.answered[place] for one in rows], smallest=smallest) for place in rounds]
+    return [
+        (tuple(column[row] for column in invited), tuple(column[row] for column in answered))
+        for row in range(len(rows))
+    ]
+
+
+def added(parts: Sequence[KindTally]) -> KindTally:
+    """Add up tallies, at least one, of whatever kinds; the sum is of several.
+
+    Examples
+    --------
+    >>> added([KindTally("a", "b", "c", 2, (2,), (1,)), KindTally("d", "b", "c", 1, (1,), (1,))]).recruited
+    3
+    """
+    (found,) = _sums((_any_kind(one.kind), one) for one in parts)
+    return found
 
 
 def _merged(counted: Sequence[KindTally], *, smallest: int) -> list[KindTally]:

@@ -20,25 +20,33 @@ def quota_rows(
     rounds: Sequence[int],
     smallest: int,
 ) -> tuple[QuotaRow, ...]:
-    """Count the groups of a panel, with small numbers hidden.
+    """Count the groups of a panel: who was recruited exactly, who answered with small numbers hidden.
 
-    Panelists without a group count as one more group when it is worked out what has to be hidden: they are
-    what the total leaves over.
+    How many were recruited of a group is no secret: panels publish whom they asked (ACCORD asks for it), it
+    is fixed before anybody rates, and ratings of groups that are taken together are never shown apart, so
+    nothing can be subtracted from them by knowing how many of each there are.
+
+    How many answered a round is another matter. Where a few leave between two rounds and nobody else changes
+    a rating of a statement, the two distributions differ by just their ratings; exact numbers by round would
+    say that these are ratings of a group of, say, two. So small numbers stay hidden there. Panelists without
+    a group count as one more group when it is worked out what has to be hidden: they are what the total
+    leaves over.
 
     Returns
     -------
     tuple of QuotaRow
-        A row for every group, in the order of the protocol; `recruited` is None without a panel, too.
+        A row for every group, in the order of the protocol; without a panel nothing is known of it.
 
     Examples
     --------
-    >>> groups = [PanelGroup(id="patients", name="Patients", quota=6), PanelGroup(id="payers", name="Payers")]
-    >>> panel = [Panelist(f"r{n}", "patients" if n < 6 else "payers") for n in range(12)]
-    >>> [row.recruited for row in quota_rows(groups, panel, {}, rounds=[], smallest=5)]
-    [6, 6]
+    >>> groups = [PanelGroup(id="p", name="Patients", quota=6), PanelGroup(id="q", name="Payers", quota=4)]
+    >>> panel = [Panelist(f"r{n}", "p" if n < 6 else "q") for n in range(9)]
+    >>> rows = quota_rows(groups, panel, {1: {one.rater for one in panel}}, rounds=[1], smallest=5)
+    >>> [(row.recruited, row.met, row.answered) for row in rows]
+    [(6, True, (None,)), (3, False, (None,))]
     """
     group_of = {one.rater: one.group for one in panel}
-    recruited = _column(groups, group_of.values(), smallest=smallest)
+    recruited = Counter(group_of.values())
     by_round = [
         _column(
             groups, [group_of[one] for one in answered.get(number, ()) if one in group_of], smallest=smallest
@@ -50,7 +58,8 @@ def quota_rows(
             group=group.id,
             name=group.name,
             quota=group.quota,
-            recruited=recruited[row] if panel else None,
+            recruited=recruited[group.id] if panel else None,
+            met=recruited[group.id] >= group.quota if panel else None,
             answered=tuple(column[row] if panel else None for column in by_round),
         )
         for row, group in enumerate(groups)

@@ -209,14 +209,47 @@ class ParticipationCell(Strict):
     answered: tuple[int | None, ...]
 
 
+class ParticipationRow(Strict):
+    """Panelists by one thing at a time: of a type, of a setting or of a region.
+
+    Attributes
+    ----------
+    label : str
+        What names the row, such as `government, payer and researcher`.
+    kinds : tuple of str
+        All that are in it; more than one where of each there are too few. `not reported` is one of them.
+    invited, answered : tuple of int or None
+        As in `ParticipationCell`.
+    """
+
+    dimension: Literal["type", "setting", "region"]
+    label: str
+    kinds: tuple[str, ...]
+    recruited: int
+    invited: tuple[int | None, ...]
+    answered: tuple[int | None, ...]
+
+
 class QuotaRow(Strict):
-    """A group of the panel beside what was wanted."""
+    """A group of the panel beside what was wanted.
+
+    Attributes
+    ----------
+    recruited : int, optional
+        None without a panel; in results of older versions also where the number is small.
+    answered : tuple of int or None
+        By round; None without a panel, or where the number is hidden because it is small, or would give a
+        small one away.
+    met : bool, optional
+        Whether at least as many were recruited as wanted; None without a panel.
+    """
 
     group: str
     name: str
     quota: int
     recruited: int | None
     answered: tuple[int | None, ...]
+    met: bool | None = None
 
 
 class CommentRow(Strict):
@@ -285,6 +318,8 @@ class ExerciseResult(Strict):
     ----------
     inputs : dict of str to str
         SHA-256 of each file that was read, by its name.
+    participation_by : tuple of ParticipationRow
+        The panel by type, by setting and by region; empty without a panel, and in results of older versions.
     """
 
     format: Literal["allay-consensus-result/1"] = "allay-consensus-result/1"
@@ -298,6 +333,7 @@ class ExerciseResult(Strict):
     recruited: int | None
     quotas: tuple[QuotaRow, ...]
     participation: tuple[ParticipationCell, ...]
+    participation_by: tuple[ParticipationRow, ...] = ()
     rounds: tuple[RoundRow, ...]
     statements: tuple[StatementRow, ...]
     movement: tuple[MovementRow, ...]

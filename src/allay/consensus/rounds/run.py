@@ -15,6 +15,7 @@ from allay.consensus.rounds.changes import statement_changes
 from allay.consensus.rounds.comments import comment_rows, interests_of
 from allay.consensus.rounds.course import ExerciseCourse, course_of, rated_rounds, recruited_of
 from allay.consensus.rounds.findings import exercise_findings, round_findings
+from allay.consensus.rounds.margins import shown_margins
 from allay.consensus.rounds.masking import CodeMask
 from allay.consensus.rounds.participation import shown_participation, tallies
 from allay.consensus.rounds.quotas import quota_rows
@@ -111,6 +112,7 @@ def _result(
             protocol.groups, exercise.panel, course.answered, rounds=numbers, smallest=smallest
         ),
         participation=shown_participation(counted, smallest=smallest),
+        participation_by=shown_margins(counted, smallest=smallest),
         rounds=tuple(course.rounds),
         statements=tuple(course.statements),
         movement=tuple(course.movement),

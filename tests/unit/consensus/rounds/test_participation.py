@@ -6,6 +6,7 @@ import pytest
 
 from allay.consensus.protocol.panel import Panelist
 from allay.consensus.protocol.protocol import PanelGroup
+from allay.consensus.rounds.margins import shown_margins
 from allay.consensus.rounds.participation import SEVERAL, KindTally, shown_participation, tallies
 from allay.consensus.rounds.quotas import quota_rows
 
@@ -73,10 +74,48 @@ def test_what_the_panel_does_not_say_is_not_reported():
         ({"p": 9, "q": 8, None: 2}, [9, None]),
     ],
 )
-def test_small_groups_are_hidden(sizes, expected):
+def test_small_numbers_by_round_of_groups_are_hidden(sizes, expected):
     groups = [PanelGroup(id="p", name="Patients"), PanelGroup(id="q", name="Payers")]
     panel = [Panelist(f"{group}{n}", group) for group, size in sizes.items() for n in range(size)]
     came = {1: {one.rater for one in panel}}
     rows = quota_rows(groups, panel, came, rounds=[1], smallest=5)
-    assert [row.recruited for row in rows] == expected
+    assert [row.recruited for row in rows] == [sizes["p"], sizes["q"]]
     assert [row.answered for row in rows] == [(one,) for one in expected]
+
+
+def test_a_quota_is_met_or_not_and_without_a_panel_neither():
+    groups = [PanelGroup(id=name, name=name, quota=quota) for name, quota in (("p", 3), ("q", 4), ("r", 0))]
+    panel = [Panelist(f"{group}{n}", group) for group in "pq" for n in range(3)]
+    rows = quota_rows(groups, panel, {}, rounds=[1], smallest=5)
+    assert [(row.recruited, row.met) for row in rows] == [(3, True), (3, False), (0, True)]
+    bare = quota_rows(groups, [], {}, rounds=[1], smallest=5)
+    assert [(row.recruited, row.met, row.answered) for row in bare] == [(None, None, (None,))] * 3
+
+
+def margin(dimension, *counted):
+    rows = shown_margins(counted, smallest=5)
+    return [(row.label, row.recruited, row.answered[0]) for row in rows if row.dimension == dimension]
+
+
+def test_margins_name_the_kinds_that_are_taken_together():
+    counted = [
+        tally(("provider", "academic", "west"), 6),
+        tally(("provider", "community", "east"), 3),
+        tally(("government", "not reported", "west"), 1),
+        tally(("payer", "plan", "not reported"), 4),
+        tally(("not reported", "not reported", "not reported"), 2),
+    ]
+    assert margin("type", *counted) == [("government, payer and not reported", 7, 7), ("provider", 9, 9)]
+    assert margin("setting", *counted) == [("academic", 6, 6), ("community, plan and not reported", 10, 10)]
+    assert margin("region", *counted) == [("east and not reported", 9, 9), ("west", 7, 7)]
+
+
+def test_margins_hide_small_numbers_by_round_with_what_would_give_them_away():
+    counted = [tally((kind, "s", "r"), 8, came) for kind, came in (("a", 3), ("b", 6), ("c", 8))]
+    assert margin("type", *counted) == [("a", 8, None), ("b", 8, None), ("c", 8, 8)]
+    assert margin("region", *counted) == [("r", 24, 17)]
+
+
+def test_a_panel_that_is_too_small_has_no_margins():
+    assert shown_margins([tally(("a", "b", "c"), 4)], smallest=5) == ()
+    assert shown_margins([], smallest=5) == ()

@@ -120,7 +120,7 @@ def test_interests_are_told_without_who_declared_them(ran):
 
 def test_small_groups_are_not_counted_in_findings(ran):
     result = ran()
-    assert [row.recruited for row in result.quotas] == [6, None, None]
+    assert [row.answered for row in result.quotas] == [(6, 6), (None, None), (None, None)]
     assert [one.text for one in result.findings if one.kind == "quota not met"] == [
         "fewer than the 4 wanted are in the group payers"
     ]
