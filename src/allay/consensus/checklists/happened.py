@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 
 from allay.consensus.checklists.reply import Reply, ReportedExercise
 from allay.consensus.checklists.wording import counted, listed, share_of
-from allay.consensus.rounds.result import RoundRow
+from allay.consensus.rounds.result import QuotaRow, RoundRow
 from allay.consensus.verdicts.verdict import VerdictWord
 
 _PATIENTS = ("patient", "public", "lived experience", "caregiver", "carer", "consumer", "famil")
@@ -21,7 +21,7 @@ def _panel(of: ReportedExercise) -> Reply:
         said.append(f"{counted(of.result.recruited, 'panelist')} recruited.")
     if of.result.quotas:
         rows = [
-            f"{one.name} {'not shown' if one.recruited is None else one.recruited} (wanted {one.quota})"
+            f"{one.name} {_recruited(of, one)} (wanted {one.quota}{': not met' if one.met is False else ''})"
             for one in of.result.quotas
         ]
         said.append(f"By group: {'; '.join(rows)}.")
@@ -48,10 +48,7 @@ def _recruitment(of: ReportedExercise) -> Reply:
 
 def _patients(of: ReportedExercise) -> Reply:
     theirs = [one for one in of.result.quotas if any(word in one.name.casefold() for word in _PATIENTS)]
-    said = [
-        f"In the panel: {one.name}, {'number not shown' if one.recruited is None else one.recruited}."
-        for one in theirs
-    ]
+    said = [f"In the panel: {one.name}, {_recruited(of, one)}." for one in theirs]
     if of.result.comment_periods:
         sent = sum(len(one.comments) for one in of.result.comment_periods)
         periods = counted(len(of.result.comment_periods), "period", "periods")
@@ -60,13 +57,12 @@ def _patients(of: ReportedExercise) -> Reply:
 
 
 def _gathered(of: ReportedExercise) -> Reply:
-    titles = Counter(
-        {
-            source.title: len({row.statement for row in of.result.statements if source in row.sources})
-            for row in of.result.statements
-            for source in row.sources
-        }
-    )
+    # A source cited at several places is one source, and a statement in two rounds is one statement.
+    named_by: defaultdict[str, set[str]] = defaultdict(set)
+    for row in of.result.statements:
+        for source in row.sources:
+            named_by[source.title].add(row.statement)
+    titles = Counter({title: len(statements) for title, statements in named_by.items()})
     before = [one for one in of.result.meetings if one.after_round == 0]
     said = []
     if titles:
@@ -154,6 +150,16 @@ def _interests(of: ReportedExercise) -> Reply:
     )
     lacks = (f"Of {silent} no declaration is recorded.",) if silent > 0 else ()
     return Reply(data=(said,), lacks=lacks)
+
+
+def _recruited(of: ReportedExercise, one: QuotaRow) -> str:
+    """How many of a group were recruited; where that is not in the result, why."""
+    if one.recruited is not None:
+        return f"{one.recruited}"
+    if any(each.recruited is not None for each in of.result.quotas):
+        # Only results of older versions hide how many were recruited.
+        return f"hidden, as fewer than {of.protocol.smallest_group} or beside such a group"
+    return "not recorded, as no panel.csv says who is in it"
 
 
 def _days(one: RoundRow) -> str:

@@ -88,6 +88,24 @@ CHANGES: list[tuple[str, Callable[[Tree], Tree], str]] = [
 ]
 
 
+def test_a_source_cited_at_two_places_is_one_source(whole):
+    rows = tree()["statements"]
+    for at, row in enumerate(rows):
+        row["sources"] = [{"title": "A survey", "locator": f"item {at % 3}"}]
+    assert "A survey (7 statements)" in answers(exercise(statements=rows))["M6"].answer
+
+
+def test_a_group_without_a_number_says_why():
+    made = tree()["quotas"]
+    hidden = answers(exercise())["M3"].answer
+    assert "Payers hidden, as fewer than 5 or beside such a group (wanted 4)" in hidden
+    nobody = [{**one, "recruited": None} for one in made]
+    assert "Payers not recorded, as no panel.csv says" in answers(exercise(quotas=nobody))["M3"].answer
+    assert "Patients, not recorded" in answers(exercise(quotas=nobody))["M5"].answer
+    few = [{**one, "recruited": 3, "met": False} for one in made]
+    assert "Payers 3 (wanted 4: not met)" in answers(exercise(quotas=few))["M3"].answer
+
+
 @pytest.mark.parametrize(("item", "change", "said"), CHANGES)
 def test_an_answer_follows_what_is_stored(whole, item, change, said):
     changed = answers(exercise(**change(tree())))[item]
