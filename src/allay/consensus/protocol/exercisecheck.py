@@ -18,6 +18,7 @@ from allay.consensus.protocol.exercise import (
 from allay.consensus.protocol.panelcheck import check_comments, check_invitations, check_panel
 from allay.consensus.protocol.recordcheck import check_record
 from allay.consensus.protocol.remarks import Remarks, place_of
+from allay.consensus.protocol.wordings import check_wordings
 
 KNOWN = (STATEMENTS, PANEL, INVITATIONS, COMMENTS, RECORD)
 _NEAR = 0.8
@@ -43,6 +44,7 @@ def check_exercise(exercise: Exercise, remarks: Remarks) -> Exercise:
     check_invitations(exercise, remarks)
     check_comments(exercise, remarks)
     check_record(exercise, remarks)
+    check_wordings(exercise, remarks)
     check_vocabulary(exercise, remarks)
     check_names(exercise, remarks)
     remarks.refuse()

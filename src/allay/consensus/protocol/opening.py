@@ -11,13 +11,14 @@ from allay.base.documents import read_yaml
 from allay.base.errors import InvalidInput, Problem
 from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.record import ExerciseRecord, HeldRound
+from allay.consensus.protocol.wordings import wordings_sha256
 
 NEW_RECORD = "format: allay-consensus-record/1\n"
 _EMPTY = re.compile(r"rounds:\s*(\[\s*\])\s*(#.*)?", re.ASCII)
 
 
 def open_round(exercise: Exercise, number: int, *, on: dt.date) -> HeldRound:
-    """Return the entry of the record that opens a round, bound to the protocol and the journal of that day.
+    """Return the entry of the record that opens a round, bound to what is frozen and stands by then.
 
     Parameters
     ----------
@@ -67,6 +68,9 @@ def open_round(exercise: Exercise, number: int, *, on: dt.date) -> HeldRound:
         opened=on,
         protocol_sha256=last.protocol_sha256 if last and frozen else exercise.protocol.sha256(),
         journal_head=last.sha256 if last else None,
+        statements_sha256=wordings_sha256(exercise.statements, number)
+        if exercise.statement_document
+        else None,
     )
 
 
@@ -79,7 +83,8 @@ def lines_of(held: HeldRound, *, indent: str = "  ") -> list[str]:
     ['  - number: 1', '    opened: 2026-03-01']
     """
     lines = [f"- number: {held.number}", f"  opened: {held.opened}"]
-    for key, value in (("protocol_sha256", held.protocol_sha256), ("journal_head", held.journal_head)):
+    for key in ("protocol_sha256", "journal_head", "statements_sha256"):
+        value = getattr(held, key)
         if value is not None:
             lines.append(f'  {key}: "{value}"')
     return [indent + line for line in lines]

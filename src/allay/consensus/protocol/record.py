@@ -15,13 +15,22 @@ Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class HeldRound(Strict):
-    """When a round was held; `protocol_sha256` and `journal_head` are noted when it is opened."""
+    """When a round was held, and what was noted as it was opened.
+
+    Attributes
+    ----------
+    protocol_sha256, journal_head : str, optional
+        Of protocol and journal as they were then.
+    statements_sha256 : str, optional
+        Of the statements that stood in it (`wordings_sha256`): refused where these are others now.
+    """
 
     number: RoundNumber
     opened: dt.date
     closed: dt.date | None = None
     protocol_sha256: str | None = None
     journal_head: str | None = None
+    statements_sha256: str | None = None
     note: Text | None = None
 
     @model_validator(mode="after")

@@ -44,7 +44,7 @@ def test_of_entries_of_one_day_the_noted_head_says_what_a_round_was_opened_under
     named = RECORD.replace("    closed:", f'    journal_head: "{entries[0].sha256}"\n    closed:')
     write(tmp_path, record_yaml=named, invitations_csv=None)
     assert read_exercise(tmp_path).freezing.before_first_round is True
-    assert read_exercise(tmp_path).findings == ()
+    assert [one.kind for one in read_exercise(tmp_path).findings] == ["no statements noted"]
 
 
 def test_a_statement_taken_out_before_its_first_round_never_stands(tmp_path) -> None:
