@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from allay.cli.consensus import check, estimates, freeze, journal, open_round, ranking
 from allay.cli.consensus.agreement import SCHEMAS as AGREEMENT_SCHEMAS
 from allay.cli.consensus.agreement import agreement
+from allay.cli.consensus.collect import collect
 from allay.cli.consensus.feedback import feedback_command
 from allay.cli.consensus.missing import missing
 from allay.cli.consensus.new import new
@@ -53,7 +54,7 @@ for command in (check.check, freeze.freeze, freeze.unfreeze, journal.journal, op
     group.add_command(command)
 for command in (estimates.estimates, ranking.ranking):
     group.add_command(command)
-for command in (run, feedback_command, reminders_command, missing):
+for command in (collect, run, feedback_command, reminders_command, missing):
     group.add_command(command)
 for command in (ram, sensitivity):
     group.add_command(command)

@@ -81,7 +81,9 @@ def ratings_and_columns(
     >>> ratings_and_columns(io.BytesIO(b"statement,rater,rating,round\\ns1,a,7,1\\n"))[1]
     ('statement', 'rater', 'rating', 'round')
     """
-    return decoded_ratings(source, lambda table, findings: _ratings(table, scale, findings), name=name)
+    return decoded_ratings(
+        source, lambda table, findings: ratings_in(table, "rating", scale, findings), name=name
+    )
 
 
 def decoded_ratings(
@@ -142,14 +144,23 @@ def _names(table: CsvTable, column: str, findings: Findings) -> pl.Series:
     return found
 
 
-def _ratings(table: CsvTable, scale: RatingScale, findings: Findings) -> NDArray[np.float64]:
-    text = table.frame.get_column("rating").str.strip_chars()
+def ratings_in(table: CsvTable, column: str, scale: RatingScale, findings: Findings) -> NDArray[np.float64]:
+    """Return the ratings of a column, NaN where it is blank; what is none is added to the findings.
+
+    Examples
+    --------
+    >>> import io
+    >>> table = read_csv(io.BytesIO(b"code,s1\\na,7\\nb,7.0\\nc,\\n"))
+    >>> ratings_in(table, "s1", NINE_POINTS, Findings(table)).tolist()
+    [7.0, 7.0, nan]
+    """
+    text = table.frame.get_column(column).str.strip_chars()
     blank = (text.is_null() | (text == "")).fill_null(value=True).to_numpy()
     number = text.str.strip_suffix(".0").cast(pl.Int64, strict=False).cast(pl.Float64)
     values = number.fill_null(np.nan).to_numpy().copy()
     on_scale = (values >= scale.minimum) & (values <= scale.maximum)
     expected = f"a whole number from {scale.minimum} to {scale.maximum} or a blank"
-    findings.add(~blank & ~on_scale, "rating", expected=expected)
+    findings.add(~blank & ~on_scale, column, expected=expected)
     values[~on_scale] = np.nan
     return values
 
