@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import click
 
 from allay.base.errors import InvalidInput
 from allay.base.sources import read_bytes
 from allay.cli.results import STANDARD, opened
-from allay.consensus.protocol.exercise import (
-    COMMENTS,
-    INVITATIONS,
-    PANEL,
-    RECORD,
-    STATEMENTS,
-    Exercise,
-    read_exercise,
-)
+from allay.consensus.protocol.exercise import STATEMENTS, Exercise, read_exercise
 from allay.consensus.protocol.journalfile import journal_path
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.ratings.table import RatingTable
@@ -33,7 +25,9 @@ def read_both(protocol: str, ratings: str) -> tuple[Exercise, tuple[RatingTable,
     exercise : Exercise
     tables : tuple of RatingTable
     inputs : dict of str to str
-        SHA-256 of every file that was read, by its name.
+        SHA-256 by name of the files that hold nothing of single people: protocol, journal and statements. Of
+        files of people there is no hash, because who knows the panel and all published counts can try out who
+        rated what until the hash is the same.
     """
     if protocol == STANDARD:
         raise click.UsageError("PROTOCOL is a file or a folder: statements, panel and record lie beside it")
@@ -41,13 +35,8 @@ def read_both(protocol: str, ratings: str) -> tuple[Exercise, tuple[RatingTable,
     source, name = opened(ratings)
     data, label = read_bytes(source, name=name)
     tables = read_ratings(io.BytesIO(data), scale=exercise.protocol.scale, name=label)
-    beside = [exercise.folder / name for name in (STATEMENTS, PANEL, INVITATIONS, COMMENTS, RECORD)]
-    inputs = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in (exercise.path, *beside, journal_path(exercise.path))
-        if path.is_file()
-    }
-    inputs[PurePath(label).name] = hashlib.sha256(data).hexdigest()
+    public = (exercise.path, exercise.folder / STATEMENTS, journal_path(exercise.path))
+    inputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in public if path.is_file()}
     return exercise, tables, inputs
 
 

@@ -317,7 +317,8 @@ class ExerciseResult(Strict):
     Attributes
     ----------
     inputs : dict of str to str
-        SHA-256 of each file that was read, by its name.
+        SHA-256 by name of the files that hold nothing of single people: protocol, journal, statements. A hash
+        of ratings would tell them to who tries out all that the counts allow.
     participation_by : tuple of ParticipationRow
         The panel by type, by setting and by region; empty without a panel, and in results of older versions.
     """

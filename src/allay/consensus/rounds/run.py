@@ -40,7 +40,7 @@ def run_exercise(
         From `read_ratings`, one for each round.
     allay_version : str
     inputs : mapping of str to str, optional
-        SHA-256 of each file that was read, by its name; kept with the result.
+        SHA-256 of files that hold nothing of single people, by their names; kept with the result.
 
     Returns
     -------
