@@ -39,7 +39,9 @@ def check_exercise(exercise: Exercise, remarks: Remarks) -> Exercise:
     InvalidInput
         With the problems of reading and of these checks.
     """
+    check_rule(exercise, remarks)
     check_statements(exercise, remarks)
+    check_parents(exercise, remarks)
     check_panel(exercise, remarks)
     check_invitations(exercise, remarks)
     check_comments(exercise, remarks)
@@ -49,6 +51,14 @@ def check_exercise(exercise: Exercise, remarks: Remarks) -> Exercise:
     check_names(exercise, remarks)
     remarks.refuse()
     return dataclasses.replace(exercise, findings=tuple(remarks.findings))
+
+
+def check_rule(exercise: Exercise, remarks: Remarks) -> None:
+    """Refuse a rule that asks each group where the protocol has none: no round could be judged by it."""
+    rule = exercise.protocol.rule
+    if rule.method != "ram" and rule.each_group and not exercise.protocol.groups:
+        expected = "groups in the protocol (each group decides), or false"
+        remarks.add(exercise.document.problem("rule", "each_group", expected=expected, found="no groups"))
 
 
 def check_statements(exercise: Exercise, remarks: Remarks) -> None:
@@ -65,6 +75,10 @@ def check_statements(exercise: Exercise, remarks: Remarks) -> None:
                 expected = f"one of the {planned} planned rounds"
                 found = f"round {version.from_round}"
                 remarks.add(document.problem(*keys, "from_round", expected=expected, found=found))
+            elif at and statement.removed_after is not None and version.from_round > statement.removed_after:
+                expected = f"a round up to {statement.removed_after}, the last before it was taken out"
+                found = f"round {version.from_round}"
+                remarks.add(document.problem(*keys, "from_round", expected=expected, found=found))
             plain = " ".join(version.text.casefold().split())
             other = words.setdefault(plain, statement.id)
             if other != statement.id:
@@ -77,6 +91,23 @@ def check_statements(exercise: Exercise, remarks: Remarks) -> None:
             remarks.add(
                 document.problem("statements", place, "removed_after", expected=expected, found=found)
             )
+
+
+def check_parents(exercise: Exercise, remarks: Remarks) -> None:
+    """Refuse statements that are split off from themselves, by way of others or not."""
+    document = exercise.statement_document
+    if document is None:
+        return
+    parents = {one.id: one.parent for one in document.value.statements}
+    for place, statement in enumerate(document.value.statements):
+        seen, above = {statement.id}, statement.parent
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above == statement.id:
+            expected = "a statement that is not split off from this one"
+            found = repr(statement.parent)
+            remarks.add(document.problem("statements", place, "parent", expected=expected, found=found))
 
 
 def check_vocabulary(exercise: Exercise, remarks: Remarks) -> None:
