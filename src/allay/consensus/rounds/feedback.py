@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from allay.base.errors import NotFound
@@ -151,8 +151,12 @@ def feedback(exercise: Exercise, tables: Sequence[RatingTable], *, number: int) 
     rated = rated_rounds(exercise, versioned)
     course = course_of(exercise, rated)
     rows = {row.statement: row for row in course.statements if row.round == number}
-    comments = _comments(exercise, course, number)
-    next_items = _next(exercise, course.standing, rows, number)
+    mask = CodeMask({one.rater for one in exercise.panel}.union(*course.answered.values()))
+    comments = _comments(exercise, course, number, mask)
+    next_items = tuple(
+        replace(item, reason=mask.text(item.reason)) if item.reason else item
+        for item in _next(exercise, course.standing, rows, number)
+    )
     one, protocol = rated[number], exercise.protocol
     return tuple(
         FeedbackSheet(
@@ -193,9 +197,10 @@ def _items(
     )
 
 
-def _comments(exercise: Exercise, course: ExerciseCourse, number: int) -> dict[str, tuple[str, ...]]:
+def _comments(
+    exercise: Exercise, course: ExerciseCourse, number: int, mask: CodeMask
+) -> dict[str, tuple[str, ...]]:
     enough = len(course.answered[number]) >= exercise.protocol.smallest_group
-    mask = CodeMask({one.rater for one in exercise.panel}.union(*course.answered.values()))
     of_round = [one for one in exercise.comments if one.round == number]
     found: dict[str, tuple[str, ...]] = {}
     for row in comment_rows(of_round, order=(), labels={}, shown={number} if enough else set()):

@@ -13,6 +13,7 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _CODE = "the code of a rater"
 TEXTS = frozenset(
     {
+        "adopted_from",
         "conclusion",
         "declared",
         "evidence",
@@ -22,6 +23,7 @@ TEXTS = frozenset(
         "reason",
         "recommendation",
         "response",
+        "sources",
         "summary",
         "text",
         "what",

@@ -133,15 +133,17 @@ def _result(
 
 
 def masked(result: ExerciseResult, *, raters: set[str]) -> ExerciseResult:
-    """Take codes of raters out of texts of record and comments.
+    """Take codes of raters out of texts of record and comments, and of what is said about statements.
 
     The protocol and its journal stay as they are: they are bound by their hashes, and were written before
-    there were raters.
+    there were raters. So do statements, because they are what was rated.
     """
     mask = CodeMask(raters)
     tree = result.model_dump(mode="json")
-    for name in ("comments", "comment_periods", "decisions", "deviations", "meetings"):
+    for name in ("changes", "comments", "comment_periods", "decisions", "deviations", "meetings"):
         tree[name] = mask.tree(tree[name])
+    for row in tree["statements"]:
+        row["sources"] = mask.tree(row["sources"], all_texts=True)
     tree["interests"]["rows"] = mask.tree(tree["interests"]["rows"], all_texts=True)
     tree["narrative"] = mask.tree(tree["narrative"], all_texts=True)
     return ExerciseResult.model_validate_json(json.dumps(tree))

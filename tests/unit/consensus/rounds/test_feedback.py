@@ -56,6 +56,12 @@ def test_comments_are_those_of_the_round_without_who_wrote_them(sheets):
     ]
 
 
+def test_reasons_of_edits_name_nobody(sheets):
+    edited = STATEMENTS.replace("reason: It was unclear", "reason: Unclear to zq07")
+    (item,) = (one for one in sheets(statements=edited)["zq01"].next_items if one.statement == "s2")
+    assert item.reason == "Unclear to [a rater]"
+
+
 def test_nothing_of_a_panel_that_is_too_small_is_shown(sheets):
     few = (7, 8, 9, 7) + (None,) * 8
     sheet = sheets(ratings=ratings_text({1: dict.fromkeys(ROUND_1, few)}))["zq01"]

@@ -10,8 +10,10 @@ from tests.unit.consensus.rounds.exercises import (
     COMMENTS,
     PANEL,
     PROTOCOL,
+    RECORD,
     ROUND_1,
     ROUND_2,
+    STATEMENTS,
     panel_text,
     ratings_text,
     write_exercise,
@@ -43,6 +45,23 @@ def test_no_code_of_a_rater_stands_in_result_or_report(ran):
     assert [code for code in CODES if code in text.casefold()] == []
     assert "as [a rater] said" in result.meetings[0].summary
     assert "Ask [a rater]. [a rater] knows" in [row.text for row in result.comments]
+
+
+def test_no_code_stands_in_reasons_of_edits_nor_in_sources(ran):
+    edited = STATEMENTS.replace("reason: It was unclear", "reason: Unclear to zq07").replace(
+        "    topic: Team\n", "    topic: Team\n    sources: [{title: Proposed by zq05}]\n"
+    )
+    told = RECORD + (
+        "decisions:\n  - {id: d, recommendation: A team, statements: [s1], origin: adapted,"
+        " adopted_from: Draft of zq03, conclusion: Yes, judgments: [{criterion: equity, judgment: low,"
+        " sources: [Told by zq02]}]}\n"
+    )
+    result = ran(statements=edited, record=told)
+    text = json.dumps(result.model_dump(mode="json")) + consensus_html(result)
+    assert [code for code in CODES if code in text.casefold()] == []
+    assert result.changes[0].reason == "Unclear to [a rater]"
+    assert result.statements[0].sources[0].title == "Proposed by [a rater]"
+    assert result.decisions[0].adopted_from == "Draft of [a rater]"
 
 
 def test_a_statement_of_few_raters_shows_their_number_and_the_verdict_only(ran):
