@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from allay.consensus.protocol.exercise import INVITATIONS, PANEL, RECORD, Exercise
 from allay.consensus.protocol.finding import Finding
+from allay.consensus.rounds.judging import groups_of_few
 from allay.consensus.rounds.quotas import below_quota
 from allay.consensus.rounds.rated import RatedRound
 from allay.consensus.rounds.result import RoundRow
@@ -139,6 +140,17 @@ def statement_findings(
         # Where all statements are rated, those of a file of statements are looked at with the ratings.
         if not done and name not in rated and (only_undecided or not exercise.statements):
             yield Finding(kind="not rated", where=where, text=f"nobody rated {name} in round {one.number}")
+    rule = protocol.rule
+    if (
+        rule.method != "ram"
+        and rule.each_group
+        and groups_of_few(one, smallest=protocol.smallest_group).any()
+    ):
+        text = (
+            f"each group decides, and fewer than {protocol.smallest_group} of one rated: verdicts then tell "
+            "how a few rated"
+        )
+        yield Finding(kind="few of a group decide", where=where, text=text)
     short = list(few)
     if short and len(short) == len(rated):
         text = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.consensus.protocol.protocol import ConsensusProtocol
@@ -57,8 +58,46 @@ def judged(one: RatedRound, protocol: ConsensusProtocol, *, rated: Ints) -> Sens
         raise InvalidInput(problems or [_problem(one, None, refused)]) from None
 
 
-def rule_verdicts(panel: SensitivityPanel, row: int) -> tuple[RuleVerdict, ...]:
+FEW_OF_A_GROUP = "too few raters of a group: it would tell how they rated"
+
+
+def groups_of_few(one: RatedRound, *, smallest: int) -> NDArray[np.bool_]:
+    """Whether of some group fewer rated a statement than may be shown, but not nobody.
+
+    Returns
+    -------
+    bool array of shape (statements,)
+
+    Examples
+    --------
+    >>> from allay.consensus.protocol.panel import Panelist
+    >>> from allay.consensus.protocol.protocol import PanelGroup
+    >>> from allay.consensus.protocol.scale import NINE_POINTS
+    >>> from allay.consensus.ratings.table import RatingTable
+    >>> from allay.consensus.rounds.rated import rated_round
+    >>> table = RatingTable("r.csv", ("s1",), ("a", "b"), np.array([[8.0, 9.0]]), np.array([[2, 3]]))
+    >>> one = rated_round(table, order=["s1"], scale=NINE_POINTS, smallest=5,
+    ...     groups=[PanelGroup(id="p", name="Payers")], panel=[Panelist("a", "p")])
+    >>> groups_of_few(one, smallest=5).tolist(), groups_of_few(one, smallest=1).tolist()
+    ([True], [False])
+    """
+    found = np.zeros(len(one.counts), dtype=np.bool_)
+    for counts in one.group_counts.values():
+        n = counts.sum(axis=1)
+        found |= (n > 0) & (n < smallest)
+    return found
+
+
+def rule_verdicts(
+    panel: SensitivityPanel, row: int, *, few_of_a_group: bool = False
+) -> tuple[RuleVerdict, ...]:
     """What the other rules say of the statement in a row of the panel.
+
+    Parameters
+    ----------
+    few_of_a_group : bool
+        Rules that ask each group then say nothing: beside the verdict of the whole panel theirs tells how a
+        few raters rated.
 
     Examples
     --------
@@ -69,13 +108,17 @@ def rule_verdicts(panel: SensitivityPanel, row: int) -> tuple[RuleVerdict, ...]:
     """
     verdicts, differs = panel.verdicts[:, row].tolist(), panel.differs[:, row].tolist()
     return tuple(
-        RuleVerdict(
+        RuleVerdict(rule=name, verdict=None, differs=False, why=FEW_OF_A_GROUP)
+        if few_of_a_group and verdict and rule.method != "ram" and rule.each_group
+        else RuleVerdict(
             rule=name,
             verdict=cast("VerdictWord", verdict) if verdict else None,
             differs=other,
             why=None if verdict else reason,
         )
-        for name, verdict, other, reason in zip(panel.names, verdicts, differs, panel.reasons, strict=True)
+        for name, rule, verdict, other, reason in zip(
+            panel.names, panel.rules, verdicts, differs, panel.reasons, strict=True
+        )
     )
 
 

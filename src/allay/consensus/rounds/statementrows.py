@@ -12,7 +12,7 @@ from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.protocol.statements import Statement
 from allay.consensus.ratings.table import Ints
 from allay.consensus.rounds.grouprows import group_rows
-from allay.consensus.rounds.judging import judged, rule_verdicts
+from allay.consensus.rounds.judging import groups_of_few, judged, rule_verdicts
 from allay.consensus.rounds.rated import RatedRound
 from allay.consensus.rounds.result import StatementRow
 from allay.consensus.rounds.spread import spread_of
@@ -43,7 +43,8 @@ def statement_rows(
     """Judge every statement of a round that somebody rated.
 
     Fewer ratings than `protocol.smallest_group` give their number and a verdict and nothing else, not even
-    what other rules say: verdicts by several rules together tell single ratings.
+    what other rules say: verdicts by several rules together tell single ratings. For the same reason rules
+    that ask each group say nothing beside the protocol's where fewer of a group rated.
 
     Parameters
     ----------
@@ -79,13 +80,15 @@ def statement_rows(
     panel = judged(one, protocol, rated=rated)
     numbers = _numbers(counts, protocol)
     groups = group_rows(one, protocol, rated=rated)
+    of_few = groups_of_few(one, smallest=protocol.smallest_group)[rated].tolist()
     rows = []
     for row, place in enumerate(rated.tolist()):
         verdict = cast("VerdictWord", str(panel.main[row]))
         shown = int(counts[row].sum()) >= protocol.smallest_group
         known: dict[str, Any] = {name: _plain(column[row]) for name, column in numbers.items()}
         known |= {"counts": tuple(counts[row].tolist())}
-        known |= {"sensitivity": rule_verdicts(panel, row) if shown else (), "groups": groups[row]}
+        others = rule_verdicts(panel, row, few_of_a_group=of_few[row]) if shown else ()
+        known |= {"sensitivity": others, "groups": groups[row]}
         rows.append(
             StatementRow(
                 **_wording(one, place, statements.get(one.table.statements[place])),

@@ -156,3 +156,22 @@ def test_codes_are_masked_as_whole_words():
     assert mask.text("p-1, P-1 and p-12: 7 of alpha") == "[a rater], [a rater] and p-12: 7 of alpha"
     tree = {"id": "p-1", "text": "p-1", "rows": [{"why": "p-1"}]}
     assert mask.tree(tree) == {"id": "p-1", "text": "[a rater]", "rows": [{"why": "[a rater]"}]}
+
+
+def test_rules_that_ask_each_group_say_nothing_where_one_is_small(ran):
+    asked = PROTOCOL + (
+        "rule: {method: percent}\nsensitivity: [{method: percent, each_group: true}, {method: comet}]\n"
+    )
+    first, _ = ran(protocol=asked).statements[0].sensitivity
+    assert (first.rule, first.verdict, first.differs) == ("percent-75-each-group", None, False)
+    assert first.why.startswith("too few raters of a group")
+    fuller = {code: (("patients", "payers")[at < 6], *PANEL[code][1:]) for at, code in enumerate(CODES)}
+    two = asked.replace("  - {id: makers, name: Policymakers, quota: 2}\n", "")
+    assert ran(protocol=two, panel=panel_text(fuller)).statements[0].sensitivity[0].verdict == "in"
+
+
+def test_a_rule_by_which_a_few_decide_is_found(ran):
+    asked = PROTOCOL + "rule: {method: percent, each_group: true}\n"
+    found = [one for one in ran(protocol=asked).findings if one.kind == "few of a group decide"]
+    assert [one.where for one in found] == ["round 1", "round 2"]
+    assert "few of a group decide" not in {one.kind for one in ran().findings}
