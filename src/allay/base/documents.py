@@ -123,7 +123,11 @@ def _validate(parsed: ParsedTree, model: type[M], name: str) -> M:
         # Through JSON, because strictness then allows exactly what a text file can say: a date as text.
         value = model.model_validate_json(json.dumps(parsed.tree))
     except ValidationError as error:
-        raise InvalidInput(_problems(error, parsed, model, name)) from None
+        halves = [
+            _problem(name, parsed, keys, expected="whole characters", found="half of a surrogate pair")
+            for keys in _halves(parsed.tree, ())
+        ]
+        raise InvalidInput(halves or _problems(error, parsed, model, name)) from None
     problems = [
         _problem(name, parsed, keys, expected="a date as YYYY-MM-DD", found=found)
         for keys, found in _odd_dates(value, parsed.tree, ())
@@ -131,6 +135,20 @@ def _validate(parsed: ParsedTree, model: type[M], name: str) -> M:
     if problems:
         raise InvalidInput(problems)
     return value
+
+
+def _halves(tree: Tree, keys: Keys) -> Iterable[Keys]:
+    """Find texts that nothing can write: an escape such as "\\ud800" stands for half a character."""
+    if isinstance(tree, str):
+        if any("\ud800" <= sign <= "\udfff" for sign in tree):
+            yield keys
+    elif isinstance(tree, dict):
+        for key, branch in tree.items():
+            halved = [*_halves(key, keys)]
+            yield from halved or _halves(branch, (*keys, key))
+    elif isinstance(tree, list):
+        for index, branch in enumerate(tree):
+            yield from _halves(branch, (*keys, index))
 
 
 def _odd_dates(value: Any, tree: Tree, keys: Keys) -> Iterable[tuple[Keys, str]]:

@@ -41,6 +41,10 @@ _WITH_NUMBERS = {
     "decimal_max_digits": "a number of at most {max_digits} digits",
     "decimal_max_places": "a number with at most {decimal_places} decimals",
     "string_pattern_mismatch": "text of the pattern {pattern}",
+    "too_short": "{min_length} or more entries",
+    "too_long": "at most {max_length} entries",
+    "string_too_short": "text of {min_length} or more signs",
+    "string_too_long": "text of at most {max_length} signs",
     "union_tag_not_found": "the key {discriminator}, which says what this is",
 }
 

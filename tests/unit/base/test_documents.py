@@ -268,3 +268,30 @@ def test_own_validators_may_raise_plain_value_errors():
 )
 def test_a_part_of_several_kinds_is_held_to_the_kind_it_names(part, said):
     assert any(line.endswith(said) for line in lines(f"parts:\n- {part}\n", model=Agenda))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('name: "\\uD800"\n', "p.yaml:1: /name"),
+        ('name: P\nitems:\n  - id: "x\\uDFFF"\n', "p.yaml:3: /items/0/id"),
+        ('name: P\nnotes: {"\\uD800": "\\uD800"}\n', "p.yaml:2: /notes"),
+    ],
+)
+def test_half_a_character_is_refused_where_it_stands(text, place):
+    assert lines(text) == [f"{place}: expected whole characters, found half of a surrogate pair"]
+
+
+def test_sizes_are_said_in_plain_words():
+    class Sized(Strict):
+        few: Annotated[tuple[int, ...], Field(min_length=1, max_length=2)] = (1,)
+        word: Annotated[str, Field(min_length=2, max_length=3)] = "ab"
+
+    assert lines("few: []\nword: a\n", Sized) == [
+        "p.yaml:1: /few: expected 1 or more entries, found a list of 0",
+        "p.yaml:2: /word: expected text of 2 or more signs, found 'a'",
+    ]
+    assert lines("few: [1, 2, 3]\nword: abcd\n", Sized) == [
+        "p.yaml:1: /few: expected at most 2 entries, found a list of 3",
+        "p.yaml:2: /word: expected text of at most 3 signs, found 'abcd'",
+    ]

@@ -144,7 +144,9 @@ def _made(
             sha256=_PENDING,
         )
     except ValidationError:
-        raise InvalidValue(expected="text that can be written", found=repr((by, reason))) from None
+        raise InvalidValue(
+            expected="text that can be written, the role in one line", found=repr((by, reason))
+        ) from None
     return entry.model_copy(update={"sha256": entry_sha256(entry)})
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from allay.base.documents import Strict
 from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule
@@ -100,14 +100,20 @@ class ConsensusProtocol(Strict):
     smallest_group: Annotated[int, Field(ge=SMALLEST_GROUP, le=1000)] = SMALLEST_GROUP
     narrative: dict[str, Text] = {}
 
+    @field_validator("groups")
+    @classmethod
+    def _once(cls, groups: tuple[PanelGroup, ...]) -> tuple[PanelGroup, ...]:
+        ids = [group.id for group in groups]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"each group once, not {', '.join(twice)} again")
+        return groups
+
     @model_validator(mode="after")
     def _together(self) -> Self:
         nine = (self.scale.minimum, self.scale.maximum, self.scale.low_to, self.scale.high_from)
         if any(one.method == "ram" for one in (self.rule, *self.sensitivity)) and nine != (1, 9, 3, 7):
             raise ValueError("the scale 1 to 9 in thirds for the RAND/UCLA method, or another rule")
-        ids = [group.id for group in self.groups]
-        if len(set(ids)) < len(ids):
-            raise ValueError("each group once")
         return self
 
     def canonical(self) -> str:

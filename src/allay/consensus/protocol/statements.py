@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from allay.base.documents import Strict
 from allay.base.status import Status
@@ -105,13 +106,14 @@ class StatementFile(Strict):
     format: Literal["allay-consensus-statements/1"] = "allay-consensus-statements/1"
     statements: tuple[Statement, ...]
 
-    @model_validator(mode="after")
-    def _once(self) -> Self:
-        ids = [one.id for one in self.statements]
-        twice = sorted({one for one in ids if ids.count(one) > 1})
+    @field_validator("statements")
+    @classmethod
+    def _once(cls, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        ids = Counter(one.id for one in statements)
+        twice = sorted(one for one, times in ids.items() if times > 1)
         if twice:
             raise ValueError(f"each statement once, not {', '.join(twice)} again")
-        unknown = sorted({one.parent for one in self.statements if one.parent and one.parent not in ids})
+        unknown = sorted({one.parent for one in statements if one.parent and one.parent not in ids})
         if unknown:
             raise ValueError(f"parents that are statements, not {', '.join(unknown)}")
-        return self
+        return statements

@@ -64,6 +64,9 @@ def test_an_unfreezing_needs_a_reason(reason) -> None:
 def test_by_is_a_role() -> None:
     with pytest.raises(InvalidValue, match="a role, not the address"):
         freeze([], FIRST, on=day(1), by="ann@example.org")
+    for by in ("chair\n2  2026-01-01  frozen by payer", "chair\x1b[2K"):
+        with pytest.raises(InvalidValue, match="the role in one line"):
+            freeze([], FIRST, on=day(1), by=by)
     with pytest.raises(InvalidValue, match="a role of 1 to 200 signs"):
         freeze([], FIRST, on=day(1), by=" ")
     with pytest.raises(InvalidValue, match="text that can be written"):
