@@ -13,10 +13,16 @@ import polars as pl
 from allay.base.outputs import check_folder, write_folder
 from allay.base.phrases import LANGUAGES
 from allay.cli.consensus.exercisefiles import read_both, refuse_round
+from allay.cli.consensus.exercises import number as number_of
 from allay.cli.frame import example, folder_name, input_argument
+from allay.consensus.protocol.panelcheck import WHO_WROTE_IT
 from allay.consensus.rounds.feedback import FeedbackSheet, feedback
 
 INDEX = "index.csv"
+LONGEST_NAME = 120
+"""Of a file without its ending; systems take 255 bytes at most, and some fewer."""
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(10))}
+"""No files on Windows, whatever their ending."""
 _COLUMNS = {
     "rater": pl.String,
     "file": pl.String,
@@ -64,21 +70,29 @@ def feedback_command(
     }
     files[INDEX] = _writing(_index(sheets, names))
     write_folder(output, files, force=force)
-    click.echo(f"{len(sheets)} pages in {output}, listed in {INDEX}; each is for one rater only")
+    click.echo(f"{number_of(len(sheets), 'page')} in {output}, listed in {INDEX}; each is for one rater only")
+    for finding in exercise.findings:
+        if finding.kind == WHO_WROTE_IT:
+            click.echo(
+                f"allay: {finding.where}: {finding.text}; comments are given back as they stand", err=True
+            )
 
 
 def file_names(raters: Iterable[str]) -> dict[str, str]:
-    """Name a file for each code: safe on every system, none twice where capitals do not count.
+    """Name a file for each code: safe and seen on every system, none twice where capitals do not count.
 
     Examples
     --------
     >>> file_names(["r1", "R1", "../x"])
-    {'r1': 'r1.html', 'R1': 'R1-2.html', '../x': '..%2Fx.html'}
+    {'r1': 'r1.html', 'R1': 'R1-2.html', '../x': '_..%2Fx.html'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for rater in raters:
-        stem = name = quote(rater, safe="")
+        stem = quote(rater, safe="")[:LONGEST_NAME]
+        if stem.startswith(".") or stem.split(".")[0].casefold() in _DEVICES:
+            stem = f"_{stem}"
+        name = stem
         again = 1
         while name.casefold() in taken:
             again += 1

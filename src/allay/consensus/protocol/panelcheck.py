@@ -8,6 +8,8 @@ from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.privacy import PersonalSigns, looks_like_name
 from allay.consensus.protocol.remarks import Remarks
 
+WHO_WROTE_IT = "who wrote it"
+"""The kind of a finding on a comment that holds an address, a number or a code."""
 _WORDS_OF_A_COMMENT = 6
 """Fewer words are written by two people alike."""
 
@@ -98,7 +100,7 @@ def check_comments(exercise: Exercise, remarks: Remarks) -> None:
                 rows.problem(place, "group", expected=_one_of_groups(groups), found=repr(comment.group))
             )
         for what in signs.found_in(comment.text):
-            remarks.find("who wrote it", where, f"this comment holds {what}")
+            remarks.find(WHO_WROTE_IT, where, f"this comment holds {what}")
         first = seen.setdefault(comment, rows.lines[place])
         if first != rows.lines[place] and len(comment.text.split()) >= _WORDS_OF_A_COMMENT:
             remarks.find("comment twice", where, f"the same comment as in line {first}")

@@ -209,7 +209,39 @@ class TestFeedback:
         words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
         assert allay(*words)[0] == 0
         names = set(written(allay.folder / "pages"))
-        assert names == {"index.csv", "..%2F..%2Fup.html", "a%2Fb.html", "AB.html", "Ab-2.html", "x.html"}
+        assert names == {"index.csv", "_..%2F..%2Fup.html", "a%2Fb.html", "AB.html", "Ab-2.html", "x.html"}
+
+    def test_long_codes_and_names_of_devices_are_written_safely(self, allay):
+        (allay.folder / "protocol.yaml").write_text(BARE)
+        codes = ("\N{PILE OF POO}" * 64, "x" * 300, "x" * 299 + "y", "con", ".", "index")
+        (allay.folder / "ratings.csv").write_text(ratings_text({1: {"s1": (1, 2, 3, 4, 5, 6)}}, codes))
+        words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
+        status, said, err = allay(*words)
+        assert (status, err) == (0, "")
+        assert said.startswith("6 pages in pages")
+        names = {row["rater"]: row["file"] for row in rows((allay.folder / "pages/index.csv").read_text())}
+        assert set(names) == set(codes)
+        assert {*names.values(), "index.csv"} == set(written(allay.folder / "pages"))
+        assert (names["con"], names["."], names["index"]) == ("_con.html", "_..html", "index.html")
+        assert max(len(name) for name in names.values()) < 140
+
+    def test_one_page_is_one_page(self, allay):
+        (allay.folder / "protocol.yaml").write_text(BARE)
+        (allay.folder / "ratings.csv").write_text("statement,rater,rating\ns1,a,5\n")
+        words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
+        assert allay(*words)[1].startswith("1 page in pages")
+
+    def test_comments_that_say_who_wrote_them_are_named_before_anybody_reads_them(self, exercise):
+        path = exercise.folder / "comments.csv"
+        statement = path.read_text().splitlines()[1].split(",")[1]
+        path.write_text(f"round,statement,text\n1,{statement},Fine\n1,{statement},As {CODES[0]} I say no\n")
+        words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
+        status, _, err = exercise(*words)
+        assert status == 0
+        assert (
+            err
+            == "allay: comments.csv:3: this comment holds the code of a rater; comments are given back as they stand\n"
+        )
 
 
 class TestReminders:
