@@ -238,10 +238,8 @@ class TestFeedback:
         words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
         status, _, err = exercise(*words)
         assert status == 0
-        assert (
-            err
-            == "allay: comments.csv:3: this comment holds the code of a rater; comments are given back as they stand\n"
-        )
+        told = "this comment holds the code of a rater; comments are given back as they stand"
+        assert err == f"allay: comments.csv:3: {told}\n"
 
 
 class TestReminders:
