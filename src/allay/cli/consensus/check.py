@@ -51,12 +51,18 @@ def check(*, protocol: str, ratings: str | None, format: str, output: str | None
 
 def _rated(exercise: Exercise, ratings: str) -> tuple[tuple[RatedRound, ...], tuple[Finding, ...]]:
     # Imported late: NumPy and Polars are not needed to say what is wrong with a protocol.
-    from allay.consensus.ratings.ratingcheck import check_ratings
+    import numpy as np
+
+    from allay.consensus.ratings.ratingcheck import check_ratings, with_versions
     from allay.consensus.ratings.reading import read_ratings
+    from allay.consensus.rounds.course import rated_rounds
+    from allay.consensus.rounds.judging import judged
 
     source, name = opened(ratings)
     tables = read_ratings(source, scale=exercise.protocol.scale, name=name)
     findings = check_ratings(exercise, tables)
+    for one in rated_rounds(exercise, with_versions(exercise, tables)).values():
+        judged(one, exercise.protocol, rated=np.flatnonzero(one.counts.sum(axis=1)))
     rows = (
         RatedRound(
             round=table.round,

@@ -73,9 +73,7 @@ def feedback_command(
     click.echo(f"{number_of(len(sheets), 'page')} in {output}, listed in {INDEX}; each is for one rater only")
     for finding in exercise.findings:
         if finding.kind == WHO_WROTE_IT:
-            click.echo(
-                f"allay: {finding.where}: {finding.text}; comments are given back as they stand", err=True
-            )
+            click.echo(f"allay: {finding.where}: {finding.text} (codes are masked on pages)", err=True)
 
 
 def file_names(raters: Iterable[str]) -> dict[str, str]:

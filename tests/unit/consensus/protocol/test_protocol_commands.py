@@ -227,6 +227,23 @@ def test_check_answers_no_to_files_that_do_not_fit(call) -> None:
     assert "panel.csv:2: group: expected one of the groups patients, payers, found 'nurses'" in err
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{panel_rule: count, method: ram}", "2: rating: expected 8 to 16 ratings of every statement"),
+        ("{method: comet, each_group: true}", "5: rating: expected ratings of every group"),
+    ],
+)
+def test_check_answers_no_to_ratings_that_a_run_cannot_judge(call, rule, said) -> None:
+    write(call.folder, protocol_yaml=f"{PROTOCOL}rule: {rule}\n")
+    rows = "s1,r01,7\ns1,r02,8\ns1,r03,9\ns2,r01,7\ns2,r03,\n"
+    (call.folder / "ratings.csv").write_text(f"statement,rater,rating\n{rows}")
+    status, out, err = call("check", "protocol.yaml", "ratings.csv")
+    assert (status, out) == (1, "")
+    assert f"ratings.csv:{said}" in err
+    assert call("run", "protocol.yaml", "ratings.csv")[2] == err
+
+
 def test_answers_as_json(frozen) -> None:
     status, out, _ = frozen("journal", "protocol.yaml", "--format", "json")
     answer = json.loads(out)

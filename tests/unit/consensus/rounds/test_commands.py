@@ -234,11 +234,11 @@ class TestFeedback:
     def test_comments_that_say_who_wrote_them_are_named_before_anybody_reads_them(self, exercise):
         path = exercise.folder / "comments.csv"
         statement = path.read_text().splitlines()[1].split(",")[1]
-        path.write_text(f"round,statement,text\n1,{statement},Fine\n1,{statement},As {CODES[0]} I say no\n")
+        path.write_text(f"round,statement,text\n1,{statement},Fine\n1,{statement},Write to a@example.org\n")
         words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
         status, _, err = exercise(*words)
         assert status == 0
-        told = "this comment holds the code of a rater; comments are given back as they stand"
+        told = "this comment holds an e-mail address (codes are masked on pages)"
         assert err == f"allay: comments.csv:3: {told}\n"
 
 
