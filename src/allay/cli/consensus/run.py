@@ -70,7 +70,7 @@ def _files(result: ExerciseResult, *, pdf: bool) -> dict[str, Callable[[BinaryIO
         "report.html": _writing(page.encode()),
         **{name: _writing(_csv(table)) for name, table in result_tables(result).items()},
     }
-    document = _pdf(page) if pdf else None
+    document = _pdf(consensus_html(result, paper=True)) if pdf else None
     if document is not None:
         files["report.pdf"] = _writing(document)
     return files
@@ -140,5 +140,12 @@ def _frozen(result: ExerciseResult) -> str:
     state = result.freezing.state
     if state != "frozen":
         return f"{state}; nothing shows that the rule was chosen before the ratings"
-    when = {True: "before round 1 opened", False: "not when round 1 opened", None: "when is not known"}
-    return f"frozen, {when[result.freezing.before_first_round]}; head of the journal {result.freezing.head}"
+    when = {
+        True: "before round 1 opened",
+        False: "but not as it is now when round 1 opened",
+        None: "when is not known",
+    }
+    said = f"frozen, {when[result.freezing.before_first_round]}"
+    if times := sum(entry.did == "unfrozen" for entry in result.freezing.entries):
+        said += f"; unfrozen {times} time{'s' if times > 1 else ''}"
+    return f"{said}; head of the journal {result.freezing.head}"

@@ -11,8 +11,8 @@ from typing import TypeVar
 from allay.base.documents import Document, read_yaml_document
 from allay.base.errors import InvalidInput
 from allay.consensus.protocol.finding import Finding
-from allay.consensus.protocol.freezing import FreezingState, state_of
-from allay.consensus.protocol.heads import check_heads, opened_frozen
+from allay.consensus.protocol.freezing import FreezingState, same_protocol, state_of
+from allay.consensus.protocol.heads import check_heads, frozen_at
 from allay.consensus.protocol.journal import Freezing, JournalEntry
 from allay.consensus.protocol.journalfile import journal_path, read_journal
 from allay.consensus.protocol.panel import PanelComment, Panelist, RoundInvitation
@@ -121,7 +121,8 @@ class Exercise:
     def freezing(self) -> Freezing:
         """State, head and every entry, as results show them."""
         first = next((one for one in self.record.rounds if one.number == 1), None)
-        before = None if first is None else opened_frozen(first, self.journal)
+        then = None if first is None else frozen_at(first, self.journal)
+        before = None if first is None else then is not None and same_protocol(then, self.protocol)
         return Freezing(
             state=self.freezing_state, before_first_round=before, head=self.head, entries=self.journal
         )

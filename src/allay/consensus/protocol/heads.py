@@ -46,17 +46,19 @@ def check_heads(
             wrong("protocol_sha256", expected, brief(named))
 
 
-def opened_frozen(held: HeldRound, journal: Sequence[JournalEntry]) -> bool:
-    """Whether the protocol was frozen as a round was opened: by the head it noted, else by the days.
+def frozen_at(held: HeldRound, journal: Sequence[JournalEntry]) -> JournalEntry | None:
+    """Return the entry by which a protocol was frozen as a round was opened; None where none was.
+
+    Which entry was the last by then says the head that the round noted, else the days.
 
     Examples
     --------
     >>> from allay.consensus.protocol.freezing import _FROZEN
     >>> rounds = [HeldRound(number=1, opened=day) for day in (_FROZEN.on.replace(year=2025), _FROZEN.on)]
-    >>> [opened_frozen(held, [_FROZEN]) for held in rounds]
+    >>> [frozen_at(held, [_FROZEN]) is not None for held in rounds]
     [False, True]
     """
     before = [entry for entry in journal if entry.on <= held.opened]
     noted = [entry for entry in before if entry.sha256 == held.journal_head]
-    before = noted or before
-    return bool(before) and before[-1].did == "frozen"
+    known = noted or before
+    return known[-1] if known and known[-1].did == "frozen" else None

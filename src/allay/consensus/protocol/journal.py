@@ -50,7 +50,8 @@ class Freezing(Strict):
     ----------
     state : {"frozen", "unfrozen", "never frozen"}
     before_first_round : bool, optional
-        Whether it was frozen on or before the day round 1 opened; None where a day is not known.
+        Whether the protocol as it is now was frozen as round 1 opened, on that day or before; None where the
+        day is not known.
     head : str, optional
         Hash of the last entry: who publishes it can show later that nothing was taken away.
     """

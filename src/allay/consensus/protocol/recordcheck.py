@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from allay.base.documents import Document
 from allay.consensus.protocol.exercise import Exercise
-from allay.consensus.protocol.heads import opened_frozen
+from allay.consensus.protocol.heads import frozen_at
 from allay.consensus.protocol.panelcheck import raters_of
 from allay.consensus.protocol.privacy import PersonalSigns
 from allay.consensus.protocol.record import ExerciseRecord
@@ -88,7 +88,7 @@ class _RecordCheck:
             elif not journal and held.protocol_sha256 is not None:
                 text = f"round {held.number} names a protocol, and there is no journal"
                 self.find("no journal", keys, text)
-            if journal and not opened_frozen(held, journal):
+            if journal and frozen_at(held, journal) is None:
                 text = f"round {held.number} was opened while the protocol was not frozen"
                 self.find("opened unfrozen", keys, text)
             last = held

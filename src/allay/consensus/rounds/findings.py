@@ -9,6 +9,8 @@ from pathlib import PurePath
 
 from allay.consensus.protocol.exercise import INVITATIONS, PANEL, RECORD, Exercise
 from allay.consensus.protocol.finding import Finding
+from allay.consensus.protocol.freezing import same_protocol
+from allay.consensus.protocol.heads import frozen_at
 from allay.consensus.rounds.judging import groups_of_few
 from allay.consensus.rounds.quotas import below_quota
 from allay.consensus.rounds.rated import RatedRound
@@ -85,10 +87,14 @@ def _freezing(exercise: Exercise) -> Iterator[Finding]:
         yield Finding(kind="not frozen", where=name, text="the protocol was never frozen")
     elif state == "unfrozen":
         yield Finding(kind="not frozen", where=name, text="the protocol is unfrozen and was not frozen again")
-    now = exercise.protocol.sha256()
+    same = {entry.protocol_sha256 for entry in exercise.journal if same_protocol(entry, exercise.protocol)}
+    same.add(exercise.protocol.sha256())
     for held in exercise.record.rounds:
-        if held.protocol_sha256 is not None and held.protocol_sha256 != now:
-            text = f"round {held.number} was opened under another protocol ({held.protocol_sha256[:12]}…)"
+        # A round that notes no protocol was opened under the one that the journal had frozen by that day.
+        then = frozen_at(held, exercise.journal)
+        sha256 = held.protocol_sha256 or (then.protocol_sha256 if then else None)
+        if sha256 is not None and sha256 not in same:
+            text = f"round {held.number} was opened under another protocol ({sha256[:12]}…)"
             yield Finding(kind="protocol changed", where=RECORD, text=text)
 
 

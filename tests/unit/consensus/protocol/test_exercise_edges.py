@@ -12,7 +12,7 @@ from tests.unit.consensus.protocol.exercise_folder import (
     problems,
     write,
 )
-from tests.unit.consensus.protocol.journals import FIRST, day, write_journal
+from tests.unit.consensus.protocol.journals import day, write_journal
 
 from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.freezing import freeze, unfreeze
@@ -36,10 +36,10 @@ def test_support_may_be_given_again_on_the_day_it_was_withdrawn(tmp_path) -> Non
 
 
 def test_of_entries_of_one_day_the_noted_head_says_what_a_round_was_opened_under(tmp_path) -> None:
-    entries = [freeze([], FIRST, on=day(2), by="chair")]
+    protocol = read_exercise(write(tmp_path, invitations_csv=None)).protocol
+    entries = [freeze([], protocol, on=day(2), by="chair")]
     entries.append(unfreeze(entries, on=day(2), by="chair", reason="Why"))
     write_journal(tmp_path / "protocol.journal.jsonl", entries)
-    write(tmp_path, invitations_csv=None)
     assert read_exercise(tmp_path).freezing.before_first_round is False
     named = RECORD.replace("    closed:", f'    journal_head: "{entries[0].sha256}"\n    closed:')
     write(tmp_path, record_yaml=named, invitations_csv=None)

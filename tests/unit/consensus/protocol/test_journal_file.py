@@ -14,6 +14,7 @@ from allay.base.errors import InvalidInput
 from allay.consensus.protocol.chain import canonical_entry
 from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.freezing import freeze, unfreeze
+from allay.consensus.protocol.heads import frozen_at
 from allay.consensus.protocol.journalfile import append, journal_path, read_journal
 
 
@@ -263,7 +264,9 @@ def test_a_round_opened_while_unfrozen_is_found(tmp_path, opened, before, kinds)
     write(tmp_path, record_yaml=RECORD.replace("2026-03-02", opened), invitations_csv=None)
     read = read_exercise(tmp_path)
     assert {one.kind for one in read.findings} == kinds
-    assert read.freezing.before_first_round is before
+    assert (frozen_at(read.record.rounds[0], read.journal) is not None) is before
+    # None of these is the protocol of the exercise.
+    assert read.freezing.before_first_round is False
 
 
 def test_an_invitation_before_the_first_freezing_is_found(tmp_path) -> None:

@@ -21,6 +21,7 @@ from tests.unit.consensus.rounds.exercises import (
 )
 
 from allay.base.errors import InvalidInput
+from allay.cli.consensus.run import summary
 from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.freezing import freeze, unfreeze
 from allay.consensus.protocol.journalfile import canonical_entry, journal_path
@@ -278,6 +279,22 @@ class TestFreezing:
         with pytest.raises(InvalidInput) as refused:
             ran(protocol=PROTOCOL.replace("A small exercise", "Another") + "smallest_group: 6\n")
         assert {one.field for one in refused.value.problems} == {"/title", "/smallest_group"}
+
+    @pytest.mark.parametrize("changed", [True, False])
+    def test_what_was_frozen_as_round_1_opened_has_to_be_what_is_frozen_now(self, ran, tmp_path, changed):
+        now = PROTOCOL + "smallest_group: 6\n" if changed else PROTOCOL
+        first = self.frozen(tmp_path, dt.date(2026, 2, 1))
+        second = unfreeze([first], on=dt.date(2026, 5, 1), by="chair", reason="It suits us better")
+        write_exercise(tmp_path, protocol=now)
+        protocol = read_exercise(tmp_path).protocol
+        third = freeze([first, second], protocol, on=dt.date(2026, 5, 1), by="chair")
+        self.journal(tmp_path, first, second, third)
+        result = ran(protocol=now)
+        assert (result.freezing.state, result.freezing.before_first_round) == ("frozen", not changed)
+        # The record of this exercise notes no hashes: the days of the journal say it.
+        assert ("protocol changed" in kinds(result)) is changed
+        when = "but not as it is now when" if changed else "before"
+        assert f"protocol: frozen, {when} round 1 opened; unfrozen 1 time; head" in summary(result)
 
     def test_a_round_opened_under_another_protocol_is_a_finding(self, ran):
         other = RECORD.replace("closed: 2026-03-20}", "closed: 2026-03-20, protocol_sha256: abc}")
