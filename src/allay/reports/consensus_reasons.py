@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,14 +13,17 @@ from allay.consensus.protocol.protocol import ConsensusProtocol
 from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule
 from allay.consensus.rounds.result import RuleVerdict, StatementRow
 from allay.consensus.verdicts.appropriateness import appropriateness
+from allay.consensus.verdicts.panel_count import sizes_text
 from allay.consensus.verdicts.rule_names import rule_of
 from allay.consensus.verdicts.verdict import VerdictWord
+from allay.reports.consensus_statements import RuleSummary, StatementView
 from allay.reports.consensus_words import rule_label, verdict
 from allay.reports.words import number
 
-__all__ = ["flip_lines", "reason"]
+__all__ = ["flip_lines", "reason", "unusable_lines", "unusable_rules"]
 
 _HALF = "ram-half-"
+_COUNT = "ram-count"
 
 
 def flip_lines(row: StatementRow, protocol: ConsensusProtocol) -> list[str]:
@@ -76,6 +80,45 @@ def reason(one: RuleVerdict, row: StatementRow, protocol: ConsensusProtocol) -> 
         f"{low} rate {scale.minimum} to {scale.low_to}",
     )
     return ", ".join(ends) + ("; each group has to by itself" if rule.each_group else "")
+
+
+def unusable_lines(rules: Sequence[RuleSummary], views: Sequence[StatementView]) -> list[str]:
+    """Say of rules that could be used for no statement why not.
+
+    Rules on half-point medians are left out: without such a median there is nothing for them to decide.
+
+    Examples
+    --------
+    >>> unusable_lines([RuleSummary("mine", {}, (), 2, "no ratings by group")], [])
+    ['mine can be used for no statement: no ratings by group.']
+    """
+    said = []
+    for one in rules:
+        if one.verdicts or one.rule.startswith(_HALF):
+            continue
+        why = one.why or "no reason is given"
+        if one.rule.startswith(_COUNT) and views:
+            numbers = sorted({view.last.n for view in views})
+            given = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}"
+            why = f"it is a rule for panels of {sizes_text()}, and {given} rated each statement here"
+        said.append(f"{rule_label(one.rule)} can be used for no statement: {why}.")
+    return said
+
+
+def unusable_rules(row: StatementRow, rules: Sequence[RuleSummary]) -> list[RuleVerdict]:
+    """Rules that can be used for other statements and not for this one, apart from those on half points.
+
+    Examples
+    --------
+    >>> unusable_rules.__annotations__["return"]
+    'list[RuleVerdict]'
+    """
+    used = {one.rule for one in rules if one.verdicts}
+    return [
+        one
+        for one in row.sensitivity
+        if one.verdict is None and one.rule in used and not one.rule.startswith(_HALF)
+    ]
 
 
 def _rule(name: str, protocol: ConsensusProtocol) -> DecisionRule | None:

@@ -76,12 +76,15 @@ class RuleSummary:
         Statements of which it decides otherwise than the rule of the protocol.
     unusable : int
         Statements on which it says nothing.
+    why : str, optional
+        The first reason for that.
     """
 
     rule: str
     verdicts: dict[str, int]
     differs: tuple[str, ...]
     unusable: int
+    why: str | None = None
 
 
 def statement_views(result: ExerciseResult) -> tuple[StatementView, ...]:
@@ -150,5 +153,6 @@ def rule_summaries(views: tuple[StatementView, ...]) -> tuple[RuleSummary, ...]:
                 verdicts[one.verdict] += 1
         differs = tuple(statement for statement, one in each if one.differs)
         unusable = len(views) - sum(verdicts.values())
-        found.append(RuleSummary(name, dict(verdicts), differs, unusable))
+        why = next((one.why for _, one in each if one.verdict is None and one.why), None)
+        found.append(RuleSummary(name, dict(verdicts), differs, unusable, why))
     return tuple(found)

@@ -17,6 +17,7 @@ from allay.consensus.verdicts.verdict import DIRECTION, VerdictWord
 from allay.reports.words import number, percent
 
 __all__ = [
+    "MADE_OF",
     "SECTIONS",
     "coded",
     "coefficient",
@@ -51,6 +52,14 @@ _COEFFICIENTS = {
     "gwet_ac2": "Gwet's AC2 (ordinal weights)",
     "icc_A1": "intraclass correlation ICC(A,1)",
 }
+MADE_OF = (
+    "Kendall's W (whether raters put the statements into one order) and the intraclass correlation ICC(A,1) "
+    "(whether they give the same ratings) are of raters who rated every statement of the round. "
+    "Krippendorff's alpha and Gwet's AC2 (whether ratings agree beyond chance, near misses counting in part) "
+    "are of all ratings. At 1 all agree; at 0 no more than by chance. They are over all statements together "
+    "and decide about none of them."
+)
+"""What coefficients of agreement in a report are made of, and how they are read."""
 
 
 def day(date: dt.date | None) -> str:

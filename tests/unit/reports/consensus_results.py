@@ -202,6 +202,22 @@ def tree(**changes: Any) -> dict[str, Any]:
                 "answered": [None, 5],
             },
         ],
+        "participation_by": [
+            {
+                "dimension": dimension,
+                "label": " and ".join(kinds),
+                "kinds": kinds,
+                "recruited": recruited,
+                "invited": [recruited, recruited - 2],
+                "answered": [recruited - 1, None],
+            }
+            for dimension, kinds, recruited in (
+                ("type", ["government", "payer"], 8),
+                ("type", ["provider"], 10),
+                ("setting", ["academic", "not reported"], 18),
+                ("region", ["east", "west"], 18),
+            )
+        ],
         "rounds": [held(number, [one for one in rows if one["round"] == number]) for number in (1, 2)],
         "statements": rows,
         "movement": [moved(at) for at in range(7) if ROUNDS[1][at]],
