@@ -42,7 +42,7 @@ DEFAULT = {
     "interval": ("percent_agreement", "krippendorff_alpha_interval", "icc_A1", "icc_C1", "kendall_w"),
     "ratio": ("percent_agreement", "krippendorff_alpha_ratio", "icc_A1", "icc_C1", "kendall_w"),
 }
-_RANGE = re.compile(r"(-?\d{1,7}):(-?\d{1,7})")
+_RANGE = re.compile(r"(-?[0-9]{1,7}):(-?[0-9]{1,7})")
 _DIGITS = 6
 
 
@@ -144,7 +144,7 @@ def _wanted(names: str | None, *, weights: str, scale: str | None, by: str | Non
     every = STATEMENT_MEASURES if by else PANEL_MEASURES
     if names is None and not by:
         return ()
-    asked = [name.strip() for name in (names or "all").split(",")]
+    asked = [name.strip() for name in ("all" if names is None else names).split(",")]
     found = _found(asked, default=[name for name in every if MEASURES[name].needs in allowed])
     for one in found:
         if one.needs not in allowed:
@@ -211,13 +211,13 @@ def _categories(text: str | None) -> tuple[str, ...]:
 def _result(
     file: JudgmentFile, names: Sequence[str], *, weights: str, by: str | None, given: bool
 ) -> AgreementResult:
-    points = scale_points(file, given=given) if by else file.categories
+    points = scale_points(file, given=given)
     return AgreementResult(
         allay_version=allay.__version__,
-        categories=file.labels or tuple(f"{point:g}" for point in points),
+        categories=file.labels or tuple(f"{point:g}" for point in (points if by else file.categories)),
         rounds=round_rows(file),
         coefficients=() if by else agreement_rows(file, measures=names, weights=weights),
-        statements=spread_rows(file, measures=names, points=scale_points(file, given=given)) if by else (),
+        statements=spread_rows(file, measures=names, points=points, given=given) if by else (),
     )
 
 

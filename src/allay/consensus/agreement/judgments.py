@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from allay.base.csvfile import CsvTable
-from allay.base.errors import InvalidInput, Problem
+from allay.base.errors import InvalidInput, InvalidValue, Problem
 from allay.base.findings import Findings
 from allay.base.sources import Readable
 from allay.consensus.agreement.subjects import MOST_CATEGORIES
@@ -21,8 +22,9 @@ from allay.consensus.ratings.table import RatingTable
 Text = Literal["refused", "allowed", "labels"]
 Mask = NDArray[np.bool_]
 LARGEST = 1_000_000
-_WHOLE = r"^[+-]?\d{1,7}(\.0)?$"
+_WHOLE = r"^[+-]?[0-9]{1,7}(\.0)?$"
 _BLANK_TOO = " or a blank"
+_NO_ORDER = "(labels are for measures that need no order)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +75,8 @@ def read_judgments(
     InvalidInput
         What `read_ratings` refuses; ratings that are not whole numbers where they have to be; ratings that
         are not among the categories; more than 1,000 different ones. Time grows with rows.
+    InvalidValue
+        When `categories` are labels where text is refused.
 
     Examples
     --------
@@ -84,6 +88,8 @@ def read_judgments(
     Traceback (most recent call last):
     allay.base.errors.InvalidInput: r.csv:3: rating: expected a whole number, ... found 'x'
     """
+    if text == "refused" and (odd := [each for each in categories if not _is_whole(each)]):
+        raise InvalidValue(expected=f"categories that are whole numbers {_NO_ORDER}", found=repr(odd[0]))
     decoder = _Decoder(text, tuple(categories))
     tables, _ = decoded_ratings(source, decoder, name=name)
     given = [table.values[table.answered] for table in tables]
@@ -115,7 +121,7 @@ class _Decoder:
             return self._labels(cells, given, findings)
         expected = "a whole number" + (", as in other rows," if self.text == "allowed" else "") + _BLANK_TOO
         if self.text == "refused":
-            expected += " (labels are for measures that need no order)"
+            expected += f" {_NO_ORDER}"
         findings.add(given & ~whole, "rating", expected=expected)
         numbers = cells.str.strip_suffix(".0").cast(pl.Int64, strict=False).cast(pl.Float64)
         values = numbers.fill_null(np.nan).to_numpy().copy()
@@ -147,4 +153,4 @@ class _Decoder:
 
 
 def _is_whole(text: str) -> bool:
-    return text.lstrip("+-").isdecimal()
+    return re.match(_WHOLE, text) is not None

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.consensus.agreement.judgments import JudgmentFile
+from allay.consensus.agreement.measure import MEASURES
 from allay.consensus.agreement.result import SpreadRow
 from allay.consensus.agreement.spread import polarization, tastle_wierman, van_der_eijk_a
 from allay.consensus.agreement.subjects import MOST_CATEGORIES
@@ -29,12 +30,19 @@ def scale_points(file: JudgmentFile, *, given: bool) -> Floats:
     [1.0, 2.0, 3.0, 4.0]
     """
     points = np.array(file.categories, dtype=np.float64)
-    if given or not len(points) or points[-1] - points[0] >= MOST_CATEGORIES:
+    if given or not len(points) or _too_wide(points, given=given):
         return points
     return np.arange(points[0], points[-1] + 1)
 
 
-def spread_rows(file: JudgmentFile, *, measures: Sequence[str], points: Floats) -> tuple[SpreadRow, ...]:
+def _too_wide(points: Floats, *, given: bool) -> bool:
+    """Whether points are only those that occur, as there are too many in between."""
+    return not given and len(points) > 0 and bool(points[-1] - points[0] >= MOST_CATEGORIES)
+
+
+def spread_rows(
+    file: JudgmentFile, *, measures: Sequence[str], points: Floats, given: bool = False
+) -> tuple[SpreadRow, ...]:
     """Work out measures of every statement of every round, in the order of the file.
 
     Parameters
@@ -45,6 +53,9 @@ def spread_rows(file: JudgmentFile, *, measures: Sequence[str], points: Floats) 
         `van_der_eijk_a`, `polarization`, `tastle_wierman`.
     points : float64 array of shape (points,)
         Time grows with statements x (raters + points squared).
+    given : bool
+        Whether the points were given, not found in the file. Of points found that are too far apart, what
+        rests on points in between is not worked out.
 
     Examples
     --------
@@ -57,12 +68,14 @@ def spread_rows(file: JudgmentFile, *, measures: Sequence[str], points: Floats) 
     s1 2 1.0 None
     s2 0 None nobody rated it
     """
+    wide = _too_wide(points, given=given)
+    defined = [each for each in measures if MEASURES[each].needs == "numbers" or not wide]
     rows: list[SpreadRow] = []
     for table in file.tables:
         counts = _counts(table, points)
         n = counts.sum(axis=1).astype(int).tolist()
-        found = _spreads(counts, measures, points)
-        why = ONE_POINT if len(points) < 2 else None
+        found = _spreads(counts, defined, points)
+        why = ONE_POINT if len(points) < 2 else TOO_WIDE if len(defined) < len(measures) else None
         rows += [
             SpreadRow(
                 round=table.round,

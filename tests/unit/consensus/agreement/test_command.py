@@ -203,3 +203,44 @@ def test_the_schema_describes_the_result(allay):
     status, out, _ = allay("consensus", "schema", "agreement")
     assert status == 0
     assert "coefficients" in json.loads(out)["properties"]
+
+
+@pytest.mark.parametrize("sign", ["٣", "３"])
+def test_digits_of_other_scripts_are_refused_and_not_lost(agreement, sign):
+    status, out, err = agreement(NUMBERS.replace("s3,c,3", f"s3,c,{sign}"))
+    assert (status, out) == (2, "")
+    assert f"r.csv:10: rating: expected a whole number, as in other rows, or a blank, found '{sign}'" in err
+
+
+def test_labels_are_no_categories_where_order_is_needed(agreement):
+    for categories in ("1,2,3,x", "1,2,3,--4"):
+        status, out, err = agreement(NUMBERS, "--categories", categories, "--scale", "ordinal")
+        assert (status, out) == (2, "")
+        last = categories.rsplit(",", 1)[1]
+        assert err == (
+            "allay: expected categories that are whole numbers (labels are for measures that need no order), "
+            f"found '{last}'\n"
+        )
+
+
+def test_categories_are_whole_numbers_as_ratings_are(agreement):
+    assert agreement(NUMBERS, "--categories", "1.0,2.0,3.0") == agreement(NUMBERS, "--categories", "1:3")
+    status, _, err = agreement(NUMBERS, "--categories", "١:٣")
+    assert status == 2
+    assert "expected one of the categories" in err
+
+
+def test_no_measure_is_not_all_of_them(agreement):
+    status, out, err = agreement(NUMBERS, "--measures", "")
+    assert (status, out) == (2, "")
+    assert "there is no measure ''" in err
+
+
+def test_a_scale_too_wide_to_be_spread_over(agreement):
+    status, out, _ = agreement("statement,rater,rating\ns1,a,1\ns1,b,1001\n", "--by", "statement")
+    (row,) = rows(out)
+    assert status == 0
+    assert (row["van_der_eijk_a"], row["polarization"]) == ("", "")
+    assert row["why"] == "the scale has more than 1,000 points"
+    # Distances to the mean need no point in between: half at each end.
+    assert float(row["tastle_wierman"]) == 0
