@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from allay.consensus.agreement.coefficient import Coefficient
 from allay.consensus.agreement.intraclass import intraclass
 from allay.consensus.agreement.measure import Measure
+from allay.consensus.agreement.pairwise import MOST_CELLS, TOO_MANY
 from allay.consensus.agreement.ranks import kendall_w, mean_spearman
 
 Floats = NDArray[np.float64]
@@ -99,6 +100,8 @@ def _of_ranks(measure: Measure, values: Floats) -> Coefficient:
             )
         why = "every rater gave all subjects the same rating"
     else:
+        if raters**2 > MOST_CELLS:
+            return Coefficient(measure.name, None, n_subjects=subjects, n_raters=raters, why=TOO_MANY)
         fisher = measure.name == "mean_spearman_rho"
         value = mean_spearman(values, fisher=fisher)
         if value is not None:

@@ -13,14 +13,17 @@ from allay.consensus.agreement.coefficient import CoefficientEstimate
 from allay.consensus.agreement.subjects import RatedSubjects
 
 Floats = NDArray[np.float64]
+MOST_CELLS = 100_000_000
+"""Cells of an array: beyond, pairs of raters take more memory than a machine has to give."""
+TOO_MANY = f"too many raters: their pairs would take more than {MOST_CELLS:,} numbers"
 APART = "two raters used one and the same category, or rated no subject in common"
 
 
 def light_kappa(rated: RatedSubjects, weights: Floats) -> CoefficientEstimate:
     """Return the mean of Cohen's kappa over all pairs of raters, each over the subjects both rated.
 
-    Time grows with subjects x (raters x categories) squared, memory with subjects x raters x categories. No
-    standard error is published for it.
+    Time grows with subjects x (raters x categories) squared, memory with (subjects + raters x categories) x
+    raters x categories: it is undefined where that is too much. No standard error is published for it.
 
     Raises
     ------
@@ -35,6 +38,9 @@ def light_kappa(rated: RatedSubjects, weights: Floats) -> CoefficientEstimate:
     """
     if rated.codes is None:
         raise ValueError("counts do not say who rated")
+    wide = rated.raters * len(weights)
+    if max(wide, len(rated.codes)) * wide > MOST_CELLS:
+        return CoefficientEstimate(np.nan, n=rated.n, why=TOO_MANY)
     tables = _tables(rated, len(weights))
     first, second = np.triu_indices(rated.raters, k=1)
     tables = tables[first, :, second, :]

@@ -153,3 +153,13 @@ def test_names_are_forgiving_and_unique():
         each.measure for each in coefficients([[1, 1], [2, 2]], measures=["AC1", "gwet-ac1", "ICC(A,1)"])
     ]
     assert names == ["gwet_ac1", "icc_A1"]
+
+
+def test_pairs_of_more_raters_than_memory_holds():
+    few = [[1.0, 2.0], [2.0, 3.0], [3.0, 1.0]]
+    many = np.tile(few, 6_000)
+    pairs = ("light_kappa", "mean_spearman_rho", "mean_spearman_rho_plain")
+    for name, one in found(many, measures=[*pairs, "fleiss_kappa"]).items():
+        assert (one.value is None) == (name in pairs)
+        assert (one.why or "").startswith("too many raters: their pairs") == (name in pairs)
+    assert all(one.value is not None for one in found(few, measures=["light_kappa", pairs[2]]).values())
