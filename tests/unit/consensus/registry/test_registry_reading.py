@@ -8,9 +8,14 @@ import pytest
 from tests.unit.consensus.registry.registryfiles import FILES, line_of, written
 
 from allay.base.errors import InvalidInput, NotFound
+from allay.consensus.registry.checks.references import check_references
+from allay.consensus.registry.organization import Organization
+from allay.consensus.registry.person import Person
 from allay.consensus.registry.reading import read_registry
 from allay.consensus.registry.registry import Registry
 from allay.consensus.registry.standing.listing import as_cells, listed
+
+ALPHA = Organization(id="alpha", name="alpha", sources=("minutes",))
 
 
 @pytest.fixture
@@ -259,3 +264,12 @@ def test_a_field_there_is_not_is_refused(registry) -> None:
 def test_rows_have_one_value_a_field(registry) -> None:
     cells = as_cells(listed(registry, "actions"))[0]
     assert (cells["history"], cells["owner"], cells["sources"]) == (2, "p1", None)
+
+
+def test_only_findings_that_are_shown_get_the_nearest_names() -> None:
+    people = tuple(Person(id=f"p{n}", organization=f"alpah{n}") for n in range(60))
+    entries = {"organizations": (ALPHA,), "people": people}
+    found = [one.found for one in check_references(entries, unread={"sources"})]
+    assert len(found) == 60
+    assert found[49] == "there is no organization 'alpah49'; did you mean 'alpha'?"
+    assert found[50] == "no organization 'alpah50'"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from allay.base.documents import Keys, Strict
+from allay.base.errors import PROBLEMS_KEPT
 from allay.consensus.registry.checks.finding import Entries, RegistryFinding
 from allay.consensus.registry.files import FILES, ONE
 from allay.consensus.registry.names import NameBook
@@ -44,13 +45,16 @@ def check_references(entries: Entries, *, unread: Collection[str] = ()) -> Itera
     """
     book = NameBook.of({kind: entries.get(kind, ()) for kind in FILES})
     for kind, members in entries.items():
+        missing = 0
         for place, entry in enumerate(members):
             for keys, kinds, name in _references(kind, entry):
                 if book.resolved(name, *kinds) is None and not set(kinds) & set(unread):
-                    expected = f"{' or '.join(ONE[one] for one in kinds)} of this registry"
-                    yield RegistryFinding(
-                        kind, (place, *keys), f"the id or a name of a {expected}", _missing(book, name, kinds)
-                    )
+                    missing += 1
+                    of = " or ".join(ONE[one] for one in kinds)
+                    # To look for the nearest names takes long; findings beyond these are counted, not shown.
+                    near = _missing(book, name, kinds) if missing <= PROBLEMS_KEPT else f"no {of} {name!r}"
+                    expected = f"the id or a name of a {of} of this registry"
+                    yield RegistryFinding(kind, (place, *keys), expected, near)
     yield from _own_periods(entries, book)
 
 
