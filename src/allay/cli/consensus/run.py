@@ -13,6 +13,7 @@ import polars as pl
 import allay
 from allay.base.outputs import check_folder, write_folder
 from allay.cli.consensus.exercisefiles import read_both
+from allay.cli.consensus.exercises import number
 from allay.cli.frame import example, input_argument
 from allay.cli.results import STANDARD, json_text
 from allay.consensus.rounds.result import ExerciseResult, RoundRow, StatementRow
@@ -117,7 +118,7 @@ def _round(row: RoundRow, result: ExerciseResult) -> str:
     if row.retention is not None:
         said.append(f"retention {row.retention:.1%} of {result.recruited} recruited")
     counted = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
-    text = f"{', '.join(said)}; {row.statements} statements: {counted or 'none rated'}"
+    text = f"{', '.join(said)}; {number(row.statements, 'statement')}: {counted or 'none rated'}"
     return text + (f"; stop: {row.stop}" if row.stop else "")
 
 
@@ -129,7 +130,7 @@ def _dependence(rows: tuple[StatementRow, ...]) -> Iterator[str]:
         for name, row in last.items()
         if (rules := [other.rule for other in row.sensitivity if other.differs])
     }
-    yield f"verdicts that depend on the rule: {len(found)} of {len(last)} statements"
+    yield f"verdicts that depend on the rule: {len(found)} of {number(len(last), 'statement')}"
     for name, rules in list(found.items())[:MOST_NAMED]:
         yield f"- {name}: {last[name].verdict}, otherwise by {', '.join(rules)}"
     if len(found) > MOST_NAMED:

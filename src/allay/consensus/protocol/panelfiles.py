@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -23,7 +24,11 @@ MOST_ROUNDS = 20
 LONGEST_LABEL = 200
 LONGEST_TEXT = 20_000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-_AUTHORS = ("rater", "panelist", "author", "name", "person", "user", "mail", "respondent", "participant")
+_AUTHORS = (
+    *("rater", "panelist", "author", "name", "person", "user", "mail", "respondent", "participant"),
+    *("who", "code", "initial", "expert", "member", "sender", "phone", "written", "said"),
+    *("autor", "nombre", "usuario", "inicial", "correo", "persona"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,8 @@ def _text(text: str) -> str:
         raise InvalidValue(expected="a text", found="nothing")
     if len(text) > LONGEST_TEXT:
         raise InvalidValue(expected=f"at most {LONGEST_TEXT} signs", found=f"{len(text)}")
+    if any(unicodedata.category(sign) == "Cc" for sign in text if sign not in "\n\r\t"):
+        raise InvalidValue(expected="text without control characters", found="one")
     return text
 
 

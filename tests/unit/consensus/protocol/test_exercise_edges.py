@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from tests.unit.consensus.protocol.exercise_folder import (
     RECORD,
     STATEMENTS,
@@ -107,3 +108,21 @@ def test_addresses_and_numbers_of_telephones() -> None:
 def test_long_texts_cost_little() -> None:
     signs = PersonalSigns(["r01"])
     assert signs.found_in("x" * 200_000 + "1" * 200_000 + "@" * 200_000) == ()
+
+
+@pytest.mark.parametrize("column", ["who", "Code", "initials", "expert_id", "sent by member", "Nombre"])
+def test_columns_for_who_wrote_a_comment_are_refused_as_such(tmp_path, column) -> None:
+    text = f"round,statement,text,{column}\n1,s1,Say who is in the team,AB\n"
+    assert problems(write(tmp_path, comments_csv=text)) == [
+        f"comments.csv:1: {column}: expected no column for who wrote a comment "
+        "(comments are kept apart from who wrote them), found one"
+    ]
+
+
+def test_a_comment_has_lines_and_no_control_characters(tmp_path) -> None:
+    text = 'round,statement,text\n1,s1,"One\n\ttwo"\n1,s1,"Bell \a"\n1,s1,"Red \x1b[31m"\n'
+    expected = "text: expected text without control characters, found one"
+    assert problems(write(tmp_path, comments_csv=text)) == [
+        f"comments.csv:4: {expected}",
+        f"comments.csv:5: {expected}",
+    ]

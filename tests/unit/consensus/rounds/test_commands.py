@@ -225,11 +225,14 @@ class TestFeedback:
         assert (names["con"], names["."], names["index"]) == ("_con.html", "_..html", "index.html")
         assert max(len(name) for name in names.values()) < 140
 
-    def test_one_page_is_one_page(self, allay):
+    def test_one_page_and_one_statement_are_one(self, allay):
         (allay.folder / "protocol.yaml").write_text(BARE)
         (allay.folder / "ratings.csv").write_text("statement,rater,rating\ns1,a,5\n")
         words = ("consensus", "feedback", "protocol.yaml", "ratings.csv", "--round", "1", "-o", "pages")
         assert allay(*words)[1].startswith("1 page in pages")
+        said = allay("consensus", "run", "protocol.yaml", "ratings.csv")[1]
+        assert "round 1: 1 answered; 1 statement: 1 uncertain" in said
+        assert "depend on the rule: 0 of 1 statement\n" in said
 
     def test_comments_that_say_who_wrote_them_are_named_before_anybody_reads_them(self, exercise):
         path = exercise.folder / "comments.csv"
