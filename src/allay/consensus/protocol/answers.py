@@ -7,7 +7,8 @@ from typing import Literal
 from allay.base.documents import Strict
 from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.finding import Finding
-from allay.consensus.protocol.freezing import differences, same_protocol
+from allay.consensus.protocol.freezing import differences
+from allay.consensus.protocol.frozen import is_frozen_one
 from allay.consensus.protocol.journal import JournalEntry
 
 
@@ -97,11 +98,6 @@ def journal_answer(exercise: Exercise, *, allay_version: str) -> JournalAnswer:
         differences=differences_of(exercise),
         entries=exercise.journal,
     )
-
-
-def is_frozen_one(exercise: Exercise) -> bool:
-    """Whether the protocol is the frozen one, or none is frozen."""
-    return exercise.freezing_state != "frozen" or same_protocol(exercise.journal[-1], exercise.protocol)
 
 
 def differences_of(exercise: Exercise) -> tuple[ProtocolDifference, ...]:

@@ -9,6 +9,11 @@ from allay.consensus.protocol.freezing import differences, same_protocol
 LONGEST = 60
 
 
+def is_frozen_one(exercise: Exercise) -> bool:
+    """Whether the protocol is the frozen one, or none is frozen."""
+    return exercise.freezing_state != "frozen" or same_protocol(exercise.journal[-1], exercise.protocol)
+
+
 def refuse_changed_protocol(exercise: Exercise) -> None:
     """Refuse a protocol that is not the one that is frozen.
 
@@ -18,9 +23,8 @@ def refuse_changed_protocol(exercise: Exercise) -> None:
         Naming each place of the protocol that differs, with its line; nothing is refused where it is unfrozen
         or was never frozen.
     """
-    if exercise.freezing_state != "frozen" or same_protocol(exercise.journal[-1], exercise.protocol):
-        return
-    raise InvalidInput(changed_places(exercise))
+    if not is_frozen_one(exercise):
+        raise InvalidInput(changed_places(exercise))
 
 
 def changed_places(exercise: Exercise) -> tuple[Problem, ...]:

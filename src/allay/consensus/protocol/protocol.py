@@ -111,8 +111,8 @@ class ConsensusProtocol(Strict):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        nine = (self.scale.minimum, self.scale.maximum, self.scale.low_to, self.scale.high_from)
-        if any(one.method == "ram" for one in (self.rule, *self.sensitivity)) and nine != (1, 9, 3, 7):
+        asked = any(one.method == "ram" for one in (self.rule, *self.sensitivity))
+        if asked and not self.scale.nine_in_thirds:
             raise ValueError("the scale 1 to 9 in thirds for the RAND/UCLA method, or another rule")
         return self
 

@@ -45,6 +45,11 @@ class RatingScale(Strict):
         """How many answers the scale has."""
         return self.maximum - self.minimum + 1
 
+    @property
+    def nine_in_thirds(self) -> bool:
+        """Whether it is that of the RAND/UCLA method: 1 to 9 in thirds, whatever their labels."""
+        return (self.minimum, self.maximum, self.low_to, self.high_from) == (1, 9, 3, 7)
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.minimum <= self.low_to < self.high_from <= self.maximum:

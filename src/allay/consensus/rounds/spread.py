@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule
-from allay.consensus.protocol.scale import NINE_POINTS, RatingScale
+from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.ratings.table import Floats, Ints
 from allay.consensus.verdicts.appropriateness import appropriateness
 from allay.consensus.verdicts.percentiles import HUNDRED, cumulated, median_halves, percentile_hundredths
@@ -65,7 +65,7 @@ def spread_of(counts: Ints, rule: DecisionRule, scale: RatingScale) -> Spread:
     ([4.5], [3.9], None)
     """
     own = rule if isinstance(rule, AppropriatenessRule) else AppropriatenessRule()
-    if not _nine_points(scale):
+    if not scale.nine_in_thirds:
         up_to = cumulated(counts)
         return Spread(
             median=median_halves(up_to) / 2 + scale.minimum,
@@ -85,7 +85,3 @@ def spread_of(counts: Ints, rule: DecisionRule, scale: RatingScale) -> Spread:
         di=found.di,
         disagreement=found.disagreement,
     )
-
-
-def _nine_points(scale: RatingScale) -> bool:
-    return scale.model_copy(update={"labels": NINE_POINTS.labels}) == NINE_POINTS

@@ -111,7 +111,9 @@ def ranked_directions(
     [[1], [1]]
     """
     if isinstance(rule, AppropriatenessRule):
-        _require_thirds(scale)
+        if not scale.nine_in_thirds:
+            expected = "the scale 1 to 9 in thirds for the RAND/UCLA method"
+            raise InvalidValue(expected=expected, found=f"{scale.minimum} to {scale.maximum}")
         return appropriateness_of(ranked, rule).direction
     if not rule.each_group:
         return _directions_of(region_counts(ranked.counts, scale), rule, round)
@@ -123,13 +125,6 @@ def ranked_directions(
     ]
     lowest, highest = np.min(found, axis=0), np.max(found, axis=0)
     return np.where(lowest == highest, lowest, 0).astype(np.int8)
-
-
-def _require_thirds(scale: RatingScale) -> None:
-    regions = (scale.minimum, scale.maximum, scale.low_to, scale.high_from)
-    if regions != (NINE_POINTS.minimum, NINE_POINTS.maximum, NINE_POINTS.low_to, NINE_POINTS.high_from):
-        expected = "the scale 1 to 9 in thirds for the RAND/UCLA method"
-        raise InvalidValue(expected=expected, found=f"{scale.minimum} to {scale.maximum}")
 
 
 def _of_group(name: str, counts: Ints, scale: RatingScale, statements: int) -> RegionCounts:

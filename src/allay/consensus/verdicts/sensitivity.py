@@ -151,7 +151,7 @@ def usual_rules(rule: DecisionRule, scale: RatingScale = NINE_POINTS) -> dict[st
     ['comet-70-15-a', 'comet-70-15-b', 'percent-75', 'percent-80']
     """
     found: dict[str, DecisionRule] = {}
-    if scale.model_copy(update={"labels": NINE_POINTS.labels}) == NINE_POINTS:
+    if scale.nine_in_thirds:
         base = rule if isinstance(rule, AppropriatenessRule) else AppropriatenessRule()
         found = {
             "ram-linear": base.model_copy(update={"percentile": "linear", "panel_rule": "ipras"}),
