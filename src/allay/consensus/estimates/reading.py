@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import polars as pl
 
-from allay.base.errors import InvalidInput
+from allay.base.errors import InvalidInput, InvalidValue
 from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
 from allay.consensus.estimates.cells import filled, places
@@ -54,6 +54,8 @@ def read_estimates(
     InvalidInput
         With every problem: text for a number, a number outside the scale, bounds out of order or only one of
         them, an expert twice for an item in a round, an item nobody estimated.
+    InvalidValue
+        When `item` is the name of a column for something else.
 
     Examples
     --------
@@ -64,6 +66,8 @@ def read_estimates(
     e.csv:3: best: expected numbers on the scale from 0 to 100, as in the other rows, found 0.2/0.3/0.5, ...
     """
     scale = scale or EstimateScale()
+    if item in ("", "expert", "best", *OPTIONAL):
+        raise InvalidValue(expected="the name of another column for items", found=repr(item))
     file = read_csv(source, columns=(item, "expert", "best"), optional=OPTIONAL, minimum_rows=1, name=name)
     findings = Findings(file)
     check_columns(file, findings, read=(item, "expert", "best"), bounds=BOUNDS, optional=OPTIONAL)

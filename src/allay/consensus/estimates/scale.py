@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import dataclass
 
 from allay.base.errors import InvalidValue
 
 MOST = 1e9
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class EstimateScale:
     Raises
     ------
     InvalidValue
-        When `low` is not below `high`.
+        When `low` is not below `high`, or one of them is too large.
 
     Examples
     --------
@@ -32,7 +33,7 @@ class EstimateScale:
 
     def __post_init__(self) -> None:
         if not -MOST <= self.low < self.high <= MOST:
-            expected = "a scale whose first number is below its second, such as 0:100"
+            expected = f"a scale that is rising, from {-MOST:,.0f} to {MOST:,.0f} at most, such as 0:100"
             raise InvalidValue(expected=expected, found=f"{self.low:g}:{self.high:g}")
 
     def __str__(self) -> str:
@@ -53,10 +54,6 @@ class EstimateScale:
         allay.base.errors.InvalidValue: expected LOW:HIGH, such as 0:100, found '100'
         """
         parts = text.split(":")
-        try:
-            low, high = map(float, parts)
-        except ValueError:
-            raise InvalidValue(expected="LOW:HIGH, such as 0:100", found=repr(text)) from None
-        if not (math.isfinite(low) and math.isfinite(high)):
+        if len(parts) != 2 or not all(_NUMBER.fullmatch(part.strip()) for part in parts):
             raise InvalidValue(expected="LOW:HIGH, such as 0:100", found=repr(text))
-        return cls(low, high)
+        return cls(*map(float, parts))

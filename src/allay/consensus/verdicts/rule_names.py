@@ -10,7 +10,7 @@ from allay.base.errors import InvalidValue
 from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule, PercentRule, ThresholdRule
 
 EACH_GROUP = "-each-group"
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 _RAM = re.compile(r"ram-(linear|nearest-rank|count)(?:-half-(up|down|uncertain))?")
 _COMET = re.compile(rf"comet-{_NUMBER}-{_NUMBER}-(?:(a)|(b)(?:-{_NUMBER})?)({EACH_GROUP})?")
 _PERCENT = re.compile(rf"percent-(?:{_NUMBER}-then-)?{_NUMBER}({EACH_GROUP})?")

@@ -109,3 +109,24 @@ def test_ranking_of_the_first_few(call):
     assert out.splitlines()[1:] == ["1,A,3,2,false", "2,C,2,1,false", "3,B,1,1,false"]
     status, _, err = call(ranking, text, "--top", "2", "--points", "rank-sum")
     assert (status, err.splitlines()[0][:9]) == (2, "in.csv:-:")
+
+
+def test_a_scale_is_written_as_numbers_are_in_files(call):
+    for odd in ("0:1_00", "٠:١٠٠", "0:inf", "0:nan"):
+        status, out, err = call(estimates, FILE, "--scale", odd)
+        assert (status, out) == (2, "")
+        assert f"expected LOW:HIGH, such as 0:100, found {odd!r}" in err
+    assert call(estimates, FILE, "--scale", "-1e1:+1e2")[0] == 0
+
+
+def test_a_scale_too_large_is_not_called_reversed(call):
+    status, _, err = call(estimates, FILE, "--scale", "0:1e300")
+    assert status == 2
+    assert "rising, from -1,000,000,000 to 1,000,000,000 at most, such as 0:100, found 0:1e+300" in err
+
+
+def test_items_are_not_the_experts_or_their_numbers(call):
+    for column in ("expert", "best", "lower", "upper", "round", ""):
+        status, out, err = call(estimates, FILE, "--item", column)
+        assert (status, out) == (2, "")
+        assert f"expected the name of another column for items, found {column!r}" in err
