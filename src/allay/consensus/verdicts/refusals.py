@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allay.base.errors import PROBLEMS_KEPT, InvalidInput, Problem
+from allay.base.messages import shown
 from allay.consensus.ratings.table import RatingTable
 from allay.consensus.verdicts.panel_count import has_count_rule, sizes_text
 
@@ -62,7 +63,7 @@ def _refuse(
             table.name,
             str(first_line(table, place)),
             "statement",
-            expected.format(repr(table.statements[place])) + (f" in round {table.round}" if several else ""),
+            expected.format(shown(table.statements[place])) + (f" in round {table.round}" if several else ""),
             found or str(int(table.answered[place].sum())),
         )
         for table, mask in zip(tables, wrong, strict=True)

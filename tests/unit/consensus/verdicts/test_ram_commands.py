@@ -216,3 +216,20 @@ def test_the_count_rule_as_the_main_one_is_refused_where_it_cannot_be_used(ratin
     assert ":2: statement: expected 8 to 16 ratings" in capsys.readouterr().err
     assert run(sensitivity, [path]) == 0
     assert table(capsys.readouterr().out)[0]["ram-count"] == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "options"), [(ram, []), (ram, ["--panel-rule", "count"]), (sensitivity, [])]
+)
+def test_a_long_text_as_a_statement_is_named_briefly(ratings, capsys, command, options):
+    rating = 7 if options else ""
+    path = ratings(f"statement,rater,rating\n{'long ' * 1000}end,a,{rating}\n")
+    assert run(command, [path, *options]) == 2
+    said = capsys.readouterr().err
+    assert "long long" in said
+    assert len(said) < 400 + len(path)
+
+
+def test_digits_of_other_scripts_make_no_rule(worked, capsys):
+    assert run(sensitivity, [worked, "--rule", "percent-٧٥"]) == 2
+    assert "found 'percent-٧٥'" in capsys.readouterr().err
