@@ -19,11 +19,13 @@ from allay.reports.words import number
 
 __all__ = ["FeedbackWords", "feedback_html"]
 
-WIDTH, HEIGHT, TOP, BOTTOM = 320.0, 72.0, 18.0, 34.0
+WIDTH, HEIGHT, TOP, BOTTOM = 320.0, 72.0, 28.0, 34.0
 """Of a chart: the bars, the line of numbers above them, the scale and the mark below."""
 MOST_LABELS = 12
 MARK = 36.0
 """Room for the mark of the own rating."""
+NUMBER = 15.0
+"""Room for the number on a bar."""
 GAP = 0.2
 
 
@@ -85,10 +87,37 @@ def feedback_html(sheet: FeedbackSheet, *, language: str = "en") -> str:
             say=words,
             language=language,
             chart=lambda item: distribution(item, sheet.scale, words),
+            regions=lambda item: regions(item, sheet.scale, words),
+            own={item.statement: item.own for item in sheet.items if item.own is not None},
             style=stylesheet("report.css", "feedback.css"),
             version=allay.__version__,
         )
     )
+
+
+def regions(item: FeedbackItem, scale: RatingScale, words: FeedbackWords) -> str:
+    """Say in a sentence how many chose which part of the scale, with what that part is called.
+
+    Examples
+    --------
+    >>> counts = (0, 0, 0, 0, 1, 0, 4, 0, 0)
+    >>> item = FeedbackItem("s1", None, "A", own=7, n=5, counts=counts, median=7, comments=())
+    >>> regions(item, RatingScale(), FeedbackWords("en"))
+    'Of 5 people, 0 chose 1 to 3 (low); 1 chose 4 to 6 (middle); 4 chose 7 to 9 (high).'
+    """
+    ends = (
+        (scale.minimum, scale.low_to),
+        (scale.low_to + 1, scale.high_from - 1),
+        (scale.high_from, scale.maximum),
+    )
+    parts = []
+    for (low, high), label in zip(ends, scale.labels, strict=True):
+        count = sum(item.counts[low - scale.minimum : high - scale.minimum + 1])
+        if low < high:
+            parts.append(words("item.range", count=count, low=low, high=high, label=label))
+        elif low == high:
+            parts.append(words("item.point", count=count, low=low, label=label))
+    return words("item.of", n=item.n, parts="; ".join(parts))
 
 
 def distribution(item: FeedbackItem, scale: RatingScale, words: FeedbackWords) -> Markup:
@@ -115,10 +144,23 @@ def distribution(item: FeedbackItem, scale: RatingScale, words: FeedbackWords) -
             within = min(max(middle, MARK / 2), WIDTH - MARK / 2)
             texts.append(_text(within, TOP + HEIGHT + 29, words("item.you"), "c-ink strong"))
     if item.median is not None:
-        at = (item.median - scale.minimum + 0.5) * step
-        ends = f'y1="{TOP - 12:g}" y2="{TOP + HEIGHT:g}"'
-        parts.append(f'<line class="median s-ink" x1="{at:.2f}" x2="{at:.2f}" {ends}/>')
+        parts += _middle(item.median, item, scale)
     return Markup("".join((*parts, *texts, "</svg>")))  # noqa: S704 - numbers, and texts that are escaped
+
+
+def _middle(median: float, item: FeedbackItem, scale: RatingScale) -> Iterator[str]:
+    """The median as a dashed line, with room for the number on the bar it goes through."""
+    at, floor = (median - scale.minimum + 0.5) * WIDTH / scale.points, TOP + HEIGHT
+    place = int(median - scale.minimum)
+    on_bar = median == place + scale.minimum and scale.points <= 2 * MOST_LABELS
+    top = floor - HEIGHT * item.counts[place] / max(item.counts)
+    pieces = [(2.0, top - NUMBER), (top, floor)] if on_bar and item.counts[place] else [(2.0, floor)]
+    for above, below in pieces:
+        ends = f'x1="{at:.2f}" x2="{at:.2f}" y1="{above:g}" y2="{below:.2f}"'
+        if median == item.own:
+            # On the dark bar a dark line cannot be seen.
+            yield f'<line class="under s-track" {ends}/>'
+        yield f'<line class="median s-ink" {ends}/>'
 
 
 def _bar(left: float, width: float, height: float, *, own: bool) -> Iterator[str]:

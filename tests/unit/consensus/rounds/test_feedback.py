@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from tests.unit.consensus.rounds.exercises import (
     CODES,
@@ -19,7 +22,7 @@ from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.feedback import feedback
-from allay.reports.feedback_page import FeedbackWords, catalog, distribution, feedback_html
+from allay.reports.feedback_page import FeedbackWords, catalog, distribution, feedback_html, regions
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def test_nothing_of_a_panel_that_is_too_small_is_shown(sheets):
         (7, (), None, ())
     ] * 3
     page = feedback_html(sheet)
-    assert "Fewer than 5 raters answered" in page
+    assert "Fewer than 5 people answered" in page
     assert "<svg" not in page
 
 
@@ -141,7 +144,7 @@ def test_a_page_is_in_spanish_throughout(sheets):
     assert '<html lang="es">' in page
     english = [one.en for one in catalog().values() if "{" not in one.en and len(one.en) > 3]
     assert [text for text in english if f">{text}<" in page] == []
-    assert "Mediana del panel" in page
+    assert "Centro del panel" in page
     with pytest.raises(NotFound):
         feedback_html(sheets()["zq03"], language="fr")
 
@@ -151,10 +154,73 @@ def test_a_chart_marks_own_rating_and_median(sheets):
     drawn = str(distribution(item, RatingScale(), FeedbackWords("en")))
     assert drawn.count('class="c-bar"') == 1
     assert drawn.count('class="c-soft"') == 4
-    assert "Ratings by point: 1: 2, 2: 2, 5: 3, 8: 2, 9: 2. Median 5." in drawn
+    assert "How many people chose each number: 1: 2, 2: 2, 5: 3, 8: 2, 9: 2. Middle of the panel: 5." in drawn
     unrated = str(distribution(sheets()["zq12"].items[1], RatingScale(), FeedbackWords("en")))
     assert 'class="c-bar"' not in unrated
     assert ">you<" not in unrated
+
+
+def test_a_page_says_what_it_is_how_to_read_it_and_what_to_do(sheets):
+    page = feedback_html(sheets()["zq03"])
+    said = [
+        page.index(text) for text in ("It is only for reading", "How to read the charts", "What to do now")
+    ]
+    assert said == sorted(said)
+    assert "When you are asked for round 2" in page
+    assert page.index("What to do now") < page.index("<article")
+    # No word of the method stands alone: the median is named once, where it is explained.
+    assert page.count("median)") == 1
+    assert "rater " not in re.sub(r"For rater zq03 only|<style>.*?</style>", "", page, flags=re.S)
+
+
+def test_after_the_last_round_nothing_is_to_be_done(sheets):
+    page = feedback_html(sheets(number=2)["zq01"])
+    assert "What to do now" not in page
+    assert "think your ratings over" not in page
+    assert "nothing more for you to do" in page
+
+
+def test_a_sentence_says_how_many_chose_which_region(sheets):
+    item = sheets()["zq03"].items[1]
+    assert item.counts == (2, 2, 0, 0, 3, 0, 0, 2, 2)
+    page = feedback_html(sheets()["zq03"])
+    assert "Of 11 people, 4 chose 1 to 3 (low); 3 chose 4 to 6 (middle); 4 chose 7 to 9 (high)." in page
+    five = RatingScale(minimum=1, maximum=5, low_to=2, high_from=4, labels=("no", "so", "yes"))
+    short = replace(item, n=9, counts=(1, 2, 3, 2, 1), median=3)
+    assert regions(short, five, FeedbackWords("en")) == (
+        "Of 9 people, 3 chose 1 to 2 (no); 3 chose 3 (so); 3 chose 4 to 5 (yes)."
+    )
+    halves = RatingScale(minimum=1, maximum=4, low_to=2, high_from=3)
+    assert "middle" not in regions(replace(short, counts=(1, 3, 3, 2)), halves, FeedbackWords("es"))
+
+
+def test_what_is_rated_next_stands_beside_the_rating_before(sheets):
+    found = sheets()
+    assert "Your rating in round 1: 9" in feedback_html(found["zq03"])
+    # The last one left this statement blank.
+    assert "Your rating in round 1" not in feedback_html(found["zq12"])
+
+
+def test_the_median_leaves_room_for_the_number_on_its_bar(sheets):
+    item = replace(sheets()["zq03"].items[1], counts=(0, 0, 0, 0, 4, 0, 8, 0, 0), median=5)
+    pieces = [
+        (float(y1), float(y2))
+        for y1, y2 in re.findall(
+            r'class="median s-ink"[^>]*y1="([\d.]+)" y2="([\d.]+)"',
+            str(distribution(item, RatingScale(), FeedbackWords("en"))),
+        )
+    ]
+    number = re.search(
+        r'y="([\d.]+)" text-anchor="middle">4<', str(distribution(item, RatingScale(), FeedbackWords("en")))
+    )
+    at = float(number.group(1))
+    assert len(pieces) == 2
+    assert all(not (above < at - 1 and at - 9 < below) for above, below in pieces)
+    light = str(distribution(replace(item, own=7), RatingScale(), FeedbackWords("en")))
+    dark = str(distribution(replace(item, own=5), RatingScale(), FeedbackWords("en")))
+    assert (light.count('class="under'), dark.count('class="under')) == (0, 2)
+    between = replace(item, median=6)
+    assert str(distribution(between, RatingScale(), FeedbackWords("en"))).count('class="median') == 1
 
 
 def test_a_long_scale_is_labeled_in_round_steps(tmp_path):
