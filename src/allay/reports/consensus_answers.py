@@ -101,7 +101,7 @@ def frozen_words(freezing: Freezing) -> tuple[str, bool]:
         return "The protocol was never frozen: it could be changed after ratings were seen.", False
     when = {
         True: "The protocol was frozen before round 1 opened.",
-        False: "The protocol was not frozen before round 1 opened.",
+        False: "The protocol as it is now was not frozen before round 1 opened.",
         None: "Whether the protocol was frozen before round 1 opened is not known: a day is missing.",
     }[freezing.before_first_round]
     if freezing.state == "unfrozen":
