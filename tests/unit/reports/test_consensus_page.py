@@ -80,7 +80,11 @@ def test_every_unfreezing_is_said_with_its_reason():
 
 @pytest.mark.parametrize(
     ("before", "said"),
-    [(True, "was frozen before"), (False, "as it is now was not frozen before"), (None, "is not known: a day is missing")],
+    [
+        (True, "was frozen before"),
+        (False, "as it is now was not frozen before"),
+        (None, "is not known: a day is missing"),
+    ],
 )
 def test_it_says_whether_the_protocol_was_frozen_in_time(before, said):
     result = exercise(freezing={**frozen("frozen"), "before_first_round": before})
