@@ -110,8 +110,10 @@ def _take(
         few = [row.statement for row in rows if row.n < protocol.smallest_group]
         course.findings += statement_findings(one, exercise, before=course.standing, few=few)
         course.labels[number] = label_by_group(one, protocol.groups)
-    course.standing = after_round(course.standing, rows)
     standing = standing_in(exercise.statements, number, seen=one.table.statements if one else ())
+    # What was listed and nobody rated stays without a decision in later rounds, too.
+    listed = {name: Standing(version, decided=False) for name, version in standing.items()}
+    course.standing = after_round(listed | course.standing, rows)
     decided = decided_in(standing, course.standing, listed=bool(exercise.statements))
     course.answered[number] = answered
     course.statements += rows

@@ -175,6 +175,12 @@ def test_movement_goes_over_a_round_that_nobody_rated(ran):
     assert [(one.from_round, one.to_round, one.changed) for one in result.movement] == [(1, 3, 6)]
 
 
+def test_what_was_listed_and_rated_by_nobody_stays_undecided_without_a_file_of_statements(ran):
+    ratings = ratings_text({1: {**ROUND_1, "s9": (None,) * 12}, 2: ROUND_2})
+    rounds = ran(protocol=PROTOCOL + "stop: {when: decided}\n", ratings=ratings, statements=None).rounds
+    assert [row.stop for row in rounds] == [None, "all planned rounds are done"]
+
+
 def test_rating_what_was_decided_is_a_finding_unless_it_was_edited(ran):
     again = ratings_text({1: ROUND_1, 2: ROUND_2 | {"s1": ROUND_1["s1"]}})
     assert "decided before" in kinds(ran(ratings=again))
