@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -17,6 +18,8 @@ import polars as pl
 from allay.base.outputs import write_whole
 
 STANDARD = "-"
+# Control characters, line separators, and what turns the direction of writing.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def opened(source: str) -> tuple[Path | BinaryIO, str]:
@@ -107,8 +110,14 @@ def aligned(frame: pl.DataFrame) -> str:
     """
     columns = []
     for column in frame.iter_columns():
-        cells = ["–" if value is None else str(value) for value in column]
-        width = max(map(len, [column.name, *cells]))
+        cells = ["–" if value is None else _line(str(value)) for value in column]
+        cells = [_line(column.name), *cells]
+        width = max(map(len, cells))
         right = column.dtype.is_numeric()
-        columns.append([cell.rjust(width) if right else cell.ljust(width) for cell in (column.name, *cells)])
+        columns.append([cell.rjust(width) if right else cell.ljust(width) for cell in cells])
     return "\n".join("  ".join(row).rstrip() for row in zip(*columns, strict=True))
+
+
+def _line(text: str) -> str:
+    """Text for a cell: line breaks and what would steer a terminal are written out."""
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)

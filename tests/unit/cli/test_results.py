@@ -85,3 +85,12 @@ def test_json_refuses_what_it_does_not_know():
 
 def test_a_table_without_rows_shows_its_header():
     assert aligned(FRAME.clear()) == "id  score  n"
+
+
+def test_a_table_keeps_to_one_line_a_row_and_sends_a_terminal_nothing_but_text():
+    odd = "two\nlines\t\x1b[31m\u202ered\u2028end é 1\u00a0000 👩\u200d⚕"
+    lines = aligned(pl.DataFrame({"id": [odd, "b"], "n": [1, 2]})).splitlines()
+    # Spaces that do not break and joined emoji are text.
+    assert lines[1] == r"two\nlines\t\x1b[31m\u202ered\u2028end é " + "1\u00a0000 👩\u200d⚕  1"
+    assert len(lines) == 3
+    assert lines[2].startswith("b ")
