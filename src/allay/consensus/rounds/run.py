@@ -133,7 +133,7 @@ def _result(
 
 
 def masked(result: ExerciseResult, *, raters: set[str]) -> ExerciseResult:
-    """Take codes of raters out of texts of record and comments, and of what is said about statements.
+    """Take codes of raters out of texts of record and comments, and how few hold a minority view.
 
     The protocol and its journal stay as they are: they are bound by their hashes, and were written before
     there were raters. So do statements, because they are what was rated.
@@ -144,6 +144,10 @@ def masked(result: ExerciseResult, *, raters: set[str]) -> ExerciseResult:
         tree[name] = mask.tree(tree[name])
     for row in tree["statements"]:
         row["sources"] = mask.tree(row["sources"], all_texts=True)
+    for view in (view for decision in tree["decisions"] for view in decision["minority"]):
+        # Beside the counts of a statement, how few hold a view tells how its author rated.
+        few = view["held_by"] is not None and view["held_by"] < result.protocol["smallest_group"]
+        view["held_by"] = None if few else view["held_by"]
     tree["interests"]["rows"] = mask.tree(tree["interests"]["rows"], all_texts=True)
     tree["narrative"] = mask.tree(tree["narrative"], all_texts=True)
     return ExerciseResult.model_validate_json(json.dumps(tree))
