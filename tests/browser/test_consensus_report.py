@@ -8,13 +8,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import overflow, violations
-from tests.unit.reports.consensus_results import empty, exercise, many
+from tests.unit.reports.consensus_results import empty, exercise, many, tree
 
 from allay.reports.consensus_page import consensus_html
 
 WIDTHS = (360, 768, 1280)
 KINDS = {"whole": exercise, "bare": empty, "many": lambda: many(40)}
 OPEN = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
+BROKEN = """() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode, around = text.parentElement;
+        if (!around.closest("th, td, caption") || around.closest("code, svg")) continue;
+        for (const word of text.data.matchAll(/[\\p{L}\\p{N}]{3,}/gu)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].filter(one => one.width).map(one => one.top));
+            if (lines.size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+}"""
 TOO_WIDE = """() => [...document.querySelectorAll(".table")]
     .filter(table => table.scrollWidth > table.clientWidth + 1)
     .map(table => table.querySelector("caption").textContent)"""
@@ -51,6 +67,19 @@ def test_it_fits_and_asks_for_nothing(page: Page, files: dict[str, Path], kind: 
         assert page.evaluate(TOO_WIDE) == [], width
     assert asked == [files[kind].as_uri()]
     assert wrong == []
+
+
+def test_no_word_of_a_table_is_broken(page: Page, tmp_path: Path) -> None:
+    journal = tree()["freezing"]
+    for entry in journal["entries"]:
+        entry["by"] = "Methodologist of the steering group"
+        entry["reason"] = "A word of why, and another one, so that there is something to read. " * 3
+    (tmp_path / "report.html").write_text(consensus_html(exercise(freezing=journal)), encoding="utf-8")
+    page.goto((tmp_path / "report.html").as_uri())
+    page.evaluate(OPEN)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(BROKEN) == [], width
 
 
 @pytest.mark.parametrize("width", [360, 1280])
