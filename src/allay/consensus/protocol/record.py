@@ -78,7 +78,13 @@ class EtdJudgment(Strict):
 
 
 class MinorityView(Strict):
-    """A view that did not prevail, in the words of those who hold it, without their names."""
+    """A view that did not prevail, in the words of those who hold it, without their names.
+
+    Attributes
+    ----------
+    held_by : int, optional
+        How many panelists; fewer than `smallest_group` are not told in results.
+    """
 
     text: Text
     held_by: Annotated[int, Field(ge=1)] | None = None

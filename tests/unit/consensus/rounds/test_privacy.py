@@ -179,8 +179,8 @@ def test_a_rule_by_which_a_few_decide_is_found(ran):
 
 def test_how_few_hold_a_minority_view_is_not_said(ran):
     told = RECORD + (
-        "decisions:\n  - {id: d, recommendation: A team, statements: [s1], origin: new, conclusion: Yes, minority:"
-        " [{text: Too dear, held_by: 4}, {text: Too late, held_by: 5}, {text: Too soon}]}\n"
+        "decisions:\n  - {id: d, recommendation: A team, statements: [s1], origin: new, conclusion: Yes,"
+        " minority: [{text: Too dear, held_by: 4}, {text: Too late, held_by: 5}, {text: Too soon}]}\n"
     )
     (decision,) = ran(record=told).decisions
     assert [view.held_by for view in decision.minority] == [None, 5, None]
