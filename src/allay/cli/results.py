@@ -15,7 +15,9 @@ from typing import Any, BinaryIO
 
 import polars as pl
 
+from allay.base.errors import InvalidInput, Problem
 from allay.base.outputs import write_whole
+from allay.base.sources import WHOLE_FILE
 
 STANDARD = "-"
 # Control characters, line separators, and what turns the direction of writing.
@@ -25,12 +27,20 @@ _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 def opened(source: str) -> tuple[Path | BinaryIO, str]:
     """Return what to read and its name in messages; `-` is standard input.
 
+    Raises
+    ------
+    InvalidInput
+        When standard input is closed.
+
     Examples
     --------
     >>> opened("answers.csv")[1]
     'answers.csv'
     """
     if source == STANDARD:
+        if sys.stdin is None:
+            found = "standard input that is closed"
+            raise InvalidInput(Problem("<stdin>", "-", WHOLE_FILE, "a file that can be read", found))
         return sys.stdin.buffer, "<stdin>"
     return Path(source), source
 
@@ -38,6 +48,9 @@ def opened(source: str) -> tuple[Path | BinaryIO, str]:
 def deliver(output: str | None, writer: Callable[[BinaryIO], object]) -> None:
     """Write a result to a file, whole or not at all, or to standard output (None or `-`)."""
     if output is None or output == STANDARD:
+        if sys.stdout is None:
+            found = "standard output that is closed"
+            raise InvalidInput(Problem("<stdout>", "-", "output", "a place that can be written to", found))
         sys.stdout.flush()
         try:
             writer(sys.stdout.buffer)

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from allay.base.errors import InvalidInput
 from allay.cli.results import aligned, deliver_frame, deliver_text, json_text, opened
 
 FRAME = pl.DataFrame({"id": ["a", "b"], "score": [1.5, None], "n": [10, 2]})
@@ -94,3 +95,15 @@ def test_a_table_keeps_to_one_line_a_row_and_sends_a_terminal_nothing_but_text()
     assert lines[1] == r"two\nlines\t\x1b[31m\u202ered\u2028end é " + "1\u00a0000 👩\u200d⚕  1"
     assert len(lines) == 3
     assert lines[2].startswith("b ")
+
+
+def test_standard_input_that_is_closed_is_said(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(InvalidInput, match="<stdin>:-: .file.: expected a file that can be read, found"):
+        opened("-")
+
+
+def test_standard_output_that_is_closed_is_said(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(InvalidInput, match="output: expected a place that can be written to, found standard"):
+        deliver_text(None, "lost")
