@@ -27,7 +27,7 @@ from tests.unit.consensus.rounds.exercises import (
 )
 
 from allay.cli.consensus.run import run
-from allay.consensus.protocol.exercise import read_exercise
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.run import run_exercise
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allay.consensus.protocol.exercise import read_exercise
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.margins import DIMENSIONS, shown_margins
 from allay.consensus.rounds.participation import KindTally, shown_participation

@@ -44,7 +44,17 @@ def public_classes(package: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "package",
-    ["base", "measures", "programs", "coverage", "payment", "economics", "evaluation", "scheduling", "consensus"],
+    [
+        "base",
+        "measures",
+        "programs",
+        "coverage",
+        "payment",
+        "economics",
+        "evaluation",
+        "scheduling",
+        "consensus",
+    ],
 )
 def test_every_public_class_is_defined(package: str) -> None:
     found = public_classes(package)

@@ -15,7 +15,10 @@ from allay.cli.frame import CONTEXT, LazyGroup, example, run
 # Noun -> (module that holds its `group`, one line for `allay --help`). Loading on use keeps the start fast.
 NOUNS = {
     "claims": ("allay.cli.claims", "Claims and what payers answer: read, check, write, match (X12)."),
-    "consensus": ("allay.cli.consensus", "Rating rounds that stand up to review; agreement, registry, themes."),
+    "consensus": (
+        "allay.cli.consensus",
+        "Rating rounds that stand up to review; a registry; themes.",
+    ),
     "coverage": ("allay.cli.coverage", "May it be delivered, may it be billed, at what price, and why."),
     "economics": ("allay.cli.economics", "What strategies cost and bring, and what knowing more is worth."),
     "evaluation": ("allay.cli.evaluation", "From claims to what a program changed, compared with whom."),

@@ -104,6 +104,7 @@ def moved(statement: int) -> dict[str, Any]:
         "up": up if shown else None,
         "down": down if shown else None,
         "share_changed": (up + down) / both if shown else None,
+        "same_region": 0.75 if shown else None,
         "median_from": float(np.median(before)),
         "median_to": float(np.median(after)),
         "iqr_from": float(np.subtract(*np.percentile(before, [75, 25]))),

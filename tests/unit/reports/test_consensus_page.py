@@ -160,13 +160,24 @@ def test_movement_stands_apart_from_verdicts(page):
     assert "appropriate" not in moved
     assert "s2: median 7.5 in round 1, 8.0 in round 2" in moved
     assert "wording edited between" in moved
+    assert 'data-label="Same region">75%<' in moved
+
+
+def test_stability_of_rounds_is_said_over_all_statements():
+    row = {"from_round": 1, "to_round": 2, "raters": 12, "pairs": 1, "share_changed": 0.25}
+    made = [row | {"weighted_kappa": 0.875, "spearman": None}]
+    said = part(consensus_html(exercise(stability=made)), "movement")
+    assert "1 rating was given twice by 12 panelists, 25.0% of them changed" in said
+    assert "weighted kappa between the rounds 0.88." in said
+    hidden = [row | {"raters": 4, **dict.fromkeys(("pairs", "share_changed", "weighted_kappa", "spearman"))}]
+    assert "given twice" not in part(consensus_html(exercise(stability=hidden)), "movement")
 
 
 def test_movement_of_few_is_hidden():
     made = tree()["movement"]
     made[0] = {**made[0], "raters": 4, **dict.fromkeys(("changed", "up", "down", "share_changed"))}
     said = part(consensus_html(exercise(movement=made)), "movement")
-    assert said.count('<span class="hidden">hidden</span>') == 2
+    assert said.count('<span class="hidden">hidden</span>') == 3
     assert "fewer than 5 rated it in both rounds" in said
 
 

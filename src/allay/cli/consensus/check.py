@@ -12,9 +12,10 @@ from allay.cli.consensus.exercises import difference_lines, number, protocol_arg
 from allay.cli.frame import answer_no, example, format_option, no_if_invalid, output_option
 from allay.cli.results import deliver_text, json_text, opened
 from allay.consensus.protocol.answers import ExerciseCheck, RatedRound, differences_of
-from allay.consensus.protocol.exercise import Exercise, read_exercise
+from allay.consensus.protocol.exercise import Exercise
 from allay.consensus.protocol.finding import Finding
 from allay.consensus.protocol.frozen import is_frozen_one
+from allay.consensus.protocol.reading import read_exercise
 
 SCHEMAS: dict[str, type[BaseModel]] = {"check": ExerciseCheck}
 

@@ -9,7 +9,8 @@ from allay.base.outputs import check_file
 from allay.cli.consensus.exercisefiles import refuse_round
 from allay.cli.frame import example, input_argument, output_option
 from allay.cli.results import STANDARD, deliver_frame, opened
-from allay.consensus.protocol.exercise import STATEMENTS, Exercise, read_exercise
+from allay.consensus.protocol.exercise import STATEMENTS, Exercise
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.sheet import collect_sheet
 
 

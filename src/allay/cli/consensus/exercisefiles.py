@@ -11,8 +11,9 @@ import click
 from allay.base.errors import InvalidInput
 from allay.base.sources import read_bytes
 from allay.cli.results import STANDARD, opened
-from allay.consensus.protocol.exercise import STATEMENTS, Exercise, read_exercise
+from allay.consensus.protocol.exercise import STATEMENTS, Exercise
 from allay.consensus.protocol.journalfile import journal_path
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.ratings.table import RatingTable
 

@@ -9,9 +9,9 @@ import click
 from allay.cli.consensus.exercises import protocol_argument
 from allay.cli.frame import DAY, example
 from allay.consensus.protocol import freezing
-from allay.consensus.protocol.exercise import read_exercise, read_frozen
 from allay.consensus.protocol.frozen import refuse_changed_protocol
 from allay.consensus.protocol.journalfile import append, journal_path
+from allay.consensus.protocol.reading import read_exercise, read_frozen
 
 as_of_option = click.option("--as-of", type=DAY, required=True, help="The day of the entry.")
 by_option = click.option("--by", metavar="ROLE", required=True, help="Role of who does it, no name.")

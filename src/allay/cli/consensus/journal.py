@@ -15,8 +15,9 @@ from allay.cli.frame import answer_no, example, format_option, output_option, sa
 from allay.cli.results import deliver_text, json_text
 from allay.consensus.protocol.answers import JournalAnswer, journal_answer
 from allay.consensus.protocol.chain import entry_of_head
-from allay.consensus.protocol.exercise import RECORD, Exercise, read_frozen
+from allay.consensus.protocol.exercise import RECORD, Exercise
 from allay.consensus.protocol.journalfile import SUFFIX
+from allay.consensus.protocol.reading import read_frozen
 
 SCHEMAS: dict[str, type[BaseModel]] = {"journal": JournalAnswer}
 _HASH = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)

@@ -10,9 +10,10 @@ from allay.base.outputs import write_whole
 from allay.base.sources import read_bytes
 from allay.cli.consensus.exercises import protocol_argument
 from allay.cli.frame import DAY, example
-from allay.consensus.protocol.exercise import RECORD, read_exercise
+from allay.consensus.protocol.exercise import RECORD
 from allay.consensus.protocol.frozen import refuse_changed_protocol
 from allay.consensus.protocol.opening import lines_of, open_round, with_round
+from allay.consensus.protocol.reading import read_exercise
 
 
 @click.command(

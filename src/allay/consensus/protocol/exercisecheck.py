@@ -7,14 +7,7 @@ import difflib
 
 from allay.consensus.checklists.narrative import narrative_problems
 from allay.consensus.decisions.criteria import judgment_problems
-from allay.consensus.protocol.exercise import (
-    COMMENTS,
-    INVITATIONS,
-    PANEL,
-    RECORD,
-    STATEMENTS,
-    Exercise,
-)
+from allay.consensus.protocol.exercise import COMMENTS, INVITATIONS, PANEL, RECORD, STATEMENTS, Exercise
 from allay.consensus.protocol.panelcheck import check_comments, check_invitations, check_panel
 from allay.consensus.protocol.recordcheck import check_record
 from allay.consensus.protocol.remarks import Remarks, place_of

@@ -38,7 +38,7 @@ def open_round(exercise: Exercise, number: int, *, on: dt.date) -> HeldRound:
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from allay.consensus.protocol.exercise import _TEXT, read_exercise
+    >>> from allay.consensus.protocol.reading import _TEXT, read_exercise
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = (Path(folder) / "protocol.yaml").write_text(_TEXT)
     ...     exercise = read_exercise(folder)

@@ -71,7 +71,7 @@ def with_versions(exercise: Exercise, tables: Sequence[RatingTable]) -> tuple[Ra
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from allay.consensus.protocol.exercise import _TEXT, read_exercise
+    >>> from allay.consensus.protocol.reading import _TEXT, read_exercise
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = (Path(folder) / "protocol.yaml").write_text(_TEXT)
     ...     exercise = read_exercise(folder)

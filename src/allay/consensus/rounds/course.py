@@ -12,9 +12,10 @@ from allay.consensus.rounds.findings import response_findings, statement_finding
 from allay.consensus.rounds.movement import movement
 from allay.consensus.rounds.rated import RatedRound, label_by_group, natural_order, rated_round
 from allay.consensus.rounds.reminders import stray_reminders
-from allay.consensus.rounds.result import MovementRow, RoundRow, StatementRow
+from allay.consensus.rounds.result import MovementRow, RoundRow, StabilityRow, StatementRow
 from allay.consensus.rounds.roundagreement import round_agreement
 from allay.consensus.rounds.roundrows import responses, round_row
+from allay.consensus.rounds.stability import round_stability
 from allay.consensus.rounds.statementrows import statement_rows
 from allay.consensus.rounds.statementstate import Standing, after_round, decided_in, standing_in
 from allay.consensus.rounds.stopping import stop_of
@@ -26,7 +27,7 @@ class ExerciseCourse:
 
     Attributes
     ----------
-    rounds, statements, movement, findings : list
+    rounds, statements, movement, stability, findings : list
         Rows of the result.
     standing : dict of str to Standing
         How each statement stands.
@@ -39,6 +40,7 @@ class ExerciseCourse:
     rounds: list[RoundRow] = field(default_factory=list)
     statements: list[StatementRow] = field(default_factory=list)
     movement: list[MovementRow] = field(default_factory=list)
+    stability: list[StabilityRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     standing: dict[str, Standing] = field(default_factory=dict)
     answered: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -118,6 +120,9 @@ def _take(
     course.answered[number] = answered
     course.statements += rows
     course.movement += moved
+    if one and last:
+        stable = round_stability(last.table, one.table, smallest=protocol.smallest_group)
+        course.stability.append(StabilityRow(**asdict(stable)))
     course.rounds.append(
         round_row(
             number,
@@ -148,7 +153,8 @@ def _movement(
     was = {row.statement: row.verdict for row in earlier if row.round == before.number}
     now = {row.statement: row.verdict for row in later}
     rows = []
-    for one in movement(before.table, after.table, smallest=exercise.protocol.smallest_group):
+    protocol = exercise.protocol
+    for one in movement(before.table, after.table, smallest=protocol.smallest_group, scale=protocol.scale):
         if one.statement in was and one.statement in now:
             kept = {name: value for name, value in asdict(one).items() if name in MovementRow.model_fields}
             rows.append(MovementRow(**kept, verdict_from=was[one.statement], verdict_to=now[one.statement]))

@@ -132,7 +132,7 @@ def feedback(exercise: Exercise, tables: Sequence[RatingTable], *, number: int) 
     --------
     >>> import io, tempfile
     >>> from pathlib import Path
-    >>> from allay.consensus.protocol.exercise import read_exercise
+    >>> from allay.consensus.protocol.reading import read_exercise
     >>> from allay.consensus.ratings.reading import read_ratings
     >>> text = "id: a\\ntitle: A\\nquestion: What?\\nrounds: [{objective: Rate}, {objective: Rate again}]\\n"
     >>> rows = "statement,rater,rating\\n" + "".join(f"s1,r{n},{n}\\n" for n in range(5, 10))

@@ -58,7 +58,7 @@ def missing_rows(
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from allay.consensus.protocol.exercise import read_exercise
+    >>> from allay.consensus.protocol.reading import read_exercise
     >>> text = "id: a\\ntitle: A\\nquestion: What is it?\\nrounds: [{objective: Rate}]\\n"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = (Path(folder) / "protocol.yaml").write_text(text)

@@ -113,6 +113,8 @@ class MovementRow(Strict):
         Whether the wording changed between the rounds.
     iqr_from, iqr_to, cv_from, cv_to : float, optional
         Interquartile range and coefficient of variation (a share) of all ratings of each round.
+    same_region : float, optional
+        Share of those who rated it twice whose ratings lie in the same region of the scale.
     """
 
     statement: str
@@ -132,6 +134,31 @@ class MovementRow(Strict):
     cv_to: float | None
     verdict_from: VerdictWord
     verdict_to: VerdictWord
+    same_region: float | None = None
+
+
+class StabilityRow(Strict):
+    """How near a whole round is to the one before, over statements whose wording stayed; no consensus.
+
+    Attributes
+    ----------
+    raters : int
+        Who rated one of these statements in both rounds. Fewer than may be shown: all below is None.
+    pairs : int, optional
+        Ratings given twice.
+    share_changed : float, optional
+        Share of them that changed, 0 to 1.
+    weighted_kappa, spearman : float, optional
+        Between the rounds: over all pairs, with quadratic weights; averaged over raters.
+    """
+
+    from_round: int
+    to_round: int
+    raters: int
+    pairs: int | None
+    share_changed: float | None
+    weighted_kappa: float | None
+    spearman: float | None
 
 
 class StatementChange(Strict):
@@ -338,6 +365,7 @@ class ExerciseResult(Strict):
     rounds: tuple[RoundRow, ...]
     statements: tuple[StatementRow, ...]
     movement: tuple[MovementRow, ...]
+    stability: tuple[StabilityRow, ...] = ()
     changes: tuple[StatementChange, ...]
     meetings: tuple[MeetingRow, ...]
     decisions: tuple[EvidenceToDecision, ...]

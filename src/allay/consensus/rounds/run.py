@@ -58,7 +58,7 @@ def run_exercise(
     --------
     >>> import io, tempfile
     >>> from pathlib import Path
-    >>> from allay.consensus.protocol.exercise import read_exercise
+    >>> from allay.consensus.protocol.reading import read_exercise
     >>> from allay.consensus.ratings.reading import read_ratings
     >>> text = "id: a\\ntitle: A\\nquestion: What is it?\\nrounds: [{objective: Rate}]\\n"
     >>> rows = "statement,rater,rating\\n" + "".join(f"s1,r{n},{n}\\n" for n in range(5, 10))
@@ -116,6 +116,7 @@ def _result(
         rounds=tuple(course.rounds),
         statements=tuple(course.statements),
         movement=tuple(course.movement),
+        stability=tuple(course.stability),
         changes=statement_changes(exercise.statements),
         meetings=_meetings(exercise),
         decisions=record.decisions,

@@ -58,6 +58,7 @@ _MOVEMENT = {
     "cv_to": pl.Float64,
     "verdict_from": pl.String,
     "verdict_to": pl.String,
+    "same_region": pl.Float64,
 }
 _CHECKLIST = dict.fromkeys(("list", "section", "item", "asks", "answered", "answer", "status"), pl.String)
 

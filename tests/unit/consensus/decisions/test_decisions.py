@@ -12,7 +12,7 @@ from allay.base.errors import InvalidInput
 from allay.base.status import Status
 from allay.consensus.decisions.criteria import etd_criteria, judgment_problems, known_criteria
 from allay.consensus.decisions.table import NOT_JUDGED, decision_table
-from allay.consensus.protocol.exercise import read_exercise
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.protocol.record import ExerciseRecord
 
 

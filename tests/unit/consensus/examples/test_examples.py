@@ -11,8 +11,8 @@ from allay.base.documents import read_yaml
 from allay.base.errors import NotFound
 from allay.consensus.checklists.items import known_items
 from allay.consensus.examples.example import example_rows, read_example
-from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.frozen import refuse_changed_protocol
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.protocol.statements import StatementFile
 from allay.consensus.themes.reading import read_themes
 

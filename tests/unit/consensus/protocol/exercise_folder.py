@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from allay.base.errors import InvalidInput
-from allay.consensus.protocol.exercise import Exercise, read_exercise
+from allay.consensus.protocol.exercise import Exercise
+from allay.consensus.protocol.reading import read_exercise
 
 PROTOCOL = """\
 id: definition

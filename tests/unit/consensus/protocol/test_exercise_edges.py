@@ -15,9 +15,9 @@ from tests.unit.consensus.protocol.exercise_folder import (
 )
 from tests.unit.consensus.protocol.journals import day, write_journal
 
-from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.freezing import freeze, unfreeze
 from allay.consensus.protocol.privacy import PersonalSigns, looks_like_name
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.ratingcheck import check_ratings, with_versions
 from allay.consensus.ratings.reading import read_ratings
 

@@ -17,7 +17,7 @@ from tests.unit.consensus.protocol.exercise_folder import (
 )
 
 from allay.base.errors import InvalidInput
-from allay.consensus.protocol.exercise import read_exercise, read_frozen
+from allay.consensus.protocol.reading import read_exercise, read_frozen
 
 
 def test_a_whole_exercise_is_read(tmp_path) -> None:

@@ -12,10 +12,10 @@ from tests.unit.consensus.protocol.journals import FIRST, SECOND, day, three, wr
 
 from allay.base.errors import InvalidInput
 from allay.consensus.protocol.chain import canonical_entry
-from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.freezing import freeze, unfreeze
 from allay.consensus.protocol.heads import frozen_at
 from allay.consensus.protocol.journalfile import append, journal_path, read_journal
+from allay.consensus.protocol.reading import read_exercise
 
 
 @pytest.fixture

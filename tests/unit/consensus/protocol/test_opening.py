@@ -9,8 +9,8 @@ from tests.unit.consensus.protocol.exercise_folder import RECORD, write
 from tests.unit.consensus.protocol.journals import day, three, write_journal
 
 from allay.base.errors import InvalidInput
-from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.opening import open_round, with_round
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.protocol.record import HeldRound
 
 HELD = HeldRound(number=1, opened=dt.date(2026, 3, 9), journal_head="a" * 64)

@@ -13,8 +13,8 @@ from tests.unit.consensus.protocol.exercise_folder import (
 )
 from tests.unit.consensus.protocol.journals import day, three, write_journal
 
-from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.opening import open_round, with_round
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.protocol.wordings import wordings_sha256
 
 SECOND = "  - {number: 2, opened: 2026-04-01, statements_sha256: %s}\nmeetings:"

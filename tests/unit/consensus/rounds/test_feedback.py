@@ -18,7 +18,7 @@ from tests.unit.consensus.rounds.exercises import (
 )
 
 from allay.base.errors import NotFound
-from allay.consensus.protocol.exercise import read_exercise
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.feedback import feedback

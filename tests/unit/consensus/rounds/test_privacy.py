@@ -19,7 +19,7 @@ from tests.unit.consensus.rounds.exercises import (
     write_exercise,
 )
 
-from allay.consensus.protocol.exercise import read_exercise
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.masking import CodeMask
 from allay.consensus.rounds.run import run_exercise

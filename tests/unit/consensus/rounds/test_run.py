@@ -22,9 +22,9 @@ from tests.unit.consensus.rounds.exercises import (
 
 from allay.base.errors import InvalidInput
 from allay.cli.consensus.run import summary
-from allay.consensus.protocol.exercise import read_exercise
 from allay.consensus.protocol.freezing import freeze, unfreeze
 from allay.consensus.protocol.journalfile import canonical_entry, journal_path
+from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.run import run_exercise
 
@@ -173,6 +173,20 @@ def test_movement_goes_over_a_round_that_nobody_rated(ran):
     )
     assert [(row.number, row.answered) for row in result.rounds] == [(1, 12), (2, 0), (3, 10)]
     assert [(one.from_round, one.to_round, one.changed) for one in result.movement] == [(1, 3, 6)]
+
+
+def test_stability_of_a_round_leaves_out_edited_statements(ran):
+    edited = ran().stability
+    assert [(one.from_round, one.to_round, one.raters, one.pairs) for one in edited] == [(1, 2, 0, None)]
+    one_wording = STATEMENTS.replace(
+        "      - {version: 2, from_round: 2, text: Care is more than one visit., reason: It was unclear}\n",
+        "",
+    )
+    result = ran(statements=one_wording)
+    (found,), (moved,) = result.stability, result.movement
+    assert (found.raters, found.pairs, found.share_changed) == (10, 10, 0.6)
+    assert found.spearman is None  # a rank correlation of one statement says nothing
+    assert (moved.share_changed, moved.same_region) == (0.6, 0.4)
 
 
 def test_what_was_listed_and_rated_by_nobody_stays_undecided_without_a_file_of_statements(ran):
