@@ -114,6 +114,20 @@ def check_folder(path: str | Path, *, force: bool = False) -> None:
         )
 
 
+def writing(data: bytes) -> Callable[[BinaryIO], object]:
+    """Make of some bytes what writes them, as `write_whole` and `write_folder` want it.
+
+    Examples
+    --------
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> _ = writing(b"id,score")(file)
+    >>> file.getvalue()
+    b'id,score'
+    """
+    return lambda file: file.write(data)
+
+
 def write_folder(
     path: str | Path,
     files: Mapping[str, Callable[[BinaryIO], object]],

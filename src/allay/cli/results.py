@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import io
 import json
 import math
 import re
@@ -13,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import click
 import polars as pl
 
 from allay.base.errors import InvalidInput, Problem
@@ -78,6 +80,30 @@ def deliver_frame(output: str | None, frame: pl.DataFrame, *, form: str = "csv")
         deliver_text(output, json_text(frame.to_dicts()))
     else:
         deliver_text(output, aligned(frame))
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """A table as the bytes of a CSV file.
+
+    Examples
+    --------
+    >>> csv_bytes(pl.DataFrame({"id": ["peg"], "items": [3]}))
+    b'id,items\\npeg,3\\n'
+    """
+    stream = io.BytesIO()
+    frame.write_csv(stream)
+    return stream.getvalue()
+
+
+def pdf_or_note(page: str) -> bytes | None:
+    """A report as PDF; where this machine cannot write one it is said, and the HTML has it all."""
+    from allay.reports.pdf import PdfUnavailable, pdf_bytes
+
+    try:
+        return pdf_bytes(page)
+    except PdfUnavailable as missing:
+        click.echo(f"allay: no report.pdf: {missing}", err=True)
+        return None
 
 
 def json_text(result: object) -> str:

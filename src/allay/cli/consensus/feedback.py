@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 from urllib.parse import quote
@@ -10,11 +9,12 @@ from urllib.parse import quote
 import click
 import polars as pl
 
-from allay.base.outputs import check_folder, write_folder
+from allay.base.outputs import check_folder, write_folder, writing
 from allay.base.phrases import LANGUAGES
 from allay.cli.consensus.exercisefiles import read_both, refuse_round
 from allay.cli.consensus.exercises import number as number_of
 from allay.cli.frame import example, folder_name, input_argument
+from allay.cli.results import csv_bytes
 from allay.consensus.protocol.panelcheck import WHO_WROTE_IT
 from allay.consensus.rounds.feedback import FeedbackSheet, feedback
 
@@ -66,9 +66,9 @@ def feedback_command(
 
     names = file_names(sheet.rater for sheet in sheets)
     files: dict[str, Callable[[BinaryIO], object]] = {
-        names[sheet.rater]: _writing(feedback_html(sheet, language=language).encode()) for sheet in sheets
+        names[sheet.rater]: writing(feedback_html(sheet, language=language).encode()) for sheet in sheets
     }
-    files[INDEX] = _writing(_index(sheets, names))
+    files[INDEX] = writing(_index(sheets, names))
     write_folder(output, files, force=force)
     click.echo(f"{number_of(len(sheets), 'page')} in {output}, listed in {INDEX}; each is for one rater only")
     for finding in exercise.findings:
@@ -111,10 +111,4 @@ def _index(sheets: Iterable[FeedbackSheet], names: dict[str, str]) -> bytes:
         }
         for sheet in sheets
     ]
-    stream = io.BytesIO()
-    pl.DataFrame(rows, schema=_COLUMNS).write_csv(stream)
-    return stream.getvalue()
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)
+    return csv_bytes(pl.DataFrame(rows, schema=_COLUMNS))

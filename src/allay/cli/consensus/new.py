@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import BinaryIO
-
 import click
 import polars as pl
 
-from allay.base.outputs import write_folder
+from allay.base.outputs import write_folder, writing
 from allay.cli.frame import example, folder_name, format_option
 from allay.cli.results import deliver_frame
 from allay.consensus.examples.example import example_rows, read_example
@@ -50,11 +47,7 @@ def new(*, name: str | None, listed: bool, format: str, output: str | None, forc
     found = read_example(name)
     if output is None:
         raise click.UsageError("-o DIR is missing: the folder to write")
-    write_folder(output, {file: _writing(data) for file, data in found.files.items()}, force=force)
+    write_folder(output, {file: writing(data) for file, data in found.files.items()}, force=force)
     click.echo(f"{output}: {', '.join(found.files)}", err=True)
     for command in found.commands(output):
         click.echo(f"next: {command}", err=True)
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)

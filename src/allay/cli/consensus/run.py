@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import click
-import polars as pl
 
 import allay
-from allay.base.outputs import check_folder, write_folder
+from allay.base.outputs import check_folder, write_folder, writing
 from allay.cli.consensus.exercisefiles import read_both
 from allay.cli.consensus.exercises import number
 from allay.cli.frame import example, input_argument
-from allay.cli.results import STANDARD, json_text
+from allay.cli.results import STANDARD, csv_bytes, json_text, pdf_or_note
 from allay.consensus.rounds.result import ExerciseResult, RoundRow, StatementRow
 from allay.consensus.rounds.run import run_exercise
 from allay.consensus.rounds.tables import result_tables
@@ -67,34 +65,14 @@ def _files(result: ExerciseResult, *, pdf: bool) -> dict[str, Callable[[BinaryIO
 
     page = consensus_html(result)
     files = {
-        "results.json": _writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
-        "report.html": _writing(page.encode()),
-        **{name: _writing(_csv(table)) for name, table in result_tables(result).items()},
+        "results.json": writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
+        "report.html": writing(page.encode()),
+        **{name: writing(csv_bytes(table)) for name, table in result_tables(result).items()},
     }
-    document = _pdf(consensus_html(result, paper=True)) if pdf else None
+    document = pdf_or_note(consensus_html(result, paper=True)) if pdf else None
     if document is not None:
-        files["report.pdf"] = _writing(document)
+        files["report.pdf"] = writing(document)
     return files
-
-
-def _pdf(page: str) -> bytes | None:
-    from allay.reports.pdf import PdfUnavailable, pdf_bytes
-
-    try:
-        return pdf_bytes(page)
-    except PdfUnavailable as missing:
-        click.echo(f"allay: no report.pdf: {missing}", err=True)
-        return None
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)
-
-
-def _csv(frame: pl.DataFrame) -> bytes:
-    stream = io.BytesIO()
-    frame.write_csv(stream)
-    return stream.getvalue()
 
 
 def summary(result: ExerciseResult) -> str:

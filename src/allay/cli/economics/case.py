@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -15,9 +14,9 @@ from pydantic import BaseModel
 
 import allay
 from allay.base.errors import InvalidInput, Problem
-from allay.base.outputs import check_folder, write_folder
+from allay.base.outputs import check_folder, write_folder, writing
 from allay.cli.frame import example, input_argument
-from allay.cli.results import STANDARD, aligned, json_text, opened
+from allay.cli.results import STANDARD, aligned, csv_bytes, json_text, opened, pdf_or_note
 from allay.economics.case.case import Case
 from allay.economics.case.casefile import read_case
 from allay.economics.effects.evaluated import EvaluatedEffects, read_effects
@@ -104,21 +103,23 @@ def economics_case(
 
     with _saying("writing the report"):
         page = case_html(result)
-        document = _pdf(page) if pdf else None
+        document = pdf_or_note(page) if pdf else None
     files: dict[str, Callable[[BinaryIO], object]] = {
-        "results.json": _writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
-        "report.html": _writing(page.encode()),
-        "months.csv": _writing(_csv(_months(result.months))),
-        "ledger.csv": _writing(
-            _csv(pl.DataFrame([one.model_dump(mode="json") for one in result.ledger.rows], schema=_LEDGER))
+        "results.json": writing((json_text(result.model_dump(mode="json")) + "\n").encode()),
+        "report.html": writing(page.encode()),
+        "months.csv": writing(csv_bytes(_months(result.months))),
+        "ledger.csv": writing(
+            csv_bytes(
+                pl.DataFrame([one.model_dump(mode="json") for one in result.ledger.rows], schema=_LEDGER)
+            )
         ),
-        "assumptions.csv": _writing(
-            _csv(pl.DataFrame([one.model_dump(mode="json") for one in result.assumptions.assumptions]))
+        "assumptions.csv": writing(
+            csv_bytes(pl.DataFrame([one.model_dump(mode="json") for one in result.assumptions.assumptions]))
         ),
-        "audit.csv": _writing(_csv(pl.DataFrame(list(flat(result.audit)), infer_schema_length=None))),
+        "audit.csv": writing(csv_bytes(pl.DataFrame(list(flat(result.audit)), infer_schema_length=None))),
     }
     if document is not None:
-        files["report.pdf"] = _writing(document)
+        files["report.pdf"] = writing(document)
     write_folder(output, files, force=force, gone=() if document is not None else ("report.pdf",))
 
 
@@ -155,26 +156,6 @@ def _unlike(case: Case, found: EvaluatedEffects, *, name: str, file: str) -> Ite
         elif (last := found.months[one.event][-1]) >= one.ends:
             expected = f"an end of the effect after month {last:g}, the last of the evaluation"
             yield Problem(name, "-", f"{pointer}/ends", expected, f"month {one.ends:g}")
-
-
-def _pdf(page: str) -> bytes | None:
-    from allay.reports.pdf import PdfUnavailable, pdf_bytes
-
-    try:
-        return pdf_bytes(page)
-    except PdfUnavailable as missing:
-        click.echo(f"allay: no report.pdf: {missing}", err=True)
-        return None
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)
-
-
-def _csv(frame: pl.DataFrame) -> bytes:
-    stream = io.BytesIO()
-    frame.write_csv(stream)
-    return stream.getvalue()
 
 
 def _months(months: MonthsResult) -> pl.DataFrame:

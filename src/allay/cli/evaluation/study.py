@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
-import polars as pl
 from pydantic import BaseModel
 
 import allay
 from allay.base.errors import InvalidInput, Problem
-from allay.base.outputs import check_folder, write_folder, write_whole
+from allay.base.outputs import check_folder, write_folder, write_whole, writing
 from allay.cli.frame import DAY, example, input_argument
-from allay.cli.results import STANDARD, json_text
+from allay.cli.results import STANDARD, csv_bytes, json_text, pdf_or_note
 from allay.evaluation.study.lock import StudyLock
 from allay.evaluation.study.protocol import Study
 from allay.evaluation.study.result import StudyResult
@@ -104,7 +102,7 @@ def evaluation_study(
     lock = read_lock(lock_file) if lock_file.exists() and not freeze else None
     if freeze:
         made = _frozen(protocol, as_of=as_of, engine=engine, memory=memory)
-        write_whole(lock_file, _writing(_json(made.model_dump(mode="json"))))
+        write_whole(lock_file, writing(_json(made.model_dump(mode="json"))))
         click.echo(f"{lock_file}: frozen, {made.protocol_sha256[:12]}")
         return
     ran = _run(protocol, lock, as_of=as_of, engine=engine, memory=memory)
@@ -128,22 +126,11 @@ def _report(result: StudyResult, *, pdf: bool) -> dict[str, Callable[[BinaryIO],
     from allay.reports.evaluation_page import evaluation_html
 
     page = evaluation_html(result)
-    files = {"report.html": _writing(page.encode())}
-    document = _pdf(page) if pdf else None
+    files = {"report.html": writing(page.encode())}
+    document = pdf_or_note(page) if pdf else None
     if document is not None:
-        files["report.pdf"] = _writing(document)
+        files["report.pdf"] = writing(document)
     return files
-
-
-def _pdf(page: str) -> bytes | None:
-    """The report as PDF; where this machine cannot write one, the HTML has it all."""
-    from allay.reports.pdf import PdfUnavailable, pdf_bytes
-
-    try:
-        return pdf_bytes(page)
-    except PdfUnavailable as error:
-        click.echo(f"allay: no report.pdf: {error}", err=True)
-        return None
 
 
 @contextmanager
@@ -203,30 +190,20 @@ def _files(ran: StudyRun) -> dict[str, Callable[[BinaryIO], object]]:
 
     result = ran.result
     found: dict[str, Callable[[BinaryIO], object]] = {
-        "results.json": _writing(_json(result.model_dump(mode="json"))),
-        "panel.json": _writing(_json(result.data.panel)),
-        "estimates.csv": _writing(_csv(tables.estimates_table(result))),
-        "event_study.csv": _writing(_csv(tables.event_study_table(result))),
-        "balance.csv": _writing(_csv(tables.balance_table(result))),
-        "study.lock.json": _writing(_json(ran.lock.model_dump(mode="json"))),
+        "results.json": writing(_json(result.model_dump(mode="json"))),
+        "panel.json": writing(_json(result.data.panel)),
+        "estimates.csv": writing(csv_bytes(tables.estimates_table(result))),
+        "event_study.csv": writing(csv_bytes(tables.event_study_table(result))),
+        "balance.csv": writing(csv_bytes(tables.balance_table(result))),
+        "study.lock.json": writing(_json(ran.lock.model_dump(mode="json"))),
     }
     if ran.draws is not None:
-        found["effects.csv"] = _writing(_csv(ran.draws.table()))
+        found["effects.csv"] = writing(csv_bytes(ran.draws.table()))
     return found
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)
 
 
 def _json(tree: object) -> bytes:
     return (json_text(tree) + "\n").encode()
-
-
-def _csv(frame: pl.DataFrame) -> bytes:
-    stream = io.BytesIO()
-    frame.write_csv(stream)
-    return stream.getvalue()
 
 
 def _text(result: StudyResult) -> str:

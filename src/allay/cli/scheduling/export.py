@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from allay.base.documents import read_json
 from allay.base.errors import InvalidInput, Problem
-from allay.base.outputs import check_folder, write_folder
+from allay.base.outputs import check_folder, write_folder, writing
 from allay.base.phrases import Phrase
 from allay.cli.frame import example, folder_name, input_argument
 from allay.cli.results import opened
@@ -94,7 +93,7 @@ def export(
         files["index.html"] = _index(asked, made, told, files)
     _refuse_alike(problem, files)
     write_folder(
-        output, {name: _writing(data) for name, data in files.items()}, force=force, gone=_gone(output, files)
+        output, {name: writing(data) for name, data in files.items()}, force=force, gone=_gone(output, files)
     )
     _say_unnamed(asked, own)
 
@@ -175,10 +174,6 @@ def _refuse_alike(problem: str, files: Files) -> None:
         if other != name:
             expected = "ids that differ in more than capital letters, as each names a file"
             raise InvalidInput(Problem(problem, "-", "id", expected, f"{other} and {name}"))
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)
 
 
 def _gone(output: str, files: Files) -> list[str]:

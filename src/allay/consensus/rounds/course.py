@@ -121,8 +121,7 @@ def _take(
     course.statements += rows
     course.movement += moved
     if one and last:
-        stable = round_stability(last.table, one.table, smallest=protocol.smallest_group)
-        course.stability.append(StabilityRow(**asdict(stable)))
+        course.stability.append(round_stability(last.table, one.table, smallest=protocol.smallest_group))
     course.rounds.append(
         round_row(
             number,

@@ -148,17 +148,21 @@ class StabilityRow(Strict):
         Ratings given twice.
     share_changed : float, optional
         Share of them that changed, 0 to 1.
-    weighted_kappa, spearman : float, optional
-        Between the rounds: over all pairs, with quadratic weights; averaged over raters.
+    weighted_kappa : float, optional
+        Between the rounds over all pairs, with quadratic weights: 1 when nothing changed; None when all
+        ratings of both rounds are the same, as chance then agrees perfectly, too.
+    spearman : float, optional
+        Rank correlation between a rater's two rounds, averaged over raters with at least 3 statements that
+        they do not all rate alike; None when these are fewer than may be shown.
     """
 
     from_round: int
     to_round: int
     raters: int
-    pairs: int | None
-    share_changed: float | None
-    weighted_kappa: float | None
-    spearman: float | None
+    pairs: int | None = None
+    share_changed: float | None = None
+    weighted_kappa: float | None = None
+    spearman: float | None = None
 
 
 class StatementChange(Strict):

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import stats
 
 from allay.consensus.ratings.table import Floats, RatingTable
 from allay.consensus.rounds.pairing import paired
+from allay.consensus.rounds.result import StabilityRow
 
 FEWEST_STATEMENTS = 3
 """Two statements have a rank correlation of 1 or -1 whatever was rated."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoundStability:
-    """Two rounds over all statements whose wording stayed, among raters of both.
-
-    Attributes
-    ----------
-    raters : int
-        Who rated one of these statements in both rounds. Fewer than may be shown: all below is None.
-    pairs : int, optional
-        Ratings given twice.
-    share_changed : float, optional
-        Share of them that changed, 0 to 1.
-    weighted_kappa : float, optional
-        Between the rounds over all pairs, with quadratic weights: 1 when nothing changed; None when all
-        ratings of both rounds are the same, as chance then agrees perfectly, too.
-    spearman : float, optional
-        Rank correlation between a rater's two rounds, averaged over raters with at least 3 statements that
-        they do not all rate alike; None when these are fewer than may be shown.
-    """
-
-    from_round: int
-    to_round: int
-    raters: int
-    pairs: int | None = None
-    share_changed: float | None = None
-    weighted_kappa: float | None = None
-    spearman: float | None = None
-
-
-def round_stability(before: RatingTable, after: RatingTable, *, smallest: int) -> RoundStability:
+def round_stability(before: RatingTable, after: RatingTable, *, smallest: int) -> StabilityRow:
     """Compare two rounds over all statements that were not edited between them.
 
     Parameters
@@ -68,9 +38,9 @@ def round_stability(before: RatingTable, after: RatingTable, *, smallest: int) -
     both = ~np.isnan(later - earlier)
     raters = int(both.any(axis=0).sum())
     if raters < max(smallest, 1):
-        return RoundStability(before.round, after.round, raters)
+        return StabilityRow(from_round=before.round, to_round=after.round, raters=raters)
     x, y = earlier[both], later[both]
-    return RoundStability(
+    return StabilityRow(
         from_round=before.round,
         to_round=after.round,
         raters=raters,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import BinaryIO
 
 import click
 
 from allay.base.errors import InvalidInput, Problem
-from allay.base.outputs import write_folder
+from allay.base.outputs import write_folder, writing
 from allay.cli.consensus.registry.opening import folder_argument, rulebook, rules_option
 from allay.cli.frame import DAY, example, folder_name, no_if_invalid
 from allay.cli.results import STANDARD
@@ -58,9 +56,5 @@ def new(*, output: str, force: bool) -> None:
     its source and status, and policies that the coverage rules rest on; no persons. What the accounts do not
     say is `not reported` or `unknown`.
     """
-    write_folder(output, {name: _writing(data) for name, data in field_files().items()}, force=force)
+    write_folder(output, {name: writing(data) for name, data in field_files().items()}, force=force)
     click.echo(f"{output}: {', '.join(field_files())}", err=True)
-
-
-def _writing(data: bytes) -> Callable[[BinaryIO], object]:
-    return lambda file: file.write(data)
