@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -171,11 +172,20 @@ def stale() -> list[str]:
     """Return the pages that differ from what would be written."""
     pages = built()
     left_over = set(FOLDER.rglob("*.md")) - set(pages)
-    return [
-        f"{path.relative_to(ROOT)}: stale; run `make reference`"
-        for path, text in pages.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ] + [f"{path.relative_to(ROOT)}: made from nothing; remove it" for path in sorted(left_over)]
+    found = [f"{path.relative_to(ROOT)}: made from nothing; remove it" for path in sorted(left_over)]
+    for path, text in pages.items():
+        there = path.read_text(encoding="utf-8") if path.exists() else ""
+        if there != text:
+            found.append(
+                f"{path.relative_to(ROOT)}: stale; run `make reference` ({first_unlike(there, text)})"
+            )
+    return found
+
+
+def first_unlike(there: str, text: str) -> str:
+    """Say where two pages begin to differ."""
+    lines = enumerate(zip_longest(there.splitlines(), text.splitlines()), start=1)
+    return next((f"line {at}: {one!r}, made {new!r}" for at, (one, new) in lines if one != new), "line ends")
 
 
 def main(arguments: list[str]) -> int:
