@@ -6,11 +6,11 @@ import io
 import re
 import tempfile
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.consensus.rounds.exercises import (
@@ -26,7 +26,8 @@ from tests.unit.consensus.rounds.exercises import (
     write_exercise,
 )
 
-from allay.cli.consensus.run import run
+from allay.cli import cli
+from allay.cli.frame import run
 from allay.consensus.protocol.reading import read_exercise
 from allay.consensus.ratings.reading import read_ratings
 from allay.consensus.rounds.run import run_exercise
@@ -45,10 +46,12 @@ sensitivity: [{method: percent, each_group: true}, {method: comet, each_group: t
 def published(folder: Path) -> dict[str, bytes]:
     """Every file that a run writes."""
     paths = [str(folder / name) for name in ("protocol.yaml", "ratings.csv", "out")]
-    done = CliRunner().invoke(run, [*paths[:2], "-o", paths[2]], catch_exceptions=False)
-    assert done.exit_code == 0
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        assert run(cli, ["consensus", "run", *paths[:2], "-o", paths[2]]) == 0
+    assert "round 1" in said.getvalue()
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()} | {
-        "said": done.output.encode()
+        "said": said.getvalue().encode()
     }
 
 
