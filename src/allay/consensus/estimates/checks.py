@@ -12,7 +12,7 @@ import polars as pl
 from allay.base.errors import Problem
 from allay.base.findings import Findings
 from allay.base.tables import CsvTable
-from allay.consensus.estimates.cells import again, first_alike
+from allay.consensus.ratings.cells import again, first_alike
 from allay.consensus.ratings.table import Floats
 
 NEAR = 0.75

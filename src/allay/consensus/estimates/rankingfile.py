@@ -10,7 +10,7 @@ import polars as pl
 from allay.base.errors import InvalidValue
 from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
-from allay.consensus.estimates.cells import again, filled, first_alike, places
+from allay.consensus.ratings.cells import again, filled, first_alike, places
 from allay.consensus.ratings.table import Floats, Ints
 
 COLUMNS = ("rater", "item", "rank")

@@ -12,10 +12,10 @@ import polars as pl
 from allay.base.errors import InvalidInput, InvalidValue
 from allay.base.findings import Findings
 from allay.base.tables import CsvTable, Readable, read_csv
-from allay.consensus.estimates.cells import filled, places
 from allay.consensus.estimates.checks import check_columns, check_once, check_order, check_somebody
 from allay.consensus.estimates.scale import EstimateScale
 from allay.consensus.estimates.table import EstimateTable, on_shares
+from allay.consensus.ratings.cells import filled, places
 from allay.consensus.ratings.table import Floats
 
 OtherScale: TypeAlias = Literal["warn", "refuse", "leave-out"]

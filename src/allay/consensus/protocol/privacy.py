@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _MAIL = re.compile(r"[^\s@]@[^\s@]+\.[A-Za-z]")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _PHONE = re.compile(r"(?<![\d.,])\+?\d(?:[ ().-]{0,2}\d){8,14}(?![\d.,])")
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _NAMES = (
     re.compile(r"[A-Za-z]{2,}[._][A-Za-z]{2,}", re.ASCII),
     re.compile(r"[A-Z][a-z]+-?[A-Z][a-z]+"),
@@ -57,7 +57,10 @@ class PersonalSigns:
             found.append("an e-mail address")
         if _PHONE.search(_DAY.sub(" ", text)):
             found.append("a telephone number")
-        words = (word.rstrip("._-").casefold() for word in _WORD.findall(text))
-        if any(word in self._codes for word in words):
+        if any(self.is_code(word) for word in WORD.findall(text)):
             found.append("the code of a rater")
         return tuple(found)
+
+    def is_code(self, word: str) -> bool:
+        """Whether a word, without what ends a sentence, is the code of a rater."""
+        return word.rstrip("._-").casefold() in self._codes

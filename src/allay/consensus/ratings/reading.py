@@ -14,6 +14,7 @@ from allay.base.errors import InvalidInput, Problem
 from allay.base.findings import Findings
 from allay.base.sources import Readable
 from allay.consensus.protocol.scale import NINE_POINTS, RatingScale
+from allay.consensus.ratings.cells import filled, first_alike, places
 from allay.consensus.ratings.table import RatingTable
 
 NEEDED = ("statement", "rater", "rating")
@@ -109,7 +110,7 @@ def decoded_ratings(
     """
     table = _read(source, name)
     findings = Findings(table)
-    statement, rater = (_names(table, column, findings) for column in NEEDED[:2])
+    statement, rater = (filled(table, column, findings, expected="a value") for column in NEEDED[:2])
     rating = decode(table, findings)
     rounds = _whole(table, ROUND, MOST_ROUNDS, findings)
     versions = _whole(table, VERSION, MOST_VERSIONS, findings)
@@ -136,12 +137,6 @@ def _read(source: Readable, name: str | None) -> CsvTable:
 def _hinted(problem: Problem) -> Problem:
     hint = _HINTS.get(problem.field.strip().casefold())
     return replace(problem, found=f"{problem.found} ({hint})") if hint and problem.at == "1" else problem
-
-
-def _names(table: CsvTable, column: str, findings: Findings) -> pl.Series:
-    found = table.frame.get_column(column).str.strip_chars().fill_null("")
-    findings.add((found == "").to_numpy(), column, expected="a value")
-    return found
 
 
 def ratings_in(table: CsvTable, column: str, scale: RatingScale, findings: Findings) -> NDArray[np.float64]:
@@ -176,8 +171,7 @@ def _whole(table: CsvTable, column: str, most: int, findings: Findings) -> _Whol
 
 
 def _refuse_repeats(table: CsvTable, given: pl.DataFrame, findings: Findings) -> None:
-    rows = given.with_row_index("row")
-    first = rows.select(pl.col("row").first().over("statement", "rater", "round")).to_series().to_numpy()
+    first = first_alike(given, "statement", "rater", "round")
     findings.add(
         (first != np.arange(len(first))) & ~findings.wrong,
         "rater",
@@ -186,7 +180,7 @@ def _refuse_repeats(table: CsvTable, given: pl.DataFrame, findings: Findings) ->
     )
     if VERSION not in table.columns:
         return
-    start = rows.select(pl.col("row").first().over("statement", "round")).to_series().to_numpy()
+    start = first_alike(given, "statement", "round")
     versions = given.get_column("version").to_numpy()
     findings.add(
         (versions != versions[start]) & ~findings.wrong & ~findings.wrong[start],
@@ -201,13 +195,13 @@ def _of_round(
 ) -> RatingTable:
     rows = np.flatnonzero(given.get_column("round").to_numpy() == number)
     here = given[rows]
-    statements, down = _places(here.get_column("statement"))
-    raters, across = _places(here.get_column("rater"))
+    statements, raters = (here.get_column(name).unique(maintain_order=True) for name in NEEDED[:2])
     shape = (len(statements), len(raters))
     if shape[0] * shape[1] > MOST_CELLS:
         found = f"{shape[0]:,} x {shape[1]:,} in round {number}"
         expected = f"at most {MOST_CELLS:,} cells of statements x raters"
         raise InvalidInput(Problem(table.name, "1", "statement", expected, found))
+    down, across = places(here.get_column("statement"), statements), places(here.get_column("rater"), raters)
     values, lines = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
     values[down, across], lines[down, across] = rating[rows], table.lines[rows]
     versions: tuple[int, ...] = ()
@@ -215,12 +209,4 @@ def _of_round(
         of_statement = np.zeros(shape[0], dtype=np.int64)
         of_statement[down] = here.get_column("version").to_numpy()
         versions = tuple(of_statement.tolist())
-    return RatingTable(table.name, statements, raters, values, lines, number, versions)
-
-
-def _places(column: pl.Series) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """The different values in the order of their first rows, and the place of each row's value in them."""
-    values = column.unique(maintain_order=True)
-    place = pl.DataFrame([values]).with_row_index("place")
-    found = pl.DataFrame([column]).join(place, on=column.name, how="left", maintain_order="left")
-    return tuple(values.to_list()), found.get_column("place").to_numpy().astype(np.intp)
+    return RatingTable(table.name, tuple(statements), tuple(raters), values, lines, number, versions)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from allay.base.csvfile import CsvTable, read_csv
@@ -13,6 +14,7 @@ from allay.base.errors import InvalidInput, Problem
 from allay.base.findings import Findings
 from allay.base.sources import Readable
 from allay.consensus.protocol.scale import NINE_POINTS, RatingScale
+from allay.consensus.ratings.cells import filled, first_alike
 from allay.consensus.ratings.reading import ratings_in
 
 COMMENT = "comment"
@@ -123,13 +125,10 @@ def _commented(header: str, statements: Sequence[str]) -> str | None:
 
 
 def _codes(table: CsvTable, rater: str, panel: set[str], findings: Findings) -> pl.Series:
-    codes = table.frame.get_column(rater).str.strip_chars().fill_null("")
-    findings.add((codes == "").to_numpy(), rater, expected="the code of a rater")
-    rows = pl.DataFrame({"code": codes}).with_row_index("row")
-    first = rows.select(pl.col("row").first().over("code")).to_series().to_numpy()
-    again = (first != rows.get_column("row").to_numpy()) & ~findings.wrong
+    codes = filled(table, rater, findings, expected="the code of a rater")
+    first = first_alike(pl.DataFrame({"code": codes}), "code")
     findings.add(
-        again,
+        (first != np.arange(len(first))) & ~findings.wrong,
         rater,
         expected="one row for each rater",
         found=lambda row: f"the same again (the first is in line {table.lines[first[row]]})",

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from allay.consensus.protocol.privacy import PersonalSigns
+from allay.consensus.protocol.privacy import WORD, PersonalSigns
 
 MASK = "[a rater]"
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-_CODE = "the code of a rater"
 TEXTS = frozenset(
     {
         "adopted_from",
@@ -54,7 +52,7 @@ class CodeMask:
 
     def text(self, text: str) -> str:
         """Return a text without codes. Costs one pass over it."""
-        return _WORD.sub(self._word, text)
+        return WORD.sub(self._word, text)
 
     def tree(self, tree: Any, *, all_texts: bool = False) -> Any:
         """Return a tree of dicts and lists in which texts under `TEXTS`, or all texts, are masked."""
@@ -65,7 +63,5 @@ class CodeMask:
         return self.text(tree) if all_texts and isinstance(tree, str) else tree
 
     def _word(self, found: re.Match[str]) -> str:
-        word = found.group().rstrip("._-")
-        if _CODE not in self._signs.found_in(word):
-            return found.group()
-        return MASK + found.group()[len(word) :]
+        word = found.group()
+        return MASK + word[len(word.rstrip("._-")) :] if self._signs.is_code(word) else word

@@ -11,6 +11,7 @@ from allay.consensus.protocol.rule import AppropriatenessRule, DecisionRule
 from allay.consensus.protocol.scale import RatingScale
 from allay.consensus.ratings.table import Floats, Ints
 from allay.consensus.verdicts.appropriateness import appropriateness
+from allay.consensus.verdicts.conventions import exact
 from allay.consensus.verdicts.percentiles import HUNDRED, cumulated, median_halves, percentile_hundredths
 
 
@@ -67,10 +68,14 @@ def spread_of(counts: Ints, rule: DecisionRule, scale: RatingScale) -> Spread:
     own = rule if isinstance(rule, AppropriatenessRule) else AppropriatenessRule()
     if not scale.nine_in_thirds:
         up_to = cumulated(counts)
+        low, high = (
+            percentile_hundredths(up_to, int(exact(f"ram.percentile.{end}")), own.percentile) / HUNDRED
+            for end in ("low", "high")
+        )
         return Spread(
             median=median_halves(up_to) / 2 + scale.minimum,
-            p30=percentile_hundredths(up_to, 30, own.percentile) / HUNDRED + scale.minimum,
-            p70=percentile_hundredths(up_to, 70, own.percentile) / HUNDRED + scale.minimum,
+            p30=low + scale.minimum,
+            p70=high + scale.minimum,
         )
     found = appropriateness(
         counts, percentile=own.percentile, half_point=own.half_point, panel_rule=own.panel_rule

@@ -13,7 +13,7 @@ from allay.base.tables import CsvTable
 from allay.consensus.ratings.table import Ints
 
 
-def filled(file: CsvTable, column: str, findings: Findings) -> pl.Series:
+def filled(file: CsvTable, column: str, findings: Findings, *, expected: str = "a name") -> pl.Series:
     """Cells of a column as text without blanks around it; a blank cell is a problem, and empty.
 
     Examples
@@ -26,7 +26,7 @@ def filled(file: CsvTable, column: str, findings: Findings) -> pl.Series:
     (['yoga', ''], 1)
     """
     found = file.frame.get_column(column).str.strip_chars().fill_null("")
-    findings.add((found == "").to_numpy(), column, expected="a name")
+    findings.add((found == "").to_numpy(), column, expected=expected)
     return found
 
 
@@ -61,12 +61,14 @@ def _told(value: object) -> str:
 
 
 def places(column: pl.Series, known: pl.Series) -> Ints:
-    """Where the value of each row stands among the known ones.
+    """Where the value of each row stands among the known ones, each of which is there once.
 
     Examples
     --------
     >>> places(pl.Series(["b", "a"]), pl.Series(["a", "b"])).tolist()
     [1, 0]
     """
-    place = {value: index for index, value in enumerate(known.to_list())}
-    return np.array([place[value] for value in column.to_list()], dtype=np.int64)
+    place = pl.DataFrame([known.alias("value")]).with_row_index("place")
+    rows = pl.DataFrame([column.alias("value")])
+    found = rows.join(place, on="value", how="left", maintain_order="left")
+    return found.get_column("place").to_numpy().astype(np.int64)
